@@ -1,0 +1,1 @@
+"""The run: what joins catalogue, fixtures and reports into a pytest session."""

@@ -1,0 +1,87 @@
+"""Which cases there are: a test times the legs it applies to, and the checks that tests and catalogue agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from conformance.options import Settings
+from conformance.plan import Leg, Plan
+from fixtures.platforms import LINUX, Platform
+from suites.catalogue import Catalogue, Requirement, check_tests
+
+SUITES = Path(__file__).resolve().parents[1] / "suites"
+
+
+def requirement_of(item: pytest.Item | pytest.Function) -> str | None:
+    """Give the id of the requirement that a test names."""
+    marker = item.get_closest_marker("requirement")
+    return str(marker.args[0]) if marker and marker.args else None
+
+
+def foreign_to(platform: Platform) -> tuple[Platform, ...]:
+    """Give the platforms whose images are foreign where this one is wanted: other architectures, and another os."""
+    others = [other for other in LINUX if not other.same_architecture(platform)]
+    return (*others, Platform("windows", platform.architecture))
+
+
+class Collector:
+    """The part of a run that decides on cases; one in every worker."""
+
+    def __init__(self, settings: Settings, catalogue: Catalogue, plan: Plan, platform_source: str) -> None:
+        self.settings = settings
+        self.catalogue = catalogue
+        self.plan = plan
+        self.platform_source = platform_source
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run every test on each leg that its requirement holds for, with each foreign platform where it asks for one."""
+        if "lifecycle" not in metafunc.fixturenames:
+            return
+        legs = self._legs(metafunc)
+        if "foreign" in metafunc.fixturenames:
+            pairs = [(leg, foreign) for leg in legs for foreign in foreign_to(leg.platform)]
+            ids = [f"{foreign.slug}-{leg}" for leg, foreign in pairs]
+            metafunc.parametrize(("lifecycle", "foreign"), pairs, ids=ids, indirect=["lifecycle"])
+        else:
+            metafunc.parametrize("lifecycle", legs, ids=[str(leg) for leg in legs], indirect=True)
+
+    def _legs(self, metafunc: pytest.Metafunc) -> Sequence[Leg]:
+        marker = metafunc.definition.get_closest_marker("requirement")
+        row = self.catalogue.get(str(marker.args[0])) if marker and marker.args else None
+        if row is None:
+            return self.plan.legs[:1]
+        fitting = [leg for leg in self.plan.legs if not self.why_not(row, leg.api)]
+        # One leg is kept where none fits, so that the case is there to say why.
+        return fitting or self.plan.legs[:1]
+
+    def why_not(self, row: Requirement, api: str) -> str:
+        """Say why a requirement does not hold for this lifecycle at a Platform API; empty when it does."""
+        return row.inapplicable(api, self.platform_source)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Check tests against the catalogue, then leave out the requirements that were not asked for."""
+        ours = [item for item in items if SUITES in item.path.parents]
+        ids = {item.nodeid.partition("[")[0]: requirement_of(item) for item in ours}
+        problems = check_tests(self.catalogue, ids, complete=_is_complete(config))
+        if problems:
+            raise pytest.UsageError("the tests and the catalogue don't agree:\n  " + "\n  ".join(problems))
+        dropped = [item for item in items if not self._is_asked_for(item)]
+        if dropped:
+            config.hook.pytest_deselected(items=dropped)
+            items[:] = [item for item in items if self._is_asked_for(item)]
+
+    def _is_asked_for(self, item: pytest.Item) -> bool:
+        row = self.catalogue[requirement_of(item) or ""]
+        by_authority = not self.settings.authorities or row.authority in self.settings.authorities
+        return by_authority and (not self.settings.only or row.id in self.settings.only)
+
+
+def _is_complete(config: pytest.Config) -> bool:
+    """Whether all suites are collected: only then can a MUST without a test be told from one that was not asked for."""
+    places = [Path(str(argument).partition("::")[0]).resolve() for argument in config.args]
+    ignored = config.getoption("ignore") or config.getoption("ignore_glob")
+    return not ignored and any(place == SUITES or place in SUITES.parents for place in places)

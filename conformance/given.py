@@ -1,0 +1,88 @@
+"""The fixtures that tests are given: `registry`, `lifecycle`, `build_platform`."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.plan import Leg, Plan
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.target import Target
+from fixtures.platforms import Platform
+from fixtures.registry.client import Client
+from fixtures.registry.gateway import Gateway
+from fixtures.registry.namespace import Registry, Shelf
+
+
+NOT_STARTED = "127.0.0.1:1"
+"""Where the registry is said to be while tests are only collected."""
+
+
+class Given:
+    """What one worker has for its tests: a gateway and a client to the run's registry, shared images, a directory."""
+
+    def __init__(self, plan: Plan, target: Target, deadline: float, worker: str) -> None:
+        self.plan = plan
+        self.target = target
+        self.deadline = deadline
+        self.worker = worker
+        self.directory = Path(plan.directory) / worker
+        store = plan.store or NOT_STARTED
+        self.gateway = Gateway(store)
+        self.client = Client(store)
+        # The directory's name differs from run to run, as the registry may be one that other runs use too.
+        self.prefix = f"{Path(plan.directory).name.lower().replace('_', '-').strip('-.')}/{worker}"
+        self.shelf = Shelf(self.client, self.prefix)
+
+    def open(self) -> None:
+        """Start the gateway."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.gateway.start()
+
+    def close(self) -> None:
+        """Stop the gateway and let go of the registry."""
+        self.gateway.stop()
+        self.client.close()
+
+    @pytest.fixture
+    def registry(self, request: pytest.FixtureRequest) -> Iterator[Registry]:
+        """The registry as this test sees it: a namespace of its own."""
+        name = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:10]
+        registry = Registry(self.client, self.gateway.address, f"{self.prefix}/{name}", self.shelf)
+        request.node.stash[REGISTRY] = registry
+        yield registry
+        self.gateway.overlay.clear()
+        self.gateway.faults.clear()
+
+    @pytest.fixture
+    def lifecycle(self, request: pytest.FixtureRequest, registry: Registry) -> Iterator[Lifecycle]:
+        """The lifecycle under test, on one leg."""
+        leg: Leg = request.param
+        directories: list[Path] = []
+
+        def new_directory() -> Path:
+            path = self.directory / f"{len(directories)}"
+            path.mkdir()
+            directories.append(path)
+            return path
+
+        lifecycle = Lifecycle(
+            self.target, leg.platform, leg.api, registry, self.gateway, new_directory, deadline=self.deadline
+        )
+        request.node.stash[LIFECYCLE] = lifecycle
+        yield lifecycle
+        for directory in directories:
+            shutil.rmtree(directory, ignore_errors=True)
+
+    @pytest.fixture
+    def build_platform(self, lifecycle: Lifecycle) -> Platform:
+        """The platform that the lifecycle runs as, and so builds for."""
+        return lifecycle.platform
+
+
+REGISTRY = pytest.StashKey[Registry]()
+LIFECYCLE = pytest.StashKey[Lifecycle]()

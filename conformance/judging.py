@@ -1,0 +1,163 @@
+"""From what a test did to a case: its verdict, and the story of what was found."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from conformance.collecting import Collector, requirement_of
+from conformance.given import LIFECYCLE, REGISTRY
+from fixtures.lifecycle.phases import Lifecycle, seconds_in
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.registry.namespace import Registry
+from fixtures.verdicts import NonConforming, NotApplicable, NotRun, Untestable
+from reports.model import Case, Verdict, judge
+from reports.story import Story
+from suites.catalogue import Requirement
+
+CASE = "conformance-case"
+"""The user property under which a case travels from a worker to the reports."""
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+class Judge:
+    """Turns the outcome of every test into a case; one in every worker."""
+
+    def __init__(self, collector: Collector) -> None:
+        self._collector = collector
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Leave a case alone whose requirement does not hold for this lifecycle."""
+        row = self._row(item)
+        if row and (reason := self._collector.why_not(row, _leg(item)[1])):
+            raise NotApplicable(reason)
+
+    def _row(self, item: pytest.Item) -> Requirement | None:
+        return self._collector.catalogue.get(requirement_of(item) or "")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        """Attach the case to the report, and give pytest's own outcome the colour of the verdict."""
+        report: pytest.TestReport = yield  # type: ignore[misc, assignment]
+        row = self._row(item)
+        if row is None or (call.when != "call" and call.excinfo is None):
+            return report  # type: ignore[return-value]
+        error = call.excinfo.value if call.excinfo else None
+        if isinstance(error, KeyboardInterrupt | pytest.exit.Exception):
+            return report  # type: ignore[return-value]
+        verdict, message = self._judge(item, row, call, error)
+        lifecycle = item.stash.get(LIFECYCLE, None)
+        platform, api = _leg(item)
+        case = Case(
+            id=item.nodeid,
+            requirement=row.id,
+            verdict=verdict,
+            platform=platform,
+            platform_api=api,
+            storage="registry",
+            seconds=round(call.duration + _setup_seconds(item), 4),
+            lifecycle_seconds=round(seconds_in(lifecycle.runs), 4) if lifecycle else 0.0,
+            message=message,
+            reproduce=self._reproduce(item, api),
+        )
+        report.user_properties.append((CASE, case.to_json()))
+        report.outcome = _OUTCOMES.get(verdict, "failed")
+        report.longrepr = _longrepr(item, report.outcome, message) if message else None
+        return report  # type: ignore[return-value]
+
+    def _judge(
+        self, item: pytest.Item, row: Requirement, call: pytest.CallInfo[None], error: BaseException | None
+    ) -> tuple[Verdict, str]:
+        if error is None:
+            return judge(row.level, held=True), ""
+        if isinstance(error, NotApplicable | pytest.skip.Exception):
+            return Verdict.NOT_APPLICABLE, str(error)
+        if isinstance(error, NotRun):
+            return Verdict.NOT_RUN, str(error)
+        if isinstance(error, Untestable):
+            return Verdict.UNTESTABLE, self._story(item, row, "the positive control to succeed", str(error))
+        if isinstance(error, NonConforming):
+            return judge(row.level, held=False), self._story(item, row, error.expected, error.found)
+        trace = str(call.excinfo.getrepr(style="short")) if call.excinfo else ""
+        return Verdict.HARNESS_ERROR, f"the suite failed, not the lifecycle: {type(error).__name__}: {error}\n\n{trace}"
+
+    def _story(self, item: pytest.Item, row: Requirement, expected: str, found: str) -> str:
+        registry: Registry | None = item.stash.get(REGISTRY, None)
+        lifecycle: Lifecycle | None = item.stash.get(LIFECYCLE, None)
+        runs = lifecycle.runs if lifecycle else []
+        last = runs[-1] if runs else None
+        names = registry.names() if registry else {}
+        story = Story(
+            requirement=row.id,
+            level=row.level,
+            statement=row.statement,
+            source="; ".join((row.cited, *row.issues)),
+            held=tuple(registry.describe()) if registry else (),
+            ran=tuple(f"{run.shell()}    # {_ended(run)}" for run in runs),
+            expected=_named(expected, names),
+            found=_named(found, names),
+            requests=tuple(_named(str(exchange), names) for exchange in last.traffic) if last else (),
+            output=_output(last) if last else "",
+            reproduce=self._reproduce(item, _leg(item)[1]),
+        )
+        return story.render()
+
+    def _reproduce(self, item: pytest.Item, api: str) -> str:
+        settings = self._collector.settings
+        told = [shlex.quote(item.nodeid), "--lifecycle", shlex.quote(settings.lifecycle), "--platform-api", api]
+        if settings.requirements:
+            told += ["--requirements", shlex.quote(str(settings.requirements))]
+        return " ".join(["pytest", *told])
+
+
+_OUTCOMES: dict[Verdict, Any] = {
+    Verdict.PASS: "passed",
+    Verdict.WARN: "passed",
+    Verdict.NOT_APPLICABLE: "skipped",
+    Verdict.NOT_RUN: "skipped",
+}
+
+
+def _longrepr(item: pytest.Item, outcome: str, message: str) -> Any:
+    if outcome == "skipped":
+        return (str(item.path), item.location[1] or 0, message)
+    return message
+
+
+def _leg(item: pytest.Item) -> tuple[str, str]:
+    callspec = getattr(item, "callspec", None)
+    leg = callspec.params.get("lifecycle") if callspec else None
+    return (str(leg.platform), leg.api) if leg else ("", "")
+
+
+def _setup_seconds(item: pytest.Item) -> float:
+    return item.stash.get(SETUP_SECONDS, 0.0)
+
+
+SETUP_SECONDS = pytest.StashKey[float]()
+
+
+def _ended(run: PhaseRun) -> str:
+    return run.ending.removeprefix(f"{run.phase} ")
+
+
+def _output(run: PhaseRun) -> str:
+    return "\n".join(text.strip() for text in (run.finished.stdout, run.finished.stderr) if text.strip())
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    """Shorten every digest, and say of each that was pushed by the test what it is of."""
+
+    def told(match: re.Match[str]) -> str:
+        digest = match.group(0)
+        name = names.get(digest)
+        return f"{digest[:19]}… ({name})" if name else f"{digest[:19]}… (of nothing that was pushed)"
+
+    return _DIGEST.sub(told, text)

@@ -1,0 +1,96 @@
+"""The options of a conformance run; each has an environment variable, for CI."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+DEADLINE = 60.0
+"""Seconds that one run of a phase may take, unless told otherwise."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of the run: its flag, its default and what it does."""
+
+    name: str
+    default: str
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that gives the option where the command line does not."""
+        return "CONFORMANCE_" + self.name.upper().replace("-", "_")
+
+
+OPTIONS = (
+    Option("lifecycle", "reference", "the lifecycle under test: reference, dir:PATH (or a path), or a profile.toml"),
+    Option("platform-api", "", "Platform APIs to judge, comma-separated, or all; default: the newest one shared"),
+    Option("arch", "", "architectures to run as, comma-separated; default: all that can be run"),
+    Option("registry", "auto", "auto, docker, process, embedded, or host:port"),
+    Option("profile", "", "authorities to judge by, comma-separated; default: all"),
+    Option("only", "", "ids of requirements to judge, comma-separated; default: all"),
+    Option("requirements", "", "a TOML file that adds rows to the catalogue or overrides them"),
+    Option("report-dir", "", "where to write results.json and junit.xml"),
+    Option("deadline", str(DEADLINE), "seconds that one run of a phase may take"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the options of one run say; empty tuples leave the choice to the defaults."""
+
+    lifecycle: str
+    platform_apis: tuple[str, ...]
+    architectures: tuple[str, ...]
+    registry: str
+    authorities: tuple[str, ...]
+    only: tuple[str, ...]
+    requirements: Path | None
+    report_dir: Path | None
+    deadline: float
+
+
+def add(parser: pytest.Parser) -> None:
+    """Tell pytest about the options."""
+    group = parser.getgroup("conformance", "lifecycle conformance")
+    for option in OPTIONS:
+        told = f"{option.help} [{option.variable}]"
+        group.addoption(f"--{option.name}", default=None, metavar=option.name.upper(), help=told)
+
+
+def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Give the settings: command line first, then the environment, then the defaults. Raises pytest.UsageError."""
+
+    def value(name: str) -> str:
+        option = next(option for option in OPTIONS if option.name == name)
+        given = config.getoption(f"--{name}")
+        return str(given if given is not None else environment.get(option.variable) or option.default).strip()
+
+    def listed(name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in value(name).split(",") if part.strip())
+
+    try:
+        deadline = float(value("deadline"))
+    except ValueError:
+        deadline = 0.0
+    if not 0 < deadline < 86400:
+        raise pytest.UsageError(f"--deadline {value('deadline')}: give a number of seconds above 0")
+    requirements, report_dir = value("requirements"), value("report-dir")
+    if requirements and not Path(requirements).is_file():
+        raise pytest.UsageError(f"--requirements {requirements}: there is no such file")
+    return Settings(
+        lifecycle=value("lifecycle"),
+        platform_apis=listed("platform-api"),
+        architectures=listed("arch"),
+        registry=value("registry"),
+        authorities=listed("profile"),
+        only=listed("only"),
+        requirements=Path(requirements).absolute() if requirements else None,
+        report_dir=Path(report_dir).absolute() if report_dir else None,
+        deadline=deadline,
+    )

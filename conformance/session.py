@@ -1,0 +1,121 @@
+"""The life of a run: settle the plan, start the registry, hand both to the workers, and leave nothing behind."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import options, plan
+from conformance.collecting import SUITES, Collector
+from conformance.given import Given
+from conformance.judging import Judge
+from conformance.plan import Plan
+from conformance.reporting import Reporter, note_collected
+from fixtures import leftovers
+from fixtures.lifecycle import target as targets
+from fixtures.registry.providers import choose
+from fixtures.registry.store import RegistryUnavailable, Store
+
+WORKER_INPUT = "conformance-plan"
+
+
+def is_asked_for(config: pytest.Config) -> bool:
+    """Whether anything of the suites is to be collected; the project's own tests need no lifecycle and no registry."""
+    if config.option.help or config.option.version:
+        return False
+    places = [Path(str(argument).partition("::")[0]).resolve() for argument in config.args]
+    return any(SUITES in (place, *place.parents) or place in SUITES.parents for place in places)
+
+
+def start(config: pytest.Config) -> None:
+    """Set up this process for a conformance run. Raises pytest.UsageError for what can't be had."""
+    settings = options.read(config)
+    catalogue = plan.read_catalogue(settings)
+    handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
+    if handed is not None:
+        settled, target = Plan.from_json(handed), targets.parse(settings.lifecycle)
+    else:
+        settled, target = plan.make(settings)
+        if not config.option.collectonly:
+            settled = _Opened(config, settled, settings.registry).plan
+    collector = Collector(settings, catalogue, settled, target.platform_source)
+    config.pluginmanager.register(collector, "conformance-collector")
+    config.pluginmanager.register(Judge(collector), "conformance-judge")
+    worker = getattr(config, "workerinput", {}).get("workerid", "main")
+    given = Given(settled, target, settings.deadline, worker)
+    config.pluginmanager.register(given, "conformance-given")
+    config.pluginmanager.register(_Process(given, settled), "conformance-process")
+    if handed is None:
+        reporter = Reporter(settled, target, collector, _own_version())
+        config.pluginmanager.register(reporter, "conformance-reporter")
+
+
+class _Process:
+    """What each process that runs tests does at its beginning and end."""
+
+    def __init__(self, given: Given, settled: Plan) -> None:
+        self._given = given
+        self._plan = settled
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Open the gateway once there is something to run."""
+        if self._plan.store and session.items:
+            note_collected(self._plan.directory, session.items)
+            self._given.open()
+
+    def pytest_unconfigure(self) -> None:
+        """Close it again."""
+        self._given.close()
+
+
+class _Opened:
+    """The registry and the directory of a run: owned by the controller, handed to workers as addresses."""
+
+    def __init__(self, config: pytest.Config, settled: Plan, kind: str) -> None:
+        leftovers.sweep()
+        self._directory = leftovers.run_directory()
+        self._store: Store | None = None
+        config.add_cleanup(self.close)
+        _turn_terminate_into_interrupt()
+        try:
+            self._store = choose(kind)
+        except RegistryUnavailable as error:
+            raise pytest.UsageError(f"--registry {kind}: {error}") from error
+        notes = tuple(self._store.notes)
+        self.plan = plan.with_store(
+            settled, self._store.address, self._store.description, str(self._directory), notes
+        )
+        config.pluginmanager.register(self, "conformance-store")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Hand the plan to an xdist worker."""
+        node.workerinput[WORKER_INPUT] = self.plan.to_json()
+
+    def close(self) -> None:
+        """Stop the registry and remove the directory."""
+        if self._store is not None:
+            self._store.stop()
+        leftovers.remove(self._directory)
+
+
+def _turn_terminate_into_interrupt() -> None:
+    """Let SIGTERM end a run the way Ctrl-C does, with everything cleaned up."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, interrupt)
+
+
+def _own_version() -> str:
+    try:
+        return version("lifecycle-arch-conformance")
+    except PackageNotFoundError:
+        return "0.1.0"

@@ -1,0 +1,19 @@
+"""pytest's front door: options and wiring."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance import options, session
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of a conformance run."""
+    options.add(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set up a conformance run where one was asked for."""
+    config.addinivalue_line("markers", "requirement(id): the requirement of the catalogue that the test judges")
+    if session.is_asked_for(config):
+        session.start(config)

@@ -1,0 +1,107 @@
+"""junit.xml: the cases as CI systems read them. Whatever keeps the lifecycle from being conformant is red there too."""
+
+from __future__ import annotations
+
+import io
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from reports.model import Case, Outcome, Results, Row, Verdict
+from reports.results import write_whole
+from reports.text import one_line, printable
+
+FILE = "junit.xml"
+SUITE = "lifecycle-arch-conformance"
+HOMELESS = Row("", "harness", "", "", "", "")
+
+_CHILD = {
+    Verdict.FAIL: "failure",
+    Verdict.UNTESTABLE: "error",
+    Verdict.HARNESS_ERROR: "error",
+    Verdict.NOT_APPLICABLE: "skipped",
+    Verdict.NOT_RUN: "skipped",
+}
+
+
+def render(results: Results) -> bytes:
+    """Give the JUnit document: a test suite per phase, a test case per case.
+
+    A requirement without any case stands there as one test case: skipped with its reason, or in error where it is a
+    MUST that was asked for. Characters that XML forbids are written as escapes.
+    """
+    root = ET.Element("testsuites", name=SUITE)
+    outcomes = results.outcomes
+    for phase in dict.fromkeys(outcome.row.phase for outcome in outcomes):
+        of_phase = [outcome for outcome in outcomes if outcome.row.phase == phase]
+        _suite(root, phase, [case for outcome in of_phase for case in _testcases(outcome)])
+    homeless = [_testcase(HOMELESS, case) for case in results.harness_errors if not case.requirement]
+    if homeless:
+        _suite(root, HOMELESS.phase, homeless)
+    _totals(root, list(root))
+    ET.indent(root, " ")
+    stream = io.BytesIO()
+    ET.ElementTree(root).write(stream, encoding="utf-8", xml_declaration=True)
+    return stream.getvalue() + b"\n"
+
+
+def write(results: Results, directory: Path) -> Path:
+    """Write junit.xml into a directory (made if need be), whole or not at all, and give its path."""
+    return write_whole(directory / FILE, render(results))
+
+
+def _suite(root: ET.Element, name: str, testcases: Iterable[ET.Element]) -> None:
+    suite = ET.SubElement(root, "testsuite", name=name)
+    suite.extend(testcases)
+    cases = list(suite)
+    suite.set("tests", str(len(cases)))
+    for counter, child in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(counter, str(sum(case.find(child) is not None for case in cases)))
+    suite.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")
+
+
+def _totals(root: ET.Element, suites: Sequence[ET.Element]) -> None:
+    for counter in ("tests", "failures", "errors", "skipped"):
+        root.set(counter, str(sum(int(suite.get(counter, "0")) for suite in suites)))
+    root.set("time", f"{sum(float(suite.get('time', '0')) for suite in suites):.3f}")
+
+
+def _testcases(outcome: Outcome) -> list[ET.Element]:
+    if outcome.cases:
+        return [_testcase(outcome.row, case) for case in outcome.cases]
+    row = outcome.row
+    element = _element(row, f"requirements.{row.phase}", row.id, outcome.verdict, 0.0)
+    missing = outcome.unjudged and row.level == "MUST"
+    ET.SubElement(element, "error" if missing else "skipped", message=one_line(outcome.reason))
+    return [element]
+
+
+def _testcase(row: Row, case: Case) -> ET.Element:
+    path, _, name = case.id.partition("::")
+    module = path.removesuffix(".py").replace("/", ".").replace("\\", ".")
+    element = _element(row, module, name or case.id, case.verdict, case.seconds)
+    message = printable(case.message)
+    if case.verdict in _CHILD:
+        child = ET.SubElement(element, _CHILD[case.verdict], message=_headline(row, case))
+        if _CHILD[case.verdict] != "skipped":
+            child.set("type", case.verdict.value)
+            child.text = message
+    elif message:
+        ET.SubElement(element, "system-out").text = f"{case.verdict.value}: {message}"
+    return element
+
+
+def _headline(row: Row, case: Case) -> str:
+    if _CHILD[case.verdict] == "skipped":
+        return one_line(case.message) or case.verdict.value
+    return one_line(f"{row.id}: {row.statement}") if row.id else one_line(case.message[:200])
+
+
+def _element(row: Row, classname: str, name: str, verdict: Verdict, seconds: float) -> ET.Element:
+    element = ET.Element("testcase", classname=one_line(classname), name=one_line(name), time=f"{seconds:.3f}")
+    properties = ET.SubElement(element, "properties")
+    facts = {"requirement": row.id, "verdict": verdict.value, "authority": row.authority, "level": row.level}
+    for key, value in facts.items():
+        if value:
+            ET.SubElement(properties, "property", name=key, value=one_line(value))
+    return element

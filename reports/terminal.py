@@ -1,0 +1,193 @@
+"""What is printed at the end of a run: the stories of what did not hold, the table, what was not run, the verdict."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reports import junit, rerun
+from reports import results as results_json
+from reports.model import TELLING, Case, LifecycleVerdict, Outcome, Results, Verdict
+from reports.text import clip, indent, one_line, printable
+
+_RED, _YELLOW, _GREEN, _DIM, _BOLD = "31", "33", "32", "2", "1"
+_COLOUR = {
+    Verdict.NOT_APPLICABLE: _DIM,
+    Verdict.NOT_RUN: _DIM,
+    Verdict.PASS: _GREEN,
+    Verdict.WARN: _YELLOW,
+    Verdict.FAIL: _RED,
+    Verdict.UNTESTABLE: _YELLOW,
+    Verdict.HARNESS_ERROR: _RED,
+}
+_VERDICT_COLOUR = {LifecycleVerdict.CONFORMANT: _GREEN, LifecycleVerdict.INCOMPLETE: _YELLOW}
+_EXPLAINED = {
+    Verdict.WARN: "does not hold, but is no MUST",
+    Verdict.FAIL: "does not hold",
+    Verdict.UNTESTABLE: "could not be judged: the lifecycle fails where nothing is wrong, so a refusal proves nothing",
+    Verdict.HARNESS_ERROR: "the suite itself failed; this says nothing about the lifecycle",
+}
+_NAMED_AT_MOST = 8
+
+
+def render(results: Results, width: int = 100, color: bool = False, report_dir: str = "") -> str:
+    """Give the whole report as text.
+
+    ``width`` is the number of columns (80 at least) for tables and prose; stories and commands keep their own lines.
+    Colour is used only where ``color`` says so, and escape sequences that came with the results are made visible
+    instead of sent to the terminal. ``report_dir`` is where the files are, if they were written.
+    """
+    page = _Page(results, max(width, 80), color)
+    parts = [*page.stories(), page.table(), page.not_run(), page.verdict(report_dir)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def summary(results: Results) -> str:
+    """Give the verdict in one line: ``nonconformant - 3 MUST failed, 1 SHOULD warned, 41 passed``."""
+    outcomes = results.outcomes
+    facts = [_counted(len(results.harness_errors), "harness error", "harness errors")]
+    for verdict, word in ((Verdict.FAIL, "failed"), (Verdict.UNTESTABLE, "untestable"), (Verdict.WARN, "warned")):
+        told = [outcome.row.level for outcome in _telling(results) if outcome.telling[0].verdict is verdict]
+        facts += [f"{told.count(level)} {level} {word}" for level in ("MUST", "SHOULD", "INFO") if level in told]
+    partly = sum(o.unjudged and o.row.level == "MUST" and o.verdict is Verdict.PASS for o in outcomes)
+    facts.append(f"{partly} MUST judged only in part" if partly else "")
+    others = ((Verdict.PASS, "passed"), (Verdict.NOT_RUN, "not run"), (Verdict.NOT_APPLICABLE, "not applicable"))
+    for verdict, word in others:
+        number = sum(outcome.verdict is verdict for outcome in outcomes) - (partly if verdict is Verdict.PASS else 0)
+        facts.append(f"{number} {word}" if number or verdict is Verdict.PASS else "")
+    if results.nothing_judged:
+        facts.insert(0, "nothing was judged")
+    return f"{results.verdict.value} - {', '.join(fact for fact in facts if fact)}"
+
+
+@dataclass(frozen=True)
+class _Page:
+    results: Results
+    width: int
+    color: bool
+
+    def stories(self) -> Iterator[str]:
+        for outcome in _telling(self.results):
+            yield self.story(outcome)
+        for case in self.results.harness_errors:
+            if not case.requirement:
+                title = self.title(case.verdict, f"{case.id}: {_EXPLAINED[case.verdict]}")
+                yield f"{title}\n\n{indent(printable(case.message), '    ')}"
+
+    def story(self, outcome: Outcome) -> str:
+        row, (first, *others) = outcome.row, outcome.telling
+        parts = [self.title(first.verdict, f"{row.id} ({row.level}, {row.authority}): {_EXPLAINED[first.verdict]}")]
+        if row.id not in first.message:
+            parts.append(self.prose(f"{row.statement} ({row.source})"))
+        parts.append(indent(f"{one_line(first.id)}{_where(first)}", "  "))
+        if first.message:
+            parts.append(indent(printable(first.message).strip("\n"), "    "))
+        if others:
+            lines = [f"{self.verdict_word(case.verdict)} {one_line(case.id)}{_where(case)}" for case in others]
+            parts.append(indent(f"The other cases, {len(others)} of {len(outcome.cases)}:\n" + "\n".join(lines), "  "))
+        if others or first.reproduce not in first.message:
+            again = "\n".join(map(printable, rerun.commands([first, *others])))
+            parts.append(indent(f"To run {'all of these' if others else 'it'} again:\n{indent(again, '  ')}", "  "))
+        return "\n\n".join(part for part in parts if part.strip())
+
+    def table(self) -> str:
+        outcomes = self.results.outcomes
+        if not outcomes:
+            return ""
+        columns = [
+            max(len(text) for text in texts)
+            for texts in zip(*(_cells(outcome)[:4] for outcome in outcomes), strict=True)
+        ]
+        lines = [self.paint(_BOLD, "Requirements")]
+        for phase in dict.fromkeys(outcome.row.phase for outcome in outcomes):
+            lines.append(f"  {phase}")
+            lines += [self.line(outcome, columns) for outcome in outcomes if outcome.row.phase == phase]
+        return "\n".join(lines)
+
+    def line(self, outcome: Outcome, columns: list[int]) -> str:
+        cells = _cells(outcome)
+        named = "  ".join(cell.ljust(column) for cell, column in zip(cells[:3], columns[:3], strict=True))
+        verdict = self.paint(_COLOUR[outcome.verdict], cells[3]) + " " * (columns[3] - len(cells[3]))
+        room = self.width - len(named) - columns[3] - 8
+        return f"    {named}  {verdict}  {clip(cells[4], max(room, 20))}".rstrip()
+
+    def not_run(self) -> str:
+        entries = results_json.not_run(self.results)
+        lines = [self.item(f"{_size(entry['requirements'], entry['cases'])}: {entry['reason']}") for entry in entries]
+        apart: dict[str, list[str]] = {}
+        for outcome in self.results.outcomes:
+            if outcome.verdict is Verdict.NOT_APPLICABLE:
+                apart.setdefault(outcome.reason, []).append(outcome.row.id)
+        lines += [self.item(f"not applicable: {_size(ids, 0)}: {reason}") for reason, ids in apart.items()]
+        lines += [self.item(note) for note in self.results.environment.get("notes", [])]
+        return "\n".join([self.paint(_BOLD, "Not run (never counted as passed)"), *lines]) if lines else ""
+
+    def verdict(self, report_dir: str) -> str:
+        results, facts = self.results, self.results.lifecycle
+        told = [outcome.telling[0].reproduce for outcome in _telling(results)]
+        lines = [self.prose(f"lifecycle: {facts['name']} {facts['version']} ({facts['target']})", by="")]
+        if report_dir:
+            lines.append(one_line(f"reports: {report_dir}/{results_json.FILE}, {report_dir}/{junit.FILE}"))
+        if any(told):
+            lines.append(f"rerun one: {printable(next(filter(None, told)))}")
+        line = f"verdict: {summary(results)}"
+        lines.append(self.paint(f"{_BOLD};{_VERDICT_COLOUR.get(results.verdict, _RED)}", line))
+        return "\n".join(lines)
+
+    def title(self, verdict: Verdict, text: str) -> str:
+        head = f"── {verdict.value} ── "
+        lines = textwrap.wrap(one_line(text), self.width - len(head), break_on_hyphens=False) or [""]
+        lines = [head + lines[0], *(" " * len(head) + line for line in lines[1:])]
+        return "\n".join(self.paint(f"{_BOLD};{_COLOUR[verdict]}", line) for line in lines)
+
+    def verdict_word(self, verdict: Verdict) -> str:
+        return self.paint(_COLOUR[verdict], verdict.value)
+
+    def item(self, text: str) -> str:
+        return self.prose(f"- {text}", hang="    ")
+
+    def prose(self, text: str, by: str = "  ", hang: str | None = None) -> str:
+        return textwrap.fill(
+            one_line(text),
+            self.width,
+            initial_indent=by,
+            subsequent_indent=by if hang is None else hang,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+    def paint(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
+
+
+def _telling(results: Results) -> list[Outcome]:
+    """Give the outcomes that a reader has to know about, the most telling first."""
+    told = [outcome for outcome in results.outcomes if outcome.telling]
+    return sorted(told, key=lambda outcome: TELLING.index(outcome.telling[0].verdict))
+
+
+def _cells(outcome: Outcome) -> tuple[str, str, str, str, str]:
+    counts = " ".join(f"{number} {verdict}" for verdict, number in outcome.counts.items())
+    row = outcome.row
+    return one_line(row.id), row.level, one_line(row.authority), outcome.verdict.value, counts
+
+
+def _where(case: Case) -> str:
+    facts = [case.platform, f"Platform API {case.platform_api}" if case.platform_api else "", case.storage]
+    named = ", ".join(one_line(fact) for fact in facts if fact)
+    return f"  ({named})" if named else ""
+
+
+def _size(ids: Iterable[str], cases: int) -> str:
+    named = list(ids)
+    if cases:
+        size = _counted(cases, "case", "cases") + " of "
+    else:
+        size = _counted(len(named), "requirement", "requirements") + ", "
+    more = f" and {len(named) - _NAMED_AT_MOST} more" if len(named) > _NAMED_AT_MOST else ""
+    return size + ", ".join(named[:_NAMED_AT_MOST]) + more
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}" if number else ""

@@ -1,0 +1,106 @@
+"""A previous image of another architecture, or an index without a fitting child, is analyzed as absent."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.images import Artifact, Flavour, ImageSpec
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from fixtures.verdicts import holds, positive_control
+from fixtures.worlds import attestation, index_of, run_image
+from suites import requirement
+from suites.observe import analyzed, analyzed_as_absent
+from suites.shapes import ABSENT_SHAPES, Shape, previous_images
+
+NAMED = ("flag", "tag-to-be-written")
+
+
+def analyze(lifecycle: Lifecycle, registry: Registry, previous: Artifact, how: str) -> PhaseRun:
+    """Run the analyzer with a previous image that is named by the flag, or is what the new image will replace."""
+    base = registry.shared(run_image(lifecycle.platform), "run")
+    if how == "flag":
+        return lifecycle.analyze(registry.absent("new"), run_image=base, previous=registry.shared(previous, "app"))
+    return lifecycle.analyze(registry.push(previous, "app"), run_image=base)
+
+
+def control(lifecycle: Lifecycle, registry: Registry, fitting: ImageSpec, how: str) -> PhaseRun:
+    """Run the analyzer with a previous image that fits: it has to be analyzed."""
+    run = analyze(lifecycle, registry, fitting, how)
+    with positive_control():
+        run.succeeded()
+        analyzed(run, fitting)
+    return run
+
+
+@requirement("analyzer-previous-foreign")
+@pytest.mark.parametrize("how", NAMED)
+def test_foreign_image_is_analyzed_as_absent(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, how: str
+) -> None:
+    make = previous_images(lifecycle.api)
+    control(lifecycle, registry, make(build_platform), how)
+
+    run = analyze(lifecycle, registry, make(foreign), how)
+
+    analyzed_as_absent(run, make(foreign))
+
+
+@requirement("analyzer-previous-foreign")
+def test_foreign_image_of_docker_types_by_digest(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform
+) -> None:
+    make = previous_images(lifecycle.api, Flavour.DOCKER)
+    control(lifecycle, registry, make(build_platform), "flag")
+    previous = registry.shared(make(foreign), "app")
+    base = registry.shared(run_image(build_platform), "run")
+
+    run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=previous.by_digest)
+
+    analyzed_as_absent(run, make(foreign))
+
+
+@requirement("analyzer-previous-absent")
+@pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
+@pytest.mark.parametrize("how", NAMED)
+def test_index_without_fitting_child_is_analyzed_as_absent(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, how: str
+) -> None:
+    make = previous_images(lifecycle.api, shape.flavour)
+    control(lifecycle, registry, make(build_platform), how)
+    index = shape.without(make, build_platform)
+
+    run = analyze(lifecycle, registry, index, how)
+
+    analyzed_as_absent(run, *index.children)
+
+
+@requirement("analyzer-previous-absent")
+def test_index_of_one_foreign_image_and_its_attestation(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform
+) -> None:
+    make = previous_images(lifecycle.api)
+    control(lifecycle, registry, make(build_platform), "flag")
+    only = make(foreign)
+
+    run = analyze(lifecycle, registry, index_of(only, attestation(only)), "flag")
+
+    analyzed_as_absent(run, only)
+
+
+@requirement("analyzer-previous-warning")
+@pytest.mark.parametrize("kind", ["foreign", "absent"])
+def test_a_warning_is_printed(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, kind: str
+) -> None:
+    make = previous_images(lifecycle.api)
+    quiet = control(lifecycle, registry, make(build_platform), "flag")
+    previous = make(foreign) if kind == "foreign" else index_of(make(foreign), attestation(make(foreign)))
+
+    run = analyze(lifecycle, registry, previous, "flag")
+
+    run.succeeded()
+    holds(run.warnings, "an output line that holds 'warn'", "no such line")
+    holds(not quiet.warnings, "no warning about a previous image that fits", "\n".join(quiet.warnings))

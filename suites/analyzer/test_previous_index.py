@@ -1,0 +1,46 @@
+"""Which child of a previous image that is an index is analyzed."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from fixtures.worlds import run_image
+from suites import requirement
+from suites.observe import analyzed
+from suites.shapes import SHAPES, WAYS, Shape, named, previous_images
+
+
+@requirement("analyzer-previous-index")
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("way", WAYS)
+def test_fitting_child_is_analyzed(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str
+) -> None:
+    index = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
+    child = index.child(build_platform)
+    previous = registry.shared(index, "app")
+    base = registry.shared(run_image(build_platform), "run")
+
+    run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=named(previous, way, child))
+
+    run.succeeded()
+    analyzed(run, child, *(sibling for sibling in index.children if sibling != child))
+
+
+@requirement("analyzer-previous-index")
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_fitting_child_under_the_tag_to_be_written(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape
+) -> None:
+    index = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
+    child = index.child(build_platform)
+    app = registry.push(index, "app")
+    base = registry.shared(run_image(build_platform), "run")
+
+    run = lifecycle.analyze(app, run_image=base)
+
+    run.succeeded()
+    analyzed(run, child, *(sibling for sibling in index.children if sibling != child))

@@ -1,0 +1,34 @@
+"""A previous image that does not exist is no error."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.images import digest_of
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from fixtures.worlds import run_image
+from suites import requirement
+from suites.observe import analyzed_as_absent
+from suites.shapes import previous_images
+
+
+@requirement("analyzer-previous-missing")
+@pytest.mark.parametrize("missing", ["repository", "tag", "digest", "tag-to-be-written"])
+def test_missing_previous_image_is_accepted(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, missing: str
+) -> None:
+    base = registry.shared(run_image(build_platform), "run")
+    there = registry.push(previous_images(lifecycle.api)(build_platform), "app")
+    previous = {
+        "repository": registry.absent("nowhere"),
+        "tag": registry.absent("app", "older"),
+        "digest": f"{there.by_digest.partition('@')[0]}@{digest_of(b'nothing has this digest')}",
+        "tag-to-be-written": None,
+    }[missing]
+
+    run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=previous)
+
+    analyzed_as_absent(run)
+    run.check_nothing_changed()

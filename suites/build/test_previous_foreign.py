@@ -1,0 +1,31 @@
+"""A previous image of another architecture lends nothing to a build, and does not stop it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from fixtures.verdicts import holds
+from fixtures.worlds import run_image
+from suites import requirement
+from suites.shapes import previous_images
+
+
+@requirement("build-previous-foreign")
+@pytest.mark.parametrize("how", ["flag", "tag-to-be-written"])
+def test_no_layer_of_it_is_in_the_app_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, how: str
+) -> None:
+    earlier = previous_images(lifecycle.api)(foreign)
+    previous = registry.push(earlier, "earlier")
+    app = registry.absent("app") if how == "flag" else previous.reference
+    base = registry.shared(run_image(build_platform), "run")
+
+    build = lifecycle.build(app, run_image=base, previous=previous if how == "flag" else None)
+
+    build.succeeded()
+    image = registry.read(app)
+    taken = sorted({*earlier.layer_digests, *earlier.diff_ids} & {*image.layers, *image.diff_ids})
+    holds(not taken, "no layer of the previous image in the app image", f"in both: {', '.join(taken)}")

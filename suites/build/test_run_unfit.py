@@ -1,0 +1,49 @@
+"""A build with no run image for the build platform is refused, by the analyzer or at the latest by the exporter."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.images import Artifact
+from fixtures.lifecycle.phases import BuildRun, Lifecycle
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from suites import requirement
+from suites.shapes import ABSENT_SHAPES, Shape, run_images
+
+OUTPUTS = ("new", "existing")
+
+
+def build(lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, output: str) -> BuildRun:
+    """Build onto a run image, to a tag that is new, or to one that an earlier image has."""
+    make = run_images(generation=9)
+    name = f"app-on-{run_spec.root.digest[-8:]}"
+    app = registry.absent(name) if output == "new" else registry.push(make(lifecycle.platform), name)
+    return lifecycle.build(app, run_image=registry.shared(run_spec, "run"))
+
+
+@requirement("build-run-absent")
+@pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_index_without_fitting_child_is_refused(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, output: str
+) -> None:
+    make = run_images(shape.flavour)
+    build(lifecycle, registry, shape.index(make, build_platform), output).control()
+
+    refused = build(lifecycle, registry, shape.without(make, build_platform), output)
+
+    refused.refused()
+
+
+@requirement("build-run-foreign")
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_foreign_run_image_is_refused(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, output: str
+) -> None:
+    make = run_images()
+    build(lifecycle, registry, make(build_platform), output).control()
+
+    refused = build(lifecycle, registry, make(foreign), output)
+
+    refused.refused()

@@ -1,0 +1,123 @@
+"""What an exported app image has of its run image: layers, diff IDs, platform, labels and environment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from fixtures.images import Flavour, ImageSpec, Layer
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from fixtures.verdicts import holds, same
+from fixtures.worlds import run_image
+from suites import requirement
+from suites.observe import built_on
+
+
+def plain(platform: Platform) -> ImageSpec:
+    """Give a run image like any other."""
+    return run_image(platform)
+
+
+def of_docker_types(platform: Platform) -> ImageSpec:
+    """Give a run image whose manifest and layers are of Docker's media types."""
+    return run_image(platform, flavour=Flavour.DOCKER)
+
+
+def of_many_layers(platform: Platform) -> ImageSpec:
+    """Give a run image of seven layers."""
+    return run_image(platform, layers=7)
+
+
+def with_a_layer_twice(platform: Platform) -> ImageSpec:
+    """Give a run image in which one layer stands twice, as empty layers often do."""
+    image = run_image(platform)
+    empty = Layer(())
+    return replace(image, layers=(empty, *image.layers, empty, Layer.of({"run/top.txt": f"top of {platform}\n"})))
+
+
+def without_history(platform: Platform) -> ImageSpec:
+    """Give a run image whose config has no history (config.md: it is optional)."""
+    return replace(run_image(platform), config_fields=(("history", None),))
+
+
+def with_empty_history(platform: Platform) -> ImageSpec:
+    """Give a run image whose history has entries that stand for no layer."""
+    image = run_image(platform)
+    entries: list[dict[str, object]] = [{"created_by": "ENV A=b", "empty_layer": True}]
+    for number, _ in enumerate(image.layers):
+        entries += [{"created_by": f"COPY {number}"}, {"created_by": "LABEL c=d", "empty_layer": True}]
+    return replace(image, config_fields=(("history", entries),))
+
+
+BASES = (plain, of_docker_types, of_many_layers, with_a_layer_twice, without_history, with_empty_history)
+
+
+@requirement("exporter-base-layers")
+@pytest.mark.parametrize("make", BASES, ids=lambda make: make.__name__.replace("_", "-"))
+def test_base_layers_are_the_run_images(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make: type[ImageSpec]
+) -> None:
+    base = make(build_platform)
+    pushed = registry.shared(base, "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+
+    run.succeeded()
+    image = registry.read(app)
+    built_on(image, base)
+    image.check_layers()
+    same("runImage.topLayer", image.run_image.get("topLayer"), base.diff_ids[-1])
+
+
+@requirement("exporter-base-config")
+@pytest.mark.parametrize("variant", ["variant", "no-variant"])
+@pytest.mark.parametrize("os_version", ["os-version", "no-os-version"])
+@pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+def test_platform_is_the_run_images(
+    lifecycle: Lifecycle,
+    registry: Registry,
+    build_platform: Platform,
+    variant: str,
+    os_version: str,
+    flavour: Flavour,
+) -> None:
+    platform = replace(
+        build_platform,
+        variant=build_platform.normal_variant if variant == "variant" else "",
+        os_version="6.1.0" if os_version == "os-version" else "",
+    )
+    pushed = registry.shared(run_image(platform, flavour=flavour), "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+
+    run.succeeded()
+    found = registry.read(app).platform
+    same("os", found.os, platform.os)
+    same("architecture", found.architecture, platform.architecture)
+    same("variant", found.variant, platform.variant)
+    same("os.version", found.os_version, platform.os_version)
+
+
+@requirement("exporter-base-config")
+@pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+def test_labels_and_environment_are_kept(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour
+) -> None:
+    base = run_image(build_platform, labels={"org.example.kept": "as it is"}, flavour=flavour)
+    pushed = registry.shared(base, "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+
+    run.succeeded()
+    image = registry.read(app)
+    for name, value in base.labels:
+        same(f"label {name}", image.labels.get(name), value)
+    path, kept = (entry.partition("=")[2] for entry in base.env)
+    same("RUN_IMAGE in the environment", image.env.get("RUN_IMAGE"), kept)
+    holds(image.env.get("PATH", "").endswith(path), f"PATH to end in {path}", f"PATH={image.env.get('PATH')}")

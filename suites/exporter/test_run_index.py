@@ -1,0 +1,30 @@
+"""The exporter alone, told of a run image that is an index: it takes the fitting child."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from suites import requirement
+from suites.observe import built_on, names_run_image
+from suites.shapes import SHAPES, Shape, named, run_images
+
+
+@requirement("exporter-run-index")
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("way", ["tag", "index-digest"])
+def test_fitting_child_is_taken(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str
+) -> None:
+    index = shape.index(run_images(shape.flavour), build_platform)
+    child = index.child(build_platform)
+    pushed = registry.shared(index, "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(named(pushed, way, child), app, name=pushed.reference)
+
+    run.succeeded()
+    built_on(registry.read(app), child)
+    names_run_image(registry.read(app), child)

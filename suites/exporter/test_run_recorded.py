@@ -1,0 +1,38 @@
+"""The app image is built on the run image that was analyzed, wherever its tag points by now."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.images import Artifact
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from fixtures.worlds import run_image
+from suites import requirement
+from suites.observe import built_on
+from suites.shapes import SHAPES, others_than, run_images
+
+
+@requirement("exporter-run-recorded")
+@pytest.mark.parametrize("moved_to", ["next-generation", "other-architecture", "index", "nothing-moved"])
+@pytest.mark.parametrize("recorded", ["single", "child-of-index"])
+def test_recorded_run_image_is_used(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, moved_to: str, recorded: str
+) -> None:
+    base = run_image(build_platform)
+    spec: Artifact = base if recorded == "single" else SHAPES[1].index(run_images(), build_platform)
+    pushed = registry.push(spec, "run")
+    later: dict[str, Artifact] = {
+        "next-generation": run_image(build_platform, generation=2),
+        "other-architecture": run_image(others_than(build_platform)[0], generation=2),
+        "index": SHAPES[0].index(run_images(generation=2), build_platform),
+        "nothing-moved": spec,
+    }
+    registry.push(later[moved_to], "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(pushed.reference_of(base), app, name=pushed.reference)
+
+    run.succeeded()
+    built_on(registry.read(app), base)

@@ -1,0 +1,76 @@
+"""Every tag given gets the same app image, and the report says its digest."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.images import Artifact
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from fixtures.verdicts import same
+from fixtures.worlds import run_image
+from suites import requirement
+from suites.shapes import ABSENT_SHAPES, others_than, run_images
+
+TAGS = {
+    "one-tag": (("app", "latest"),),
+    "tags-of-one-repository": (("app", "latest"), ("app", "v1"), ("app", "v2")),
+    "tags-of-several-repositories": (("app", "latest"), ("copies/app", "v1"), ("other", "latest")),
+}
+
+
+def export(lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, tags: list[str]) -> PhaseRun:
+    """Export onto a run image under these tags."""
+    pushed = registry.shared(run_spec, "run")
+    return lifecycle.export_onto(pushed.by_digest, *tags, name=pushed.reference)
+
+
+@requirement("exporter-every-tag")
+@pytest.mark.parametrize("tags", ["tags-of-one-repository", "tags-of-several-repositories"])
+def test_every_tag_gets_the_same_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, tags: str
+) -> None:
+    names = [registry.absent(name, tag) for name, tag in TAGS[tags]]
+
+    run = export(lifecycle, registry, run_image(build_platform), names)
+
+    run.succeeded()
+    first = registry.digest(names[0])
+    for name in names:
+        same(f"what {name} points to", registry.digest(name), first)
+        registry.read(name).check_layers()
+
+
+@requirement("exporter-every-tag")
+@pytest.mark.parametrize("tags", ["tags-of-one-repository", "tags-of-several-repositories"])
+@pytest.mark.parametrize("unfit", ["foreign", "absent"])
+def test_no_tag_changes_where_the_export_is_refused(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, tags: str, unfit: str
+) -> None:
+    make = run_images()
+    there, *new = TAGS[tags]
+    existing = registry.push(make(build_platform), *there).reference
+    export(lifecycle, registry, make(build_platform), [registry.absent("control", tag) for _, tag in TAGS[tags]]).control()
+    shape = ABSENT_SHAPES[0]
+    spec = make(others_than(build_platform)[0]) if unfit == "foreign" else shape.without(make, build_platform)
+
+    run = export(lifecycle, registry, spec, [existing, *(registry.absent(name, tag) for name, tag in new)])
+
+    run.not_judged_if_accepted()
+    run.check_nothing_changed()
+
+
+@requirement("exporter-report-digest")
+@pytest.mark.parametrize("tags", list(TAGS))
+def test_report_names_the_digest_of_the_tags(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, tags: str
+) -> None:
+    names = [registry.absent(name, tag) for name, tag in TAGS[tags]]
+
+    run = export(lifecycle, registry, run_image(build_platform), names)
+
+    run.succeeded()
+    for name in names:
+        same("[image].digest in report.toml", run.report.get("digest"), registry.digest(name))

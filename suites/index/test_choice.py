@@ -1,0 +1,186 @@
+"""How an index is read, by every phase that reads one."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.images import Entry, Flavour, ImageSpec, IndexSpec
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import ARM64, ARM64_V8, ARM_V6, ARM_V7, Platform
+from fixtures.registry.namespace import Registry
+from fixtures.verdicts import NotApplicable, positive_control
+from fixtures.worlds import at_place, attestation, index_of
+from suites import requirement
+from suites.index.readers import READERS, Reader, Rebaser, does_not_take, takes
+from suites.shapes import others_than
+
+every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+ARM64_V9 = Platform("linux", "arm64", "v9")
+
+
+def others(reader: Reader, platform: Platform, count: int = 3, **more: Flavour) -> list[ImageSpec]:
+    """Give images for other architectures."""
+    return [reader.make(other, **more) for other in others_than(platform)[:count]]
+
+
+@requirement("index-order")
+@every_reader
+@pytest.mark.parametrize("place", range(5), ids=lambda place: f"place-{place + 1}")
+def test_choice_does_not_depend_on_the_place(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, place: int
+) -> None:
+    fitting, rest = reader.make(build_platform), others(reader, build_platform, 4)
+    images = {"the fitting one": fitting, **{str(image.platform): image for image in rest}}
+
+    run = reader.read(lifecycle, registry, index_of(*at_place(place, fitting, rest)), build_platform)
+
+    takes(reader, run, images, "the fitting one")
+
+
+@requirement("index-docker")
+@every_reader
+@pytest.mark.parametrize("place", range(4), ids=lambda place: f"place-{place + 1}")
+def test_docker_manifest_list_gives_the_choice_of_an_oci_index(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, place: int
+) -> None:
+    def choice(flavour: Flavour) -> None:
+        fitting = reader.make(build_platform, flavour=flavour)
+        index = index_of(*at_place(place, fitting, others(reader, build_platform, flavour=flavour)))
+        run = reader.read(lifecycle, registry, index, build_platform)
+        takes(reader, run, {"the fitting one": fitting}, "the fitting one")
+
+    with positive_control():
+        choice(Flavour.OCI)
+
+    choice(Flavour.DOCKER)
+
+
+@requirement("index-attestation")
+@every_reader
+@pytest.mark.parametrize("order", ["first", "last", "each-after-its-image"])
+def test_attestation_is_not_chosen(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, order: str
+) -> None:
+    images = [*others(reader, build_platform, 2), reader.make(build_platform)]
+    attested = [attestation(image) for image in images]
+    entries: list[ImageSpec | Entry] = {
+        "first": [*attested, *images],
+        "last": [*images, *attested],
+        "each-after-its-image": [part for pair in zip(images, attested, strict=True) for part in pair],
+    }[order]
+
+    run = reader.read(lifecycle, registry, index_of(*entries), build_platform)
+
+    takes(reader, run, {"the fitting one": images[-1]}, "the fitting one")
+
+
+@requirement("index-attestation")
+@every_reader
+def test_attestation_is_not_chosen_where_nothing_fits(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader
+) -> None:
+    fitting, other = reader.make(build_platform), others(reader, build_platform, 1)[0]
+    proof = attestation(other)
+    mended = reader.read(lifecycle, registry, index_of(proof, other, fitting), build_platform)
+    with positive_control():
+        takes(reader, mended, {"the fitting one": fitting}, "the fitting one")
+
+    run = reader.read(lifecycle, registry, index_of(proof, other), build_platform)
+
+    assert isinstance(proof.child, ImageSpec)
+    does_not_take(reader, run, proof.child, "the attestation")
+
+
+@requirement("index-first-match")
+@every_reader
+@pytest.mark.parametrize("between", ["next-to-each-other", "apart"])
+def test_first_of_two_equal_children_is_used(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, between: str
+) -> None:
+    first, second = reader.make(build_platform, 3), reader.make(build_platform, 4)
+    before, middle, after = others(reader, build_platform)
+    order = [before, first, second, middle] if between == "next-to-each-other" else [before, first, middle, second, after]
+
+    run = reader.read(lifecycle, registry, index_of(*order), build_platform)
+
+    takes(reader, run, {"the first": first, "the second": second}, "the first")
+
+
+@requirement("index-os")
+@every_reader
+@pytest.mark.parametrize("other_os", ["windows", "freebsd"])
+@pytest.mark.parametrize("order", ["other-os-first", "other-os-last"])
+def test_entry_of_another_os_is_not_chosen(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, other_os: str, order: str
+) -> None:
+    fitting = reader.make(build_platform)
+    alien = reader.make(Platform(other_os, build_platform.architecture))
+    rest = others(reader, build_platform, 2)
+    entries = [alien, *rest, fitting] if order == "other-os-first" else [*rest, fitting, alien]
+
+    run = reader.read(lifecycle, registry, index_of(*entries), build_platform)
+
+    takes(reader, run, {"the fitting one": fitting, f"the one for {other_os}": alien}, "the fitting one")
+
+
+@requirement("index-os")
+@every_reader
+def test_entry_of_another_os_is_not_chosen_where_nothing_fits(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader
+) -> None:
+    fitting = reader.make(build_platform)
+    alien, rest = reader.make(Platform("windows", build_platform.architecture)), others(reader, build_platform, 2)
+    mended = reader.read(lifecycle, registry, index_of(alien, fitting, *rest), build_platform)
+    with positive_control():
+        takes(reader, mended, {"the fitting one": fitting}, "the fitting one")
+
+    run = reader.read(lifecycle, registry, index_of(alien, *rest), build_platform)
+
+    does_not_take(reader, run, alien, "the image for windows")
+
+
+@requirement("index-nested")
+@every_reader
+@pytest.mark.parametrize("depth", [1, 2])
+def test_index_in_an_index_is_followed_to_the_leaf(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, depth: int
+) -> None:
+    fitting, rest = reader.make(build_platform), others(reader, build_platform, 2)
+    inner: IndexSpec = index_of(fitting)
+    for _ in range(depth - 1):
+        inner = index_of(Entry(inner, build_platform))
+
+    run = reader.read(lifecycle, registry, index_of(rest[0], Entry(inner, build_platform), rest[1]), build_platform)
+
+    takes(reader, run, {"the leaf": fitting}, "the leaf")
+
+
+VARIANTS = {
+    "arm64-takes-v8": (ARM64, [ARM64_V8], ARM64_V8),
+    "v8-takes-arm64": (ARM64_V8, [ARM64], ARM64),
+    "v8-before-v9": (ARM64_V8, [ARM64_V9, ARM64_V8], ARM64_V8),
+    "v8-first-before-v9": (ARM64_V8, [ARM64_V8, ARM64_V9], ARM64_V8),
+    "v7-before-v6": (ARM_V7, [ARM_V6, ARM_V7], ARM_V7),
+    "v6-before-v7": (ARM_V6, [ARM_V7, ARM_V6], ARM_V6),
+}
+
+
+@requirement("index-variant")
+@every_reader
+@pytest.mark.parametrize("choice", VARIANTS.values(), ids=list(VARIANTS))
+def test_variant(
+    lifecycle: Lifecycle,
+    registry: Registry,
+    build_platform: Platform,
+    reader: Reader,
+    choice: tuple[Platform, list[Platform], Platform],
+) -> None:
+    wanted, offered, expected = choice
+    if not isinstance(reader, Rebaser) and not build_platform.accepts(wanted):
+        raise NotApplicable(f"the {reader.name} chooses for {build_platform}, and this is about {wanted}")
+    images = {str(platform): reader.make(platform) for platform in offered}
+    other = others(reader, wanted, 1)
+
+    run = reader.read(lifecycle, registry, index_of(*other, *images.values()), wanted)
+
+    takes(reader, run, images, str(expected))

@@ -1,0 +1,62 @@
+"""What tests look at, by name: which child was analyzed, recorded, or built on."""
+
+from __future__ import annotations
+
+import json
+
+from fixtures.images import ImageSpec
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.registry.remote import LIFECYCLE_METADATA, RemoteImage
+from fixtures.verdicts import holds, same
+from fixtures.workspace import texts_in
+
+
+def digest_in(reference: str) -> str:
+    """Give the digest of a digest reference; the reference itself where it has none."""
+    return reference.rpartition("@")[2]
+
+
+def layer_metadata(app: ImageSpec) -> frozenset[str]:
+    """Give the layer digests that the metadata label of an app image holds: no two app images share one."""
+    label = json.loads(dict(app.labels)[LIFECYCLE_METADATA])
+    own = {key: value for key, value in label.items() if key not in ("runImage", "stack")}
+    return frozenset(text for text in texts_in(own) if text.startswith("sha256:"))
+
+
+def analyzed(run: PhaseRun, child: ImageSpec, *siblings: ImageSpec) -> None:
+    """Raise NonConforming unless this child, and none of its siblings, was analyzed as the previous image."""
+    same("[image].reference", digest_in(run.analyzed.previous_reference), child.digest)
+    found = run.analyzed.metadata_texts
+    missing = sorted(layer_metadata(child) - found)
+    holds(not missing, "the layer metadata of that image", f"[metadata] without its {', '.join(missing)}")
+    strange = sorted(frozenset().union(*(layer_metadata(sibling) for sibling in siblings)) & found)
+    holds(not strange, "no layer metadata of another child", f"[metadata] with {', '.join(strange)}")
+
+
+def analyzed_as_absent(run: PhaseRun, *images: ImageSpec) -> None:
+    """Raise NonConforming unless the analyzer succeeded and took over nothing of these previous images."""
+    run.succeeded()
+    reference = run.analyzed.previous_reference
+    holds(not reference, "analyzed.toml to name no previous image", f"[image].reference = {reference}")
+    carried = sorted(frozenset().union(*(layer_metadata(image) for image in images)) & run.analyzed.metadata_texts)
+    holds(not carried, "analyzed.toml without layer metadata", f"[metadata] with {', '.join(carried)}")
+
+
+def recorded(run: PhaseRun, child: ImageSpec) -> None:
+    """Raise NonConforming unless the analyzer recorded exactly this run image, by digest."""
+    same("[run-image].reference", digest_in(run.analyzed.run_image_reference), child.digest)
+
+
+def built_on(image: RemoteImage, child: ImageSpec) -> None:
+    """Raise NonConforming unless the image's first layers are this run image's, in order, and more follow."""
+    count = len(child.layers)
+    same("the app image's base layers", image.layers[:count], child.layer_digests)
+    same("the app image's base diff IDs", image.diff_ids[:count], child.diff_ids)
+    holds(len(image.layers) > count, "layers of the app above the base", f"{len(image.layers)} layers in all")
+
+
+def names_run_image(image: RemoteImage, child: ImageSpec) -> None:
+    """Raise NonConforming unless the metadata label identifies this run image, by manifest digest or image id."""
+    found = digest_in(str(image.run_image.get("reference", "")))
+    allowed = (child.digest, child.config_blob.digest)
+    holds(found in allowed, f"runImage.reference to end in {child.digest}", f"runImage.reference ends in {found}")

@@ -1,0 +1,132 @@
+"""One plain run of each phase, and the same with one thing changed: what holds for every phase is tested on these."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from fixtures.images import Artifact
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Pushed, Registry
+from fixtures.worlds import app_image, metadata_of, run_image
+from suites.rebaser.world import new_base, old_base
+from suites.shapes import previous_images
+
+
+class Action(ABC):
+    """A phase on a run image, and on a previous image where one is given."""
+
+    name: str
+
+    def fitting(self, platform: Platform) -> Artifact:
+        """Give a run image with which the phase succeeds."""
+        return run_image(platform, generation=2)
+
+    @abstractmethod
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+        """Run the phase for the platform that the lifecycle runs as; outputs are named after `label`."""
+
+
+class Analyze(Action):
+    """The analyzer on a run image."""
+
+    name = "analyzer"
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+        """Analyze for a run image and a previous image that fits."""
+        previous = registry.shared(previous_images(lifecycle.api)(lifecycle.platform), "earlier")
+        return lifecycle.analyze(registry.absent(label), run_image=seeded(registry, run_spec), previous=previous)
+
+
+class AnalyzePrevious(Action):
+    """The analyzer on a previous image."""
+
+    name = "analyzer-previous"
+
+    def fitting(self, platform: Platform) -> Artifact:
+        """Give a previous image that is analyzed."""
+        return previous_images("0.12")(platform)
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+        """Analyze a previous image."""
+        base = registry.shared(run_image(lifecycle.platform), "run")
+        return lifecycle.analyze(registry.absent(label), run_image=base, previous=seeded(registry, run_spec))
+
+
+class Export(Action):
+    """The exporter onto a run image."""
+
+    name = "exporter"
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+        """Export onto a run image, after a previous image that fits."""
+        base = seeded(registry, run_spec)
+        earlier = previous_images(lifecycle.api)(lifecycle.platform)
+        previous = registry.shared(earlier, "earlier")
+        return lifecycle.export_onto(
+            base.by_digest,
+            registry.absent(label),
+            name=base.reference,
+            previous=previous.by_digest,
+            metadata=metadata_of(earlier),
+        )
+
+
+class ExportPrevious(Action):
+    """The exporter after a previous image."""
+
+    name = "exporter-previous"
+
+    def fitting(self, platform: Platform) -> Artifact:
+        """Give a previous image that fits."""
+        return previous_images("0.12")(platform)
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+        """Export after a previous image."""
+        base = registry.shared(run_image(lifecycle.platform), "run")
+        previous = seeded(registry, run_spec)
+        metadata = metadata_of(previous_images(lifecycle.api)(lifecycle.platform))
+        return lifecycle.export_onto(
+            base.by_digest, registry.absent(label), name=base.reference, previous=previous.by_digest, metadata=metadata
+        )
+
+
+class Rebase(Action):
+    """The rebaser onto a run image."""
+
+    name = "rebaser"
+
+    def fitting(self, platform: Platform) -> Artifact:
+        """Give a run image for the app image."""
+        return new_base(platform)
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+        """Rebase an app image of the platform that the rebaser runs as."""
+        pushed = seeded(registry, run_spec)
+        app = app_image(old_base(lifecycle.platform), api=lifecycle.api, run_image=pushed.reference)
+        return lifecycle.rebase(registry.push(app, label), run_image=pushed)
+
+
+class RebaseApp(Action):
+    """The rebaser on an app image."""
+
+    name = "rebaser-app"
+
+    def fitting(self, platform: Platform) -> Artifact:
+        """Give an app image that can be rebased; it names no run image, so that the flag must."""
+        return app_image(old_base(platform), api="0.12", run_image="registry.example/run:latest")
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+        """Rebase that app image onto a run image that fits."""
+        pushed = registry.shared(new_base(lifecycle.platform), "run")
+        return lifecycle.rebase(registry.push(run_spec, label), run_image=pushed, force=lifecycle.has_targets)
+
+
+def seeded(registry: Registry, spec: Artifact) -> Pushed:
+    """Give an input image in the registry."""
+    return registry.shared(spec, "input")
+
+
+ACTIONS = (Analyze(), AnalyzePrevious(), Export(), ExportPrevious(), Rebase(), RebaseApp())
+ON_RUN_IMAGES = (Analyze(), Export(), Rebase())

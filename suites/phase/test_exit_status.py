@@ -1,0 +1,96 @@
+"""A phase that refuses says so with an exit status of its own range, or of the generic one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from fixtures.images import Artifact, digest_of
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from fixtures.verdicts import holds
+from fixtures.worlds import run_image
+from suites import requirement
+from suites.phase.actions import ON_RUN_IMAGES, Action
+from suites.rebaser.world import new_base
+from suites.shapes import ABSENT_SHAPES, others_than, run_images
+
+UNFIT: dict[str, Callable[[Platform], Artifact]] = {
+    "foreign": lambda platform: run_image(others_than(platform)[0], generation=2),
+    "absent": lambda platform: ABSENT_SHAPES[0].without(run_images(generation=2), platform),
+}
+
+
+@requirement("phase-exit-range")
+@pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
+@pytest.mark.parametrize("unfit", UNFIT.values(), ids=list(UNFIT))
+def test_refusing_an_architecture(
+    lifecycle: Lifecycle,
+    registry: Registry,
+    build_platform: Platform,
+    action: Action,
+    unfit: Callable[[Platform], Artifact],
+) -> None:
+    action.run(lifecycle, registry, action.fitting(build_platform), "control").control()
+
+    run = action.run(lifecycle, registry, unfit(build_platform), "app")
+
+    run.not_judged_if_accepted()
+    run.check_exit_status()
+
+
+def analyze_a_malformed_name(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+    """Analyze for an image whose name is no reference."""
+    base = registry.shared(run_image(lifecycle.platform), "run")
+    return lifecycle.analyze("Not A Reference!", run_image=base)
+
+
+def export_onto_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+    """Export onto a run image that is not there."""
+    base = registry.shared(run_image(lifecycle.platform), "run")
+    nowhere = f"{base.by_digest.partition('@')[0]}@{digest_of(b'nothing has this digest')}"
+    return lifecycle.export_onto(nowhere, registry.absent("app"), name=base.reference)
+
+
+def export_without_build_metadata(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+    """Export from a layers directory whose metadata.toml is not TOML."""
+    base = registry.shared(run_image(lifecycle.platform), "run")
+    space = lifecycle.workspace()
+    space.offer_run_images(base.reference)
+    space.write_analyzed(run_image=base.by_digest)
+    (space.layers / "config" / "metadata.toml").write_text("this = is = not TOML\n")
+    return lifecycle.export(registry.absent("app"), workspace=space)
+
+
+def rebase_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+    """Rebase an app image that is not there."""
+    return lifecycle.rebase(registry.absent("app"), run_image=registry.shared(new_base(lifecycle.platform), "run"))
+
+
+HOPELESS = {
+    "analyzer-malformed-name": (ON_RUN_IMAGES[0], analyze_a_malformed_name),
+    "exporter-missing-run-image": (ON_RUN_IMAGES[1], export_onto_nothing),
+    "exporter-malformed-metadata": (ON_RUN_IMAGES[1], export_without_build_metadata),
+    "rebaser-missing-app-image": (ON_RUN_IMAGES[2], rebase_nothing),
+}
+"""Inputs with which no phase can succeed, each with the plain run of the same phase."""
+
+
+@requirement("phase-exit-range")
+@pytest.mark.parametrize("hopeless", HOPELESS.values(), ids=list(HOPELESS))
+def test_refusing_hopeless_input(
+    lifecycle: Lifecycle,
+    registry: Registry,
+    build_platform: Platform,
+    hopeless: tuple[Action, Callable[[Lifecycle, Registry], PhaseRun]],
+) -> None:
+    action, attempt = hopeless
+    action.run(lifecycle, registry, action.fitting(build_platform), "control").control()
+
+    run = attempt(lifecycle, registry)
+
+    holds(run.status != 0, f"{run.phase} to refuse", run.ending)
+    run.check_exit_status()

@@ -1,0 +1,167 @@
+"""What a rebased image is: the new run image's layers below, everything else as it was, the same under every tag."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from fixtures.images import Flavour, ImageSpec, Layer
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import AMD64, ARM64, ARM64_V8, Platform
+from fixtures.registry.namespace import Registry
+from fixtures.registry.remote import LIFECYCLE_METADATA
+from fixtures.verdicts import same
+from suites import requirement
+from suites.observe import built_on, names_run_image
+from suites.rebaser.world import World, new_base, old_base, world
+
+APPS = (AMD64, ARM64, ARM64_V8)
+
+FURTHER = {
+    "config": (
+        ("Entrypoint", ["/cnb/process/web"]),
+        ("WorkingDir", "/workspace"),
+        ("User", "1001:1000"),
+        ("ExposedPorts", {"8080/tcp": {}}),
+        ("StopSignal", "SIGTERM"),
+        ("Volumes", {"/data": {}}),
+    ),
+    "config_fields": (("author", "the app's own author"),),
+}
+"""Fields of an app image that a rebase has no business with."""
+
+
+def an_empty_layer_twice(base: ImageSpec) -> ImageSpec:
+    """Give a run image in which one layer stands twice."""
+    empty = Layer(())
+    return replace(base, layers=(empty, *base.layers, empty, Layer.of({"run/top.txt": f"top of {base.platform}\n"})))
+
+
+@requirement("rebaser-layers")
+@pytest.mark.parametrize("app_platform", APPS, ids=lambda platform: platform.slug)
+@pytest.mark.parametrize("size", [3, 4, 7])
+@pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+def test_run_image_layers_are_replaced(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, size: int, flavour: Flavour
+) -> None:
+    fresh = replace(new_base(app_platform, flavour=flavour), layers=new_layers(app_platform, size))
+    here = world(lifecycle, registry, replace(old_base(app_platform), flavour=flavour), fresh)
+
+    here.rebase().succeeded()
+
+    check_layers(here, fresh)
+
+
+@requirement("rebaser-layers")
+@pytest.mark.parametrize("repeated", ["old", "new", "both"])
+def test_layers_that_stand_twice(lifecycle: Lifecycle, registry: Registry, repeated: str) -> None:
+    old, fresh = old_base(AMD64), new_base(AMD64)
+    old = an_empty_layer_twice(old) if repeated in ("old", "both") else old
+    fresh = an_empty_layer_twice(fresh) if repeated in ("new", "both") else fresh
+    here = world(lifecycle, registry, old, fresh)
+
+    here.rebase().succeeded()
+
+    check_layers(here, fresh)
+
+
+def new_layers(platform: Platform, size: int) -> tuple[Layer, ...]:
+    """Give this many layers of a new run image."""
+    return tuple(Layer.of({f"run/{number}.txt": f"new layer {number} of {size}: {platform}\n"}) for number in range(size))
+
+
+def check_layers(here: World, fresh: ImageSpec) -> None:
+    """Raise NonConforming unless the app is on this run image, whole, and says so."""
+    image = here.registry.read(here.app)
+    built_on(image, fresh)
+    image.check_layers()
+    app_layers = here.app.image.diff_ids[-4:]
+    same("diff IDs of the layers above the base", image.diff_ids[len(fresh.layers) :], app_layers)
+    same("runImage.topLayer", image.run_image.get("topLayer"), fresh.diff_ids[-1])
+    names_run_image(image, fresh)
+
+
+@requirement("rebaser-identical-otherwise")
+@pytest.mark.parametrize("app_platform", APPS, ids=lambda platform: platform.slug)
+@pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+def test_the_rest_is_what_it_was(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, flavour: Flavour
+) -> None:
+    base = replace(old_base(app_platform), flavour=flavour)
+    here = world(lifecycle, registry, base, new_base(app_platform, flavour=flavour), **FURTHER)
+    before = registry.read(here.app)
+
+    here.rebase().succeeded()
+
+    after = registry.read(here.app)
+    count, added = len(base.layers), len(new_base(app_platform).layers)
+    same("layers of the app", after.layers[added:], before.layers[count:])
+    same("diff IDs of the app", after.diff_ids[added:], before.diff_ids[count:])
+    same("labels", kept_labels(after.labels), kept_labels(before.labels))
+    same("environment", after.env, before.env)
+    same("runtime config", without(after.runtime, "Labels", "Env"), without(before.runtime, "Labels", "Env"))
+    rebased = ("config", "rootfs", "history", "created", "os", "architecture", "variant", "os.version", "os.features")
+    same("other fields of the config", without(after.config, *rebased), without(before.config, *rebased))
+
+
+@requirement("rebaser-identical-otherwise")
+def test_layer_metadata_of_the_app_is_kept(lifecycle: Lifecycle, registry: Registry) -> None:
+    here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64))
+    before = registry.read(here.app).metadata
+
+    here.rebase().succeeded()
+
+    after = registry.read(here.app).metadata
+    for key in ("app", "buildpacks", "config", "launcher"):
+        same(f"{key} in the metadata label", json.dumps(after.get(key), sort_keys=True), as_json(before[key]))
+
+
+def as_json(value: Any) -> str:
+    """Give a value as one JSON text."""
+    return json.dumps(value, sort_keys=True)
+
+
+def kept_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """Give the labels that a rebase leaves alone."""
+    replaced = ("io.buildpacks.base.", "io.buildpacks.stack.", LIFECYCLE_METADATA)
+    return {name: value for name, value in labels.items() if not name.startswith(replaced)}
+
+
+def without(document: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """Give a document without some keys, and without those that hold nothing: to leave those out is the same."""
+    return {key: value for key, value in document.items() if key not in keys and value not in (None, "", [], {}, False)}
+
+
+@requirement("rebaser-every-tag")
+@pytest.mark.parametrize("others", [(("app", "v2"), ("app", "v3")), (("copies/app", "v1"), ("other", "latest"))])
+def test_every_tag_gets_the_same_image(
+    lifecycle: Lifecycle, registry: Registry, others: tuple[tuple[str, str], ...]
+) -> None:
+    here = world(lifecycle, registry, old_base(ARM64), new_base(ARM64))
+    tags = [here.app.reference, *(registry.absent(name, tag) for name, tag in others)]
+
+    run = lifecycle.rebase(*tags, run_image=here.run)
+
+    run.succeeded()
+    for tag in tags:
+        same(f"what {tag} points to", registry.digest(tag), registry.digest(tags[0]))
+        same("[image].digest in report.toml", run.report.get("digest"), registry.digest(tag))
+        registry.read(tag).check_layers()
+
+
+@requirement("rebaser-every-tag")
+@pytest.mark.parametrize("kind", ["existing", "new"])
+def test_no_tag_changes_where_the_rebase_is_refused(lifecycle: Lifecycle, registry: Registry, kind: str) -> None:
+    control = world(lifecycle, registry, old_base(ARM64), new_base(ARM64), name="control")
+    control.rebase().control()
+    here = world(lifecycle, registry, old_base(ARM64), new_base(AMD64))
+    other = registry.push(new_base(ARM64), "other").reference if kind == "existing" else registry.absent("other")
+
+    run = lifecycle.rebase(here.app, other, run_image=here.run)
+
+    run.not_judged_if_accepted()
+    run.check_nothing_changed()

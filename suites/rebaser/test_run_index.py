@@ -1,0 +1,60 @@
+"""Which child of a run image that is an index an app is rebased onto: the one for the app, whatever the rebaser runs as."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.images import Flavour
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import AMD64, ARM64, Platform
+from fixtures.registry.namespace import Registry
+from fixtures.worlds import attestation, index_of
+from suites import requirement
+from suites.observe import built_on
+from suites.rebaser.world import new_base, old_base, world
+from suites.shapes import APP_PLATFORMS, SHAPES, Shape
+
+
+@requirement("rebaser-run-index")
+@pytest.mark.parametrize("app_platform", APP_PLATFORMS, ids=lambda platform: platform.slug)
+@pytest.mark.parametrize("way", ["tag", "index-digest"])
+def test_child_fits_the_app_image_not_the_host(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, way: str
+) -> None:
+    index = SHAPES[1].index(new_base, app_platform)
+    here = world(lifecycle, registry, old_base(app_platform), index)
+
+    run = here.rebase(way=way)
+
+    run.succeeded()
+    built_on(registry.read(here.app), index.child(app_platform))
+
+
+@requirement("rebaser-run-index")
+@pytest.mark.parametrize("app_platform", [AMD64, ARM64], ids=lambda platform: platform.slug)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_child_fits_in_every_shape(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, shape: Shape
+) -> None:
+    index = shape.index(lambda platform: new_base(platform, flavour=shape.flavour), app_platform)
+    here = world(lifecycle, registry, old_base(app_platform), index)
+
+    run = here.rebase()
+
+    run.succeeded()
+    built_on(registry.read(here.app), index.child(app_platform))
+
+
+@requirement("rebaser-run-index")
+@pytest.mark.parametrize("app_platform", [AMD64, ARM64], ids=lambda platform: platform.slug)
+def test_docker_app_on_docker_index_with_attestations(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform
+) -> None:
+    children = [new_base(platform, flavour=Flavour.DOCKER) for platform in APP_PLATFORMS[:4]]
+    index = index_of(*(attestation(child) for child in children), *children)
+    here = world(lifecycle, registry, old_base(app_platform), index, flavour=Flavour.DOCKER)
+
+    run = here.rebase()
+
+    run.succeeded()
+    built_on(registry.read(here.app), index.child(app_platform))

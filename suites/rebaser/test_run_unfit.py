@@ -1,0 +1,59 @@
+"""A run image that does not fit the app image is refused, and the app image stays what it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import AMD64, ARM64, ARM_V7, Platform
+from fixtures.registry.namespace import Registry
+from fixtures.worlds import index_of
+from suites import requirement
+from suites.rebaser.world import new_base, old_base, world
+from suites.shapes import ABSENT_SHAPES, APP_PLATFORMS, Shape, others_than
+
+
+@requirement("rebaser-run-absent")
+@pytest.mark.parametrize("app_platform", APP_PLATFORMS, ids=lambda platform: platform.slug)
+def test_index_without_child_for_the_app_is_refused(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform
+) -> None:
+    others = [new_base(platform) for platform in others_than(app_platform)]
+    fitting = index_of(new_base(app_platform), *others)
+    world(lifecycle, registry, old_base(app_platform), fitting, name="control").rebase().control()
+    here = world(lifecycle, registry, old_base(app_platform), index_of(*others))
+
+    run = here.rebase()
+
+    run.refused()
+
+
+@requirement("rebaser-run-absent")
+@pytest.mark.parametrize("app_platform", [AMD64, ARM64], ids=lambda platform: platform.slug)
+@pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
+def test_index_of_any_shape_by_digest(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, shape: Shape
+) -> None:
+    fitting, lacking = (make(new_base, app_platform) for make in (shape.index, shape.without))
+    world(lifecycle, registry, old_base(app_platform), fitting, name="control").rebase(way="index-digest").control()
+    here = world(lifecycle, registry, old_base(app_platform), lacking)
+
+    run = here.rebase(way="index-digest")
+
+    run.refused()
+
+
+@requirement("rebaser-run-foreign")
+@pytest.mark.parametrize("app_platform", APP_PLATFORMS, ids=lambda platform: platform.slug)
+@pytest.mark.parametrize("other", [AMD64, ARM64, ARM_V7], ids=lambda platform: f"onto-{platform.slug}")
+def test_single_run_image_of_another_architecture_is_refused(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, other: Platform
+) -> None:
+    if other.architecture == app_platform.architecture:
+        other = others_than(app_platform)[-1]
+    world(lifecycle, registry, old_base(app_platform), new_base(app_platform), name="control").rebase().control()
+    here = world(lifecycle, registry, old_base(app_platform), new_base(other))
+
+    run = here.rebase()
+
+    run.refused()

@@ -1,0 +1,142 @@
+"""Target data at a rebase: kept without force, in conflict refused, and the new run image's with force."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.images import ImageSpec
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import AMD64, ARM64, ARM64_V8, ARM_V6, ARM_V7, S390X, WINDOWS_AMD64, Platform
+from fixtures.registry.namespace import Registry
+from fixtures.verdicts import same
+from fixtures.worlds import DISTRO, index_of
+from suites import requirement
+from suites.observe import built_on
+from suites.rebaser.world import new_base, old_base, target_found, target_of, world
+
+ARM64_V9 = Platform("linux", "arm64", "v9")
+
+KEPT = (AMD64, ARM64, S390X, ARM64_V8, ARM_V6, ARM_V7)
+
+CONFLICTS = {
+    "os": (new_base(AMD64, None), new_base(WINDOWS_AMD64, None)),
+    "architecture": (new_base(AMD64), new_base(ARM64)),
+    "arm-variant": (new_base(ARM_V7), new_base(ARM_V6)),
+    "arm64-variant": (new_base(ARM64_V8), new_base(ARM64_V9)),
+    "distro-name": (new_base(AMD64, ("debian", "12")), new_base(AMD64, ("alpine", "12"))),
+    "distro-version": (new_base(AMD64, ("debian", "12")), new_base(AMD64, ("debian", "13"))),
+    "distro-of-arm64": (new_base(ARM64, ("debian", "12")), new_base(ARM64, ("debian", "13"))),
+}
+"""A run image that fits an app image, and one that conflicts with it in one thing."""
+
+UNSTATED = {
+    "app-states-v8": (ARM64_V8, ARM64),
+    "run-image-states-v8": (ARM64, ARM64_V8),
+    "app-states-v7": (ARM_V7, ARM_V7.without_variant()),
+    "run-image-states-v7": (ARM_V7.without_variant(), ARM_V7),
+}
+
+
+def distro_of(image: ImageSpec) -> tuple[str, str] | None:
+    """Give the distribution that an image says it is of."""
+    target = target_of(image)
+    return (target["distro.name"], target["distro.version"]) if target["distro.name"] else None
+
+
+@requirement("rebaser-target-kept")
+@pytest.mark.parametrize("platform", KEPT, ids=lambda platform: platform.slug)
+def test_target_is_what_it_was(lifecycle: Lifecycle, registry: Registry, platform: Platform) -> None:
+    here = world(lifecycle, registry, old_base(platform), new_base(platform))
+
+    run = here.rebase()
+
+    run.succeeded()
+    same("target data", target_found(registry, here.app), target_of(old_base(platform)))
+
+
+@requirement("rebaser-target-kept")
+@pytest.mark.parametrize("platforms", UNSTATED.values(), ids=list(UNSTATED))
+def test_variant_is_kept_where_only_one_side_states_it(
+    lifecycle: Lifecycle, registry: Registry, platforms: tuple[Platform, Platform]
+) -> None:
+    app_platform, run_platform = platforms
+    here = world(lifecycle, registry, old_base(app_platform), new_base(run_platform))
+    world(lifecycle, registry, old_base(app_platform), new_base(app_platform), name="control").rebase().control()
+
+    run = here.rebase()
+
+    if run.status:
+        run.refused()  # that it should succeed is rebaser-variant-unstated
+        return
+    same("target data", target_found(registry, here.app), target_of(old_base(app_platform)))
+
+
+@requirement("rebaser-target-conflict")
+@pytest.mark.parametrize("run_images", CONFLICTS.values(), ids=list(CONFLICTS))
+def test_conflicting_run_image_is_refused(
+    lifecycle: Lifecycle, registry: Registry, run_images: tuple[ImageSpec, ImageSpec]
+) -> None:
+    fitting, conflicting = run_images
+    base = old_base(fitting.platform, distro_of(fitting))
+    world(lifecycle, registry, base, fitting, name="control").rebase().control()
+    here = world(lifecycle, registry, base, conflicting)
+
+    run = here.rebase()
+
+    run.refused()
+
+
+@requirement("rebaser-variant-unstated")
+@pytest.mark.parametrize("platforms", UNSTATED.values(), ids=list(UNSTATED))
+def test_variant_stated_on_one_side_only_is_no_conflict(
+    lifecycle: Lifecycle, registry: Registry, platforms: tuple[Platform, Platform]
+) -> None:
+    app_platform, run_platform = platforms
+    here = world(lifecycle, registry, old_base(app_platform), new_base(run_platform))
+
+    run = here.rebase()
+
+    run.succeeded()
+    built_on(registry.read(here.app), new_base(run_platform))
+
+
+@requirement("rebaser-force-derived")
+@pytest.mark.parametrize("run_images", CONFLICTS.values(), ids=list(CONFLICTS))
+def test_target_is_the_new_run_images_with_force(
+    lifecycle: Lifecycle, registry: Registry, run_images: tuple[ImageSpec, ImageSpec]
+) -> None:
+    fitting, conflicting = run_images
+    here = world(lifecycle, registry, old_base(fitting.platform, distro_of(fitting)), conflicting)
+
+    run = here.rebase(force=True)
+
+    run.succeeded()
+    built_on(registry.read(here.app), conflicting)
+    same("target data", target_found(registry, here.app), target_of(conflicting))
+
+
+@requirement("rebaser-force-derived")
+def test_variant_of_another_architecture_does_not_stay(lifecycle: Lifecycle, registry: Registry) -> None:
+    here = world(lifecycle, registry, old_base(ARM_V7), new_base(AMD64, DISTRO))
+
+    run = here.rebase(force=True)
+
+    run.succeeded()
+    same("target data", target_found(registry, here.app), target_of(new_base(AMD64)))
+
+
+@requirement("rebaser-force-index")
+@pytest.mark.parametrize("app_platform", [AMD64, ARM64, ARM_V7, S390X], ids=lambda platform: platform.slug)
+@pytest.mark.parametrize("order", ["first", "last"])
+def test_child_for_the_app_is_used_with_force_too(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, order: str
+) -> None:
+    fitting = new_base(app_platform, ("debian", "13"))
+    others = [new_base(other) for other in (AMD64, ARM64, S390X, ARM_V7) if other != app_platform]
+    index = index_of(fitting, *others) if order == "first" else index_of(*others, fitting)
+    here = world(lifecycle, registry, old_base(app_platform), index)
+
+    run = here.rebase(force=True)
+
+    run.succeeded()
+    built_on(registry.read(here.app), fitting)

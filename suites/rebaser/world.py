@@ -1,0 +1,79 @@
+"""The world of a rebase: an app image on an old base, and a new run image for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fixtures.images import Artifact, ImageSpec
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Pushed, Registry
+from fixtures.worlds import DISTRO, app_image, run_image
+from suites.shapes import named
+
+
+def old_base(platform: Platform, distro: tuple[str, str] | None = DISTRO) -> ImageSpec:
+    """Give the run image that the app was built on."""
+    return run_image(platform, generation=1, distro=distro)
+
+
+def new_base(platform: Platform, distro: tuple[str, str] | None = DISTRO, **more: Any) -> ImageSpec:
+    """Give the run image that the app is rebased onto: other layers, one more of them, other labels."""
+    return run_image(platform, generation=2, layers=4, distro=distro, **more)
+
+
+@dataclass(frozen=True)
+class World:
+    """An app image in the registry, and the run image it is to be rebased onto."""
+
+    lifecycle: Lifecycle
+    registry: Registry
+    app: Pushed
+    run: Pushed
+
+    def rebase(self, *, way: str = "tag", force: bool = False) -> PhaseRun:
+        """Rebase the app image in place; `way` says how the run image is named, tag or index-digest."""
+        return self.lifecycle.rebase(self.app, run_image=named(self.run, way, self.app.image), force=force)
+
+
+def world(
+    lifecycle: Lifecycle,
+    registry: Registry,
+    base: ImageSpec,
+    run_spec: Artifact,
+    *,
+    name: str = "app",
+    **changes: Any,
+) -> World:
+    """Push a run image, and an app image built on `base` whose metadata names that run image in every spelling."""
+    run = registry.shared(run_spec, "run")
+    spellings = (run.by_digest, run.reference.rpartition(":")[0])
+    app = app_image(base, api=lifecycle.api, run_image=run.reference, mirrors=spellings, **changes)
+    return World(lifecycle, registry, registry.push(app, name), run)
+
+
+def target_of(image: ImageSpec) -> Mapping[str, str]:
+    """Give the target data of a spec (platform.md 0.12, "Target Data"), empty where not stated."""
+    labels = dict(image.labels)
+    return {
+        "os": image.platform.os,
+        "architecture": image.platform.architecture,
+        "variant": image.platform.variant,
+        "distro.name": labels.get("io.buildpacks.base.distro.name", ""),
+        "distro.version": labels.get("io.buildpacks.base.distro.version", ""),
+    }
+
+
+def target_found(registry: Registry, app: Pushed) -> Mapping[str, str]:
+    """Give the target data of the image that the app's tag points to."""
+    image = registry.read(app)
+    return {
+        "os": image.platform.os,
+        "architecture": image.platform.architecture,
+        "variant": image.platform.variant,
+        "distro.name": image.labels.get("io.buildpacks.base.distro.name", ""),
+        "distro.version": image.labels.get("io.buildpacks.base.distro.version", ""),
+    }

@@ -1,0 +1,81 @@
+"""The shapes in which images come: where the fitting child stands, among how many, of which media types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fixtures.images import Entry, Flavour, ImageSpec, IndexSpec
+from fixtures.platforms import ARM64_V8, LINUX, WINDOWS_AMD64, Platform
+from fixtures.registry.namespace import Pushed
+from fixtures.worlds import app_image, index_of, run_image
+
+Make = Callable[[Platform], ImageSpec]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An index of `size` children with the fitting one at `place`, counted from 0."""
+
+    place: int
+    size: int
+    flavour: Flavour = Flavour.OCI
+
+    def __str__(self) -> str:
+        return f"child-{self.place + 1}-of-{self.size}-{self.flavour.name.lower()}"
+
+    def index(self, make: Make, fitting: Platform) -> IndexSpec:
+        """Give the index with a child for `fitting` and others for other architectures."""
+        others = [make(platform) for platform in others_than(fitting)][: self.size - 1]
+        return index_of(*others[: self.place], make(fitting), *others[self.place :], flavour=self.flavour)
+
+    def without(self, make: Make, fitting: Platform) -> IndexSpec:
+        """Give the index that has a child for other architectures only."""
+        others = others_than(fitting)[: self.size - 1]
+        return index_of(*(make(platform) for platform in others), flavour=self.flavour)
+
+
+SHAPES = (Shape(0, 3), Shape(2, 5), Shape(5, 6), Shape(1, 4, Flavour.DOCKER))
+"""First, in the middle, last; three to six children; both families of media types."""
+
+ABSENT_SHAPES = (Shape(0, 4), Shape(0, 6, Flavour.DOCKER))
+
+APP_PLATFORMS = (*LINUX, ARM64_V8, WINDOWS_AMD64)
+"""What apps are rebased for: a rebaser is to go by the app image, so that no emulation is needed."""
+
+WAYS = ("tag", "index-digest", "child-digest")
+"""How a phase can be told of one child of an index."""
+
+
+def others_than(platform: Platform) -> list[Platform]:
+    """Give the Linux platforms of other architectures; the machine that most indexes list first comes first."""
+    return [other for other in LINUX if other.architecture != platform.architecture]
+
+
+def named(pushed: Pushed, way: str, child: ImageSpec) -> str:
+    """Give the reference of an index, or of one of its children, in one of WAYS."""
+    return {
+        "tag": pushed.reference,
+        "index-digest": pushed.by_digest,
+        "child-digest": pushed.reference_of(child),
+    }[way]
+
+
+def run_images(flavour: Flavour = Flavour.OCI, generation: int = 1) -> Make:
+    """Give what makes run images of one flavour and generation."""
+    return lambda platform: run_image(platform, generation=generation, flavour=flavour)
+
+
+def previous_images(api: str, flavour: Flavour = Flavour.OCI) -> Make:
+    """Give what makes app images of an earlier build, by an exporter of this Platform API."""
+
+    def make(platform: Platform) -> ImageSpec:
+        base = run_image(platform, generation=0, flavour=flavour)
+        return app_image(base, api=api, run_image="registry.example/run:latest", said="earlier")
+
+    return make
+
+
+def described_as(image: ImageSpec, platform: Platform | None) -> Entry:
+    """Give an entry whose descriptor states this platform, whatever the image's config says."""
+    return Entry(image, platform)

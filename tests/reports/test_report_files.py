@@ -1,0 +1,184 @@
+"""What is written to results.json and junit.xml."""
+
+from __future__ import annotations
+
+import json
+import random
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from reports import junit, results
+from reports.model import Case, Results, Verdict
+
+MakeCase = Callable[..., Case]
+MakeResults = Callable[..., Results]
+HOSTILE = "\x1b[2J\x1b]0;owned\x07 \x00 \x08\x7f\x9b \ufffe \udcff ]]> </failure> & \r overwritten \u202e reversed"
+
+
+@pytest.fixture
+def every(make_case: MakeCase, make_results: MakeResults) -> Results:
+    """Give results with a case of every verdict, one of them told in hostile text."""
+    cases = [make_case("must-one", verdict, verdict.value) for verdict in Verdict]
+    cases += [make_case("should-one", Verdict.WARN, "hostile\x1b[31m", HOSTILE), make_case("", Verdict.HARNESS_ERROR)]
+    return make_results(cases, ["must-one", "must-two", "should-one"])
+
+
+@pytest.fixture
+def check() -> Callable[[Any], None]:
+    """Give the check of a document against the schema."""
+    jsonschema.Draft202012Validator.check_schema(results.schema())
+    return jsonschema.Draft202012Validator(results.schema()).validate
+
+
+def test_what_is_written_follows_the_schema(every: Results, check: Callable[[Any], None], tmp_path: Path) -> None:
+    path = results.write(every, tmp_path / "made")
+    check(json.loads(path.read_text(encoding="utf-8")))
+    assert [file.name for file in path.parent.iterdir()] == ["results.json"]
+
+
+def test_empty_results_follow_the_schema(make_results: MakeResults, check: Callable[[Any], None]) -> None:
+    check(results.to_json(make_results([])))
+
+
+def _additions(document: Any, at: str = "$") -> list[tuple[str, dict[str, Any]]]:
+    """Give every object of a document whose keys are fixed, with its place."""
+    if isinstance(document, list):
+        return [found for item in document for found in _additions(item, at + "[]")]
+    if not isinstance(document, dict):
+        return []
+    inner = [found for key, value in document.items() for found in _additions(value, f"{at}.{key}")]
+    return inner if at.endswith(("requirements[].cases", "architectures")) else [(at, document), *inner]
+
+
+def test_the_schema_allows_nothing_that_it_does_not_name(every: Results, check: Callable[[Any], None]) -> None:
+    document = results.to_json(every)
+    places = _additions(document)
+    assert {place for place, _ in places} == {
+        "$", "$.suite", "$.lifecycle", "$.environment", "$.requirements[]", "$.not_run[]", "$.cases[]",
+    }  # fmt: skip
+    for _, table in places:
+        table["surprise"] = 1
+        with pytest.raises(jsonschema.ValidationError, match="surprise"):
+            check(document)
+        del table["surprise"]
+        for key in list(table):
+            value = table.pop(key)
+            with pytest.raises(jsonschema.ValidationError, match="required"):
+                check(document)
+            table[key] = value
+    check(document)
+
+
+def test_results_can_be_read_back(every: Results, tmp_path: Path) -> None:
+    path = results.write(every, tmp_path)
+    again = results.load(path)
+    assert again.verdict is every.verdict
+    assert again.selected == every.selected
+    assert again.rows == every.rows
+    assert set(again.cases) == set(every.cases)
+    assert results.write(again, tmp_path / "again").read_bytes() == path.read_bytes()
+
+
+def test_the_order_of_cases_does_not_show(every: Results, make_results: MakeResults, tmp_path: Path) -> None:
+    shuffled = list(every.cases)
+    random.Random(435).shuffle(shuffled)
+    other = make_results(shuffled, every.selected)
+    for module in (results, junit):
+        first, second = module.write(every, tmp_path / "one"), module.write(other, tmp_path / "two")
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_fields_named_in_the_design(every: Results) -> None:
+    document = results.to_json(every)
+    row = document["requirements"][0]
+    assert (row["id"], row["authority"], row["level"], row["verdict"]) == (
+        "must-one", "issue-435", "MUST", "harness-error",
+    )  # fmt: skip
+    assert row["cases"] == dict.fromkeys((verdict.value for verdict in Verdict), 1)
+    assert list(document["cases"][0]) == [
+        "id", "requirement", "verdict", "platform", "platform_api", "storage", "seconds", "lifecycle_seconds",
+        "message", "reproduce",
+    ]  # fmt: skip
+
+
+def test_what_was_not_run_is_listed_by_reason(every: Results) -> None:
+    assert results.not_run(every) == [
+        {"reason": "no emulator for s390x", "requirements": ["must-one"], "cases": 1},
+        {"reason": "asked for, but none of its cases was run", "requirements": ["must-two"], "cases": 0},
+        {"reason": "not selected", "requirements": ["info-one"], "cases": 0},
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "other/1"}'])
+def test_what_are_no_results_is_said_so(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(text)
+    with pytest.raises(results.ResultsError, match=r"results\.json"):
+        results.load(path)
+
+
+def test_a_failed_write_leaves_the_old_file(every: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = results.write(every, tmp_path)
+    old = path.read_bytes()
+
+    def full(*_: Path) -> Path:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="disk full"):
+        results.write(every, tmp_path)
+    assert path.read_bytes() == old
+    assert [file.name for file in tmp_path.iterdir()] == ["results.json"]
+
+
+def _colour(testcase: ET.Element) -> str:
+    found = [child.tag for child in testcase if child.tag in ("failure", "error", "skipped")]
+    assert len(found) <= 1
+    return found[0] if found else "green"
+
+
+def test_junit_shows_nothing_red_as_green(every: Results) -> None:
+    root = ET.fromstring(junit.render(every))
+    by_verdict: dict[str, set[str]] = {}
+    for testcase in root.iter("testcase"):
+        verdict = testcase.find("properties/property[@name='verdict']")
+        assert verdict is not None
+        by_verdict.setdefault(verdict.get("value", ""), set()).add(_colour(testcase))
+    assert by_verdict == {
+        "pass": {"green"},
+        "warn": {"green"},
+        "fail": {"failure"},
+        "untestable": {"error"},
+        "harness-error": {"error"},
+        "not-applicable": {"skipped"},
+        "not-run": {"skipped", "error"},  # error: a MUST that was asked for and never came to a case
+    }
+
+
+def test_junit_counts_and_names(every: Results) -> None:
+    root = ET.fromstring(junit.render(every))
+    assert {key: root.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "12", "failures": "1", "errors": "4", "skipped": "4",
+    }  # fmt: skip
+    assert [suite.get("name") for suite in root] == ["rebaser", "index", "source", "harness"]
+    failed = next(testcase for testcase in root.iter("testcase") if testcase.find("failure") is not None)
+    assert failed.get("classname") == "suites.some.test_must_one"
+    assert failed.get("name") == "test_it[fail]"
+    assert failed.get("time") == "0.250"
+    facts = {item.get("name"): item.get("value") for item in failed.iter("property")}
+    assert facts == {"requirement": "must-one", "verdict": "fail", "authority": "issue-435", "level": "MUST"}
+    failure = failed.find("failure")
+    assert failure is not None
+    assert failure.text == "the story of fail"
+
+
+def test_junit_of_hostile_text_can_be_parsed(every: Results) -> None:
+    content = junit.render(every)
+    assert not set(content.decode("utf-8")) & set("\x00\x07\x08\x1b\x7f\x9b\r\ufffe\u202e")
+    told = [item.text or "" for item in ET.fromstring(content).iter("system-out")]
+    assert any(r"\x1b[2J" in text and "]]> </failure> &" in text and r"\udcff" in text for text in told)

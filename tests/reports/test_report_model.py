@@ -1,0 +1,129 @@
+"""How the verdict on a lifecycle follows from its cases."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+
+import pytest
+
+from reports.model import Case, LifecycleVerdict, Results, Verdict, judge
+
+N_A, NOT_RUN, PASS, WARN, FAIL, UNTESTABLE, BROKEN = Verdict
+MakeCase = Callable[..., Case]
+MakeResults = Callable[..., Results]
+
+
+def test_verdicts_are_ordered_as_the_design_has_it() -> None:
+    names = [verdict.value for verdict in sorted(Verdict)]
+    assert names == ["not-applicable", "not-run", "pass", "warn", "fail", "untestable", "harness-error"]
+
+
+@pytest.mark.parametrize(("mild", "grave"), list(itertools.combinations(Verdict, 2)))
+def test_the_graver_case_wins(make_case: MakeCase, make_results: MakeResults, mild: Verdict, grave: Verdict) -> None:
+    for pair in ((mild, grave), (grave, mild)):
+        results = make_results([make_case("must-one", verdict, f"{n}") for n, verdict in enumerate(pair)])
+        assert results.outcomes[0].verdict is grave
+
+
+@pytest.mark.parametrize(
+    ("level", "held", "verdict"),
+    [
+        ("MUST", True, PASS),
+        ("MUST", False, FAIL),
+        ("SHOULD", True, PASS),
+        ("SHOULD", False, WARN),
+        ("INFO", True, PASS),
+        ("INFO", False, WARN),
+    ],
+)
+def test_the_level_decides_what_a_breach_is(level: str, held: bool, verdict: Verdict) -> None:
+    assert judge(level, held) is verdict
+
+
+RULES = [
+    # what was found, what was asked for beyond that, verdict, exit status
+    pytest.param({"must-one": [PASS]}, (), "conformant", 0, id="a MUST passed"),
+    pytest.param({"must-one": [PASS, N_A]}, (), "conformant", 0, id="one case does not apply"),
+    pytest.param({"must-one": [PASS], "must-two": [N_A]}, (), "conformant", 0, id="one MUST does not apply"),
+    pytest.param({"must-one": [PASS], "should-one": [WARN]}, (), "conformant", 0, id="a SHOULD warned"),
+    pytest.param({"must-one": [PASS], "should-one": [UNTESTABLE]}, (), "conformant", 0, id="a SHOULD untestable"),
+    pytest.param({"must-one": [PASS], "should-one": [NOT_RUN]}, (), "conformant", 0, id="a SHOULD not run"),
+    pytest.param({"must-one": [PASS]}, ("should-one",), "conformant", 0, id="a SHOULD lost"),
+    pytest.param({"must-one": [PASS]}, ("gone-one",), "conformant", 0, id="an excluded MUST asked for"),
+    pytest.param({"must-one": [PASS], "info-one": [WARN]}, (), "conformant", 0, id="an INFO does not hold"),
+    pytest.param({"should-one": [PASS]}, (), "conformant", 0, id="only a SHOULD was asked for"),
+    pytest.param({"should-one": [WARN]}, (), "conformant", 0, id="only a SHOULD, warned"),
+    pytest.param({"must-one": [FAIL]}, (), "nonconformant", 1, id="a MUST failed"),
+    pytest.param({"must-one": [PASS, FAIL, PASS]}, (), "nonconformant", 1, id="one case of many failed"),
+    pytest.param({"must-one": [FAIL, UNTESTABLE]}, (), "nonconformant", 1, id="failed beside untestable"),
+    pytest.param({"must-one": [FAIL], "must-two": [NOT_RUN]}, (), "nonconformant", 1, id="failed beside not run"),
+    pytest.param({"must-one": [FAIL]}, ("must-two",), "nonconformant", 1, id="failed beside lost"),
+    pytest.param({"must-one": [PASS, UNTESTABLE]}, (), "incomplete", 3, id="one case untestable"),
+    pytest.param({"must-one": [UNTESTABLE]}, (), "incomplete", 3, id="only untestable"),
+    pytest.param({"should-one": [UNTESTABLE]}, (), "incomplete", 3, id="only a SHOULD, untestable"),
+    pytest.param({"must-one": [PASS, NOT_RUN]}, (), "incomplete", 3, id="one case not run"),
+    pytest.param({"must-one": [PASS], "must-two": [NOT_RUN]}, (), "incomplete", 3, id="one MUST not run"),
+    pytest.param({"must-one": [PASS]}, ("must-two",), "incomplete", 3, id="a MUST lost"),
+    pytest.param({"must-one": [BROKEN]}, (), "error", 3, id="the harness failed"),
+    pytest.param({"must-one": [FAIL, BROKEN]}, (), "error", 3, id="failed beside a harness error"),
+    pytest.param({"must-one": [PASS], "info-one": [BROKEN]}, (), "error", 3, id="the harness failed at an INFO"),
+    pytest.param({"must-one": [PASS], "": [BROKEN]}, (), "error", 3, id="a harness error of no requirement"),
+    pytest.param({}, (), "incomplete", 5, id="nothing selected"),
+    pytest.param({}, ("must-one",), "incomplete", 5, id="asked for, nothing run"),
+    pytest.param({"must-one": [NOT_RUN]}, (), "incomplete", 5, id="everything not run"),
+    pytest.param({"must-one": [N_A]}, (), "incomplete", 5, id="nothing applies"),
+    pytest.param({"info-one": [PASS, WARN]}, (), "incomplete", 5, id="INFO is never judged"),
+]
+
+
+@pytest.mark.parametrize(("found", "lost", "verdict", "exit_status"), RULES)
+def test_verdict_on_the_lifecycle(
+    make_case: MakeCase,
+    make_results: MakeResults,
+    found: dict[str, list[Verdict]],
+    lost: tuple[str, ...],
+    verdict: str,
+    exit_status: int,
+) -> None:
+    cases = [make_case(id_, case, f"{n}") for id_, verdicts in found.items() for n, case in enumerate(verdicts)]
+    results = make_results(cases, {*filter(None, found), *lost})
+    assert (results.verdict, results.exit_status) == (LifecycleVerdict(verdict), exit_status)
+
+
+def test_a_requirement_without_cases_says_why(make_case: MakeCase, make_results: MakeResults) -> None:
+    outcomes = {
+        outcome.row.id: outcome
+        for outcome in make_results([make_case("must-one", PASS)], ["must-one", "must-two"]).outcomes
+    }
+    assert [outcome.verdict for outcome in outcomes.values()] == [PASS, NOT_RUN, NOT_RUN, NOT_RUN, N_A]
+    assert outcomes["must-two"].reason == "asked for, but none of its cases was run"
+    assert outcomes["should-one"].reason == "not selected"
+    assert outcomes["gone-one"].reason == "not driven yet"
+
+
+def test_counts_and_telling_cases(make_case: MakeCase, make_results: MakeResults) -> None:
+    verdicts = [PASS, FAIL, PASS, UNTESTABLE, FAIL]
+    outcome = make_results([make_case("must-one", verdict, f"{n}") for n, verdict in enumerate(verdicts)]).outcomes[0]
+    assert outcome.counts == {"pass": 2, "fail": 2, "untestable": 1}
+    assert [case.id[-3:] for case in outcome.telling] == ["[1]", "[4]", "[3]"]
+
+
+def test_a_case_travels_as_json(make_case: MakeCase) -> None:
+    case = make_case("must-one", FAIL, "x", "an ESC \x1b, a surrogate \udcff")
+    assert Case.from_json(json.loads(json.dumps(case.to_json()))) == case
+
+
+@pytest.mark.parametrize("change", [{"odd": 1}, {"verdict": "splendid"}])
+def test_what_is_no_case_is_said_so(make_case: MakeCase, change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"odd|splendid"):
+        Case.from_json(make_case("must-one", PASS).to_json() | change)
+
+
+@pytest.mark.parametrize(("requirement", "verdict"), [("unheard-of", PASS), ("", FAIL)])
+def test_a_case_without_a_row_is_an_error(
+    make_case: MakeCase, make_results: MakeResults, requirement: str, verdict: Verdict
+) -> None:
+    with pytest.raises(ValueError, match="has no row"):
+        make_results([make_case(requirement, verdict)])

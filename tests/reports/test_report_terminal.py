@@ -1,0 +1,172 @@
+"""What is printed at the end of a run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from reports import rerun, terminal
+from reports.model import Case, Results, Verdict
+
+MakeCase = Callable[..., Case]
+MakeResults = Callable[..., Results]
+
+
+@pytest.fixture
+def mixed(make_case: MakeCase, make_results: MakeResults) -> Results:
+    """Give results with a failed MUST, a warned SHOULD and things that were not run."""
+    return make_results(
+        [
+            make_case("must-one", Verdict.PASS, "amd64"),
+            make_case("must-one", Verdict.FAIL, "arm64"),
+            make_case("must-one", Verdict.FAIL, "s390x"),
+            make_case("must-two", Verdict.PASS, "amd64"),
+            make_case("must-two", Verdict.NOT_RUN, "s390x"),
+            make_case("should-one", Verdict.WARN, "amd64"),
+        ]
+    )
+
+
+def test_the_whole_report(mixed: Results) -> None:
+    assert (
+        terminal.render(mixed, 100, color=False, report_dir="out")
+        == """\
+── fail ── must-one (MUST, issue-435): does not hold
+
+  The child that fits is used. (issue 435: rebaser)
+
+  suites/some/test_must_one.py::test_it[arm64]  (linux/amd64, Platform API 0.15, registry)
+
+    the story of arm64
+
+  The other cases, 1 of 3:
+  fail suites/some/test_must_one.py::test_it[s390x]  (linux/amd64, Platform API 0.15, registry)
+
+  To run all of these again:
+    pytest 'suites/some/test_must_one.py::test_it[arm64]' 'suites/some/test_must_one.py::test_it[s390x]' \
+--lifecycle dir:/opt/lifecycle
+
+── warn ── should-one (SHOULD, oci): does not hold, but is no MUST
+
+  The first match is used. (OCI: image index)
+
+  suites/some/test_should_one.py::test_it[amd64]  (linux/amd64, Platform API 0.15, registry)
+
+    the story of amd64
+
+  To run it again:
+    pytest 'suites/some/test_should_one.py::test_it[amd64]' --lifecycle dir:/opt/lifecycle
+
+Requirements
+  rebaser
+    must-one    MUST    issue-435  fail            1 pass 2 fail
+    must-two    MUST    platform   pass            1 not-run 1 pass
+  index
+    should-one  SHOULD  oci        warn            1 warn
+    info-one    INFO    oci        not-run
+  source
+    gone-one    MUST    issue-435  not-applicable
+
+Not run (never counted as passed)
+  - 1 case of must-two: no emulator for s390x
+  - 1 requirement, info-one: not selected
+  - not applicable: 1 requirement, gone-one: not driven yet
+  - arm64: left out, nothing here runs it
+
+lifecycle: lifecycle 0.21.14 (dir:/opt/lifecycle)
+reports: out/results.json, out/junit.xml
+rerun one: pytest 'suites/some/test_must_one.py::test_it[arm64]' --lifecycle dir:/opt/lifecycle
+verdict: nonconformant - 1 MUST failed, 1 SHOULD warned, 1 MUST judged only in part, 0 passed, 1 not run, 1 not applicable
+"""
+    )
+
+
+def test_a_story_that_tells_everything_is_not_told_twice(make_case: MakeCase, make_results: MakeResults) -> None:
+    case = make_case("must-one", Verdict.FAIL)
+    told = terminal.render(make_results([replace(case, message=f"must-one, a MUST\n\nagain:\n{case.reproduce}")]))
+    assert "The child that fits" not in told
+    assert "To run it again" not in told
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "line"),
+    [
+        ([Verdict.PASS], "conformant - 1 passed, 3 not run, 1 not applicable"),
+        ([Verdict.UNTESTABLE], "incomplete - 1 MUST untestable, 0 passed, 3 not run, 1 not applicable"),
+        ([Verdict.UNTESTABLE, Verdict.FAIL], "nonconformant - 1 MUST failed, 0 passed, 3 not run, 1 not applicable"),
+        (
+            [Verdict.PASS, Verdict.NOT_RUN],
+            "incomplete - 1 MUST judged only in part, 0 passed, 3 not run, 1 not applicable",
+        ),
+        ([Verdict.HARNESS_ERROR], "error - 1 harness error, 0 passed, 3 not run, 1 not applicable"),
+        ([Verdict.NOT_RUN], "incomplete - nothing was judged, 0 passed, 4 not run, 1 not applicable"),
+        ([], "incomplete - nothing was judged, 0 passed, 4 not run, 1 not applicable"),
+    ],
+)
+def test_the_verdict_in_one_line(
+    make_case: MakeCase, make_results: MakeResults, verdicts: list[Verdict], line: str
+) -> None:
+    results = make_results([make_case("must-one", verdict, verdict.value) for verdict in verdicts])
+    assert terminal.summary(results) == line
+    assert terminal.render(results).endswith(f"verdict: {line}\n")
+
+
+def test_the_gravest_story_comes_first(make_case: MakeCase, make_results: MakeResults) -> None:
+    cases = [make_case("must-one", Verdict.FAIL), make_case("should-one", Verdict.HARNESS_ERROR)]
+    told = terminal.render(make_results(cases))
+    assert told.index("── harness-error ──") < told.index("── fail ──")
+
+
+def test_a_harness_error_of_no_requirement_is_told(make_case: MakeCase, make_results: MakeResults) -> None:
+    told = terminal.render(make_results([make_case("", Verdict.HARNESS_ERROR, "x", "Traceback: boom")]))
+    assert "── harness-error ──" in told
+    assert "Traceback: boom" in told
+
+
+def test_colour_only_where_asked_for(mixed: Results) -> None:
+    coloured = terminal.render(mixed, color=True)
+    assert "\x1b[31mfail" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == terminal.render(mixed, color=False)
+
+
+def test_escape_sequences_do_not_reach_the_terminal(make_case: MakeCase, make_results: MakeResults) -> None:
+    evil = "\x1b[2J\x1b]0;title\x07\x9b31m\rover"
+    case = replace(make_case("must-one", Verdict.FAIL, evil, evil), platform=evil, reproduce=evil)
+    results = make_results([case, make_case("must-two", Verdict.NOT_RUN, evil, evil)])
+    results = replace(results, lifecycle={**results.lifecycle, "name": evil, "target": evil})
+    told = terminal.render(results, report_dir=evil)
+    assert not set(told) & set("\x1b\x07\x9b\r")
+    assert r"\x1b[2J" in told
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_tables_and_prose_keep_to_the_width(mixed: Results, width: int) -> None:
+    told = terminal.render(mixed, width)
+    body = told[told.index("Requirements") :]
+    assert all(len(line) <= width for line in body.split("\n") if "rerun" not in line and "verdict" not in line)
+
+
+def test_cases_share_a_command_where_only_the_case_differs(make_case: MakeCase) -> None:
+    one, two = make_case("must-one", Verdict.FAIL, "a"), make_case("must-one", Verdict.FAIL, "b")
+    other = replace(one, reproduce=one.reproduce + " --arch arm64")
+    assert rerun.commands([one, two, other]) == [
+        (
+            "pytest 'suites/some/test_must_one.py::test_it[a]' 'suites/some/test_must_one.py::test_it[b]' "
+            "--lifecycle dir:/opt/lifecycle"
+        ),
+        "pytest 'suites/some/test_must_one.py::test_it[a]' --lifecycle dir:/opt/lifecycle --arch arm64",
+    ]
+
+
+def test_many_cases_are_rerun_by_their_test(make_case: MakeCase) -> None:
+    cases = [make_case("must-one", Verdict.FAIL, f"{n}") for n in range(5)]
+    assert rerun.commands(cases) == ["pytest suites/some/test_must_one.py::test_it --lifecycle dir:/opt/lifecycle"]
+
+
+def test_a_command_without_the_case_stays_as_it_is(make_case: MakeCase) -> None:
+    cases = [replace(make_case("must-one", Verdict.FAIL, f"{n}"), reproduce="make it") for n in range(5)]
+    assert rerun.commands(cases) == ["make it"]
+    assert rerun.commands([replace(cases[0], reproduce="")]) == []

@@ -1,0 +1,224 @@
+"""The catalogue as it is shipped, and what is said about a catalogue that is wrong."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from suites import requirement
+from suites.catalogue import DIRECTORY, LEVELS, PHASES, CatalogueError, api_version, check_tests, load
+from suites.requirements_page import render
+
+ROW = """\
+[[requirement]]
+id = "{id}"
+phase = "rebaser"
+authority = "house"
+level = "MUST"
+since = "0.9"
+statement = "It holds."
+source = {{ document = "House rules", version = "1", heading = "Doors" }}
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """Give the directory of a catalogue of two rows."""
+    directory = tmp_path / "requirements"
+    directory.mkdir()
+    (directory / "house.toml").write_text(ROW.format(id="door-shut") + ROW.format(id="door-open"))
+    return directory
+
+
+def test_the_shipped_catalogue_can_be_read() -> None:
+    catalogue = load()
+    assert len(catalogue) == 50
+    assert set(catalogue.authorities) == {"issue-435", "platform", "oci", "robustness"}
+    assert {row.phase for row in catalogue.values()} == set(PHASES)
+    assert {row.level for row in catalogue.values()} <= set(LEVELS)
+
+
+def test_every_shipped_row_keeps_the_house_rules() -> None:
+    for row in load().values():
+        assert row.id.startswith(f"{row.phase}-"), row.id
+        assert row.statement.endswith("."), row.id
+        assert row.authority != "platform" or row.since, f"{row.id}: of the specification, but without a Platform API"
+        assert bool(row.excluded) == (row.phase == "source"), row.id
+
+
+def test_the_page_is_up_to_date() -> None:
+    page = DIRECTORY.parent.parent / "docs" / "requirements.md"
+    assert page.read_text(encoding="utf-8") == render(load()), (
+        "run: python -m suites.requirements_page > docs/requirements.md"
+    )
+
+
+@pytest.mark.parametrize(("one", "other"), [("0.9", "0.10"), ("0.3", "0.12"), ("0.15", "1.0")])
+def test_platform_apis_compare_as_numbers(one: str, other: str) -> None:
+    assert api_version(one) < api_version(other)
+
+
+@pytest.mark.parametrize("text", ["", "1", "0.x", "0.01", "0.1.2", "-0.1", "0.1\n"])
+def test_what_is_no_platform_api(text: str) -> None:
+    with pytest.raises(ValueError, match="not a Platform API"):
+        api_version(text)
+
+
+def test_since_and_until_bound_the_platform_apis(house: Path, tmp_path: Path) -> None:
+    overrides = tmp_path / "mine.toml"
+    overrides.write_text('[[requirement]]\nid = "door-shut"\nuntil = "0.11"\n')
+    catalogue = load(house, overrides)
+    row = catalogue["door-shut"]
+    applicable = [api for api in ("0.8", "0.9", "0.10", "0.11", "0.12") if catalogue.applicable(row, api)]
+    assert applicable == ["0.9", "0.10", "0.11"]
+    assert catalogue.why_not(row, ["0.3", "0.12"]) == "holds from Platform API 0.9; holds up to Platform API 0.11"
+    assert catalogue.why_not(row, ["0.3", "0.10"]) == ""
+
+
+def test_rows_for_one_platform_source_only(house: Path, tmp_path: Path) -> None:
+    overrides = tmp_path / "mine.toml"
+    overrides.write_text('[[requirement]]\nid = "door-shut"\napplies-to = "flag"\n')
+    row = load(house, overrides)["door-shut"]
+    assert "flag" in row.inapplicable("0.12", "runtime")
+    assert row.inapplicable("0.12", "flag") == ""
+
+
+def test_by_phase_and_by_authority(house: Path) -> None:
+    catalogue = load(house)
+    assert list(catalogue) == ["door-shut", "door-open"]
+    assert catalogue.by_phase("rebaser") == catalogue.by_authority("house") == tuple(catalogue.values())
+    assert catalogue.by_phase("build") == ()
+    assert catalogue["door-shut"].cited == "House rules 1: Doors"
+
+
+def test_an_rfc_author_adds_and_overrides(tmp_path: Path) -> None:
+    overrides = tmp_path / "rfc.toml"
+    overrides.write_text(
+        """\
+[[requirement]]
+id = "source-flag-required"
+level = "SHOULD"
+excluded = ""
+
+[[requirement]]
+id = "rfc-new"
+phase = "source"
+authority = "rfc-0999"
+level = "INFO"
+statement = "Something new."
+source = "RFC 0999"
+issues = ["buildpacks/rfcs#999"]
+"""
+    )
+    shipped, catalogue = load(), load(overrides=overrides)
+    assert list(catalogue) == [*shipped, "rfc-new"]
+    assert catalogue["rfc-new"].cited == "RFC 0999"
+    changed = catalogue["source-flag-required"]
+    assert (changed.level, changed.excluded) == ("SHOULD", None)
+    assert changed.statement == shipped["source-flag-required"].statement
+    unchanged = set(shipped) - {"source-flag-required"}
+    assert all(catalogue[row] == shipped[row] for row in unchanged)
+
+
+WRONG = [
+    ('levle = "MUST"', r"unknown key 'levle' \(did you mean 'level'\?\)"),
+    ('level = "must"', "level: expected one of MUST, SHOULD, INFO, found 'must'"),
+    ('phase = "rebase"', "phase: expected one of .*found 'rebase'"),
+    ('authority = "The House"', "authority: expected lower-case words"),
+    ('applies-to = "magic"', "applies-to: expected one of runtime, flag, recorded"),
+    ('since = "0.x"', "since: not a Platform API: '0.x'"),
+    ('until = "twelve"', "until: not a Platform API"),
+    ('since = "0.10"\nuntil = "0.9"', "until: 0.9 comes before since, 0.10"),
+    ('statement = "  "', "statement: is empty"),
+    ("source = []", "source: is empty"),
+    ('source = ""', "source: names no document"),
+    ('source = { version = "1" }', "source: names no document"),
+    ('source = { document = "D", hedding = "x" }', "source: unknown key 'hedding'"),
+    ('source = { document = "D", version = 1 }', "source: expected text or a table"),
+    ('issues = ["435"]', "issues: expected a list of owner/repository#number"),
+    ('issues = "buildpacks/lifecycle#435"', "issues: expected a list"),
+    ("level = 1", "level: expected text, found 1"),
+]
+
+
+@pytest.mark.parametrize(("text", "problem"), WRONG)
+def test_a_wrong_field_is_named_with_file_and_row(house: Path, tmp_path: Path, text: str, problem: str) -> None:
+    overrides = tmp_path / "rfc.toml"
+    overrides.write_text(f'[[requirement]]\nid = "door-open"\n\n[[requirement]]\nid = "door-shut"\n{text}\n')
+    with pytest.raises(CatalogueError, match=rf"rfc\.toml: requirement 'door-shut' \(row 2\): {problem}"):
+        load(house, overrides)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[[requirement]]\nid = 5\n", "row 1: id: expected lower-case words with hyphens, found 5"),
+        ("[[requirement]]\n", "row 1: id: .*found None"),
+        ("[[requirements]]\n", "unknown key 'requirements'"),
+        ("requirement = 5\n", r"expected \[\[requirement\]\] tables"),
+        ("not toml", "can't be read"),
+        ('[[requirement]]\nid = "door-new"\n', "'door-new'.*: phase: missing"),
+        ('[[requirement]]\nid = "door-open"\n' * 2, "'door-open' .row 2.: the id is taken"),
+    ],
+)
+def test_a_wrong_file_is_named(house: Path, tmp_path: Path, text: str, problem: str) -> None:
+    overrides = tmp_path / "rfc.toml"
+    overrides.write_text(text)
+    with pytest.raises(CatalogueError, match=rf"rfc\.toml: .*{problem}"):
+        load(house, overrides)
+
+
+def test_an_id_belongs_to_one_row(house: Path) -> None:
+    (house / "other.toml").write_text(ROW.format(id="door-shut").replace('"house"', '"other"'))
+    with pytest.raises(
+        CatalogueError, match=r"other\.toml: requirement 'door-shut' .*: the id is taken by another row"
+    ):
+        load(house)
+
+
+def test_a_row_stands_in_the_file_of_its_authority(house: Path) -> None:
+    (house / "house.toml").rename(house / "garden.toml")
+    with pytest.raises(CatalogueError, match=r"garden\.toml: .*belongs into house\.toml"):
+        load(house)
+
+
+@pytest.mark.parametrize("key", ["phase", "authority", "level", "statement", "source"])
+def test_a_new_row_has_everything(house: Path, key: str) -> None:
+    path = house / "house.toml"
+    path.write_text(re.sub(rf"(?m)^{key} = .*\n", "", ROW.format(id="door-shut")))
+    with pytest.raises(CatalogueError, match=rf"house\.toml: requirement 'door-shut' \(row 1\): {key}: missing"):
+        load(house)
+
+
+def test_an_empty_directory_is_no_catalogue(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match="no requirements here"):
+        load(tmp_path)
+
+
+def test_a_file_that_is_not_there(house: Path, tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match=r"absent\.toml: can't be read"):
+        load(house, tmp_path / "absent.toml")
+
+
+def test_tests_are_checked_against_the_catalogue(house: Path, tmp_path: Path) -> None:
+    overrides = tmp_path / "mine.toml"
+    overrides.write_text('[[requirement]]\nid = "door-open"\nexcluded = "no hinges"\n')
+    catalogue = load(house, overrides)
+    good: dict[str, str | None] = {"a.py::one": "door-shut"}
+    assert check_tests(catalogue, good, complete=True) == []
+    assert check_tests(catalogue, {}, complete=False) == []
+    problems = check_tests(
+        catalogue, {"a.py::two": None, "a.py::three": "door-shot", "a.py::four": "door-open"}, complete=True
+    )
+    assert len(problems) == 4
+    assert problems[0].startswith("a.py::two: names no requirement")
+    assert problems[1] == "a.py::three: 'door-shot' is not in the catalogue (did you mean 'door-shut'?)"
+    assert problems[2].startswith("a.py::four: door-open is excluded from judgement (no hinges)")
+    assert problems[3].startswith("door-shut: a MUST of house without a test")
+
+
+def test_the_decorator_marks_the_test() -> None:
+    mark = requirement("door-shut").mark
+    assert (mark.name, mark.args) == ("requirement", ("door-shut",))
