@@ -15,7 +15,7 @@ from fixtures.registry.gateway import Gateway
 from fixtures.registry.oci import DOCKER_LIST, DOCKER_MANIFEST, MANIFEST_TYPES, OCI_INDEX, OCI_MANIFEST, digest_of
 from fixtures.registry.store import Store
 
-from .conftest import Artifact, Document, image, index
+from .artifacts import Artifact, Document, image, index
 
 ACCEPT = {"Accept": ", ".join(MANIFEST_TYPES)}
 
@@ -113,13 +113,13 @@ def test_a_head_of_nothing_is_a_404_without_a_body(base: str, here: str) -> None
 def test_a_manifest_with_a_missing_layer_is_refused(address: str, here: str) -> None:
     wanted = image("half")
     lacking = Artifact({digest: body for digest, body in wanted.blobs.items() if body == b"{}"}, wanted.manifests)
-    with Client(address) as client, pytest.raises(RegistryError, match="400 .*MANIFEST_BLOB_UNKNOWN"):
+    with Client(address) as client, pytest.raises(RegistryError, match=r"400 .*MANIFEST_BLOB_UNKNOWN"):
         client.push(lacking, here, "latest")
 
 
 def test_an_index_with_a_missing_child_is_refused(address: str, here: str) -> None:
     wanted = index(image("child"))
-    with Client(address) as client, pytest.raises(RegistryError, match="400 .*MANIFEST_BLOB_UNKNOWN"):
+    with Client(address) as client, pytest.raises(RegistryError, match=r"400 .*MANIFEST_BLOB_UNKNOWN"):
         client.push(Artifact(wanted.blobs, (wanted.root,)), here, "latest")
 
 

@@ -1,4 +1,4 @@
-"""The gateway records, keeps clients on itself, injects faults, serves what it is told to, and never blames a lifecycle."""
+"""The gateway records, keeps clients on itself, injects faults, serves what it is told, and blames no lifecycle."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fixtures.registry.gateway import Gateway
 from fixtures.registry.oci import OCI_INDEX, OCI_MANIFEST, digest_of
 from fixtures.registry.wire import BODY_LIMIT, Headers, Request, Response, Server
 
-from .conftest import image, index
+from .artifacts import image, index
 
 
 def url(gateway: Gateway, repository: str, reference: str) -> str:
@@ -232,7 +232,8 @@ def test_the_client_catches_a_header_that_lies() -> None:
         store.stop()
 
 
-def test_a_store_that_dies_is_the_stores_failure(no_threads_left: None) -> None:
+@pytest.mark.usefixtures("no_threads_left")
+def test_a_store_that_dies_is_the_stores_failure() -> None:
     store = EmbeddedStore()
     store.start()
     with Gateway(store.address) as gateway:
@@ -279,8 +280,9 @@ def test_a_500_is_the_stores_failure_but_not_for_a_manifest_that_was_pushed() ->
         store.stop()
 
 
-def test_kept_alive_connections_that_the_store_closed_are_no_failure(no_threads_left: None) -> None:
-    kept = []
+@pytest.mark.usefixtures("no_threads_left")
+def test_kept_alive_connections_that_the_store_closed_are_no_failure() -> None:
+    kept: list[object] = []
 
     def answer(_: Request) -> Response:
         kept.extend(server.connections)
@@ -308,7 +310,11 @@ def test_clients_that_vanish_or_talk_nonsense_make_no_noise(
     host, _, port = gateway.address.partition(":")
     caplog.set_level(logging.DEBUG)
     with gateway.faults.injected(Fault(delay=0.1, times=None)):
-        for begun in (b"", b"GET /v2/a/manifests/b HTTP/1.1\r\nHost: x\r\n\r\n", b"PUT /v2/a/manifests/b HTTP/1.1\r\nCont"):
+        for begun in (
+            b"",
+            b"GET /v2/a/manifests/b HTTP/1.1\r\nHost: x\r\n\r\n",
+            b"PUT /v2/a/manifests/b HTTP/1.1\r\nCont",
+        ):
             with socket.create_connection((host, int(port))) as client:
                 client.sendall(begun)
         with socket.create_connection((host, int(port))) as client:
@@ -339,12 +345,12 @@ def test_a_body_beyond_the_limit_is_refused(gateway: Gateway) -> None:
 
 def test_requests_of_one_connection_are_answered_in_their_order(gateway: Gateway) -> None:
     host, _, port = gateway.address.partition(":")
-    with gateway.faults.injected(Fault(path="/slow", delay=0.1, times=None)):
-        with socket.create_connection((host, int(port))) as client, gateway.recording() as recording:
-            for name, connection in (("slow", "keep-alive"), ("fast", "keep-alive"), ("last", "close")):
-                line = f"GET /v2/a/manifests/{name} HTTP/1.1\r\nHost: x\r\nConnection: {connection}\r\n\r\n"
-                client.sendall(line.encode())
-            told = b"".join(iter(lambda: client.recv(65536), b""))
+    slow = gateway.faults.injected(Fault(path="/slow", delay=0.1, times=None))
+    with slow, socket.create_connection((host, int(port))) as client, gateway.recording() as recording:
+        for name, connection in (("slow", "keep-alive"), ("fast", "keep-alive"), ("last", "close")):
+            line = f"GET /v2/a/manifests/{name} HTTP/1.1\r\nHost: x\r\nConnection: {connection}\r\n\r\n"
+            client.sendall(line.encode())
+        told = b"".join(iter(lambda: client.recv(65536), b""))
 
     assert told.count(b"HTTP/1.1 404") == 3
     assert [e.reference for e in recording.traffic] == ["slow", "fast", "last"]
@@ -376,7 +382,8 @@ def test_a_bug_in_a_handler_is_shown_to_the_client() -> None:
         server.stop()
 
 
-def test_starts_and_stops_again_and_again(no_threads_left: None) -> None:
+@pytest.mark.usefixtures("no_threads_left")
+def test_starts_and_stops_again_and_again() -> None:
     with EmbeddedStore() as store:
         gateway = Gateway(store.address)
         for _ in range(3):
