@@ -1,0 +1,7 @@
+"""The reference lifecycle: the phases that choose between architectures, as the text of the rules in code.
+
+It shares no code with the conformance suite: were both to share a notion of "fits", they would share its errors.
+"""
+
+VERSION = "0.1.0"
+"""The version of this lifecycle, as `-version` prints it and `launcher.version` records it."""
