@@ -37,7 +37,7 @@ class Collector:
         self.platform_source = platform_source
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Run every test on each leg that its requirement holds for, with each foreign platform where it asks for one."""
+        """Run a test on each leg that its requirement holds for, with each foreign platform where it asks for one."""
         if "lifecycle" not in metafunc.fixturenames:
             return
         legs = self._legs(metafunc)

@@ -17,7 +17,6 @@ from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.namespace import Registry, Shelf
 
-
 NOT_STARTED = "127.0.0.1:1"
 """Where the registry is said to be while tests are only collected."""
 
@@ -34,8 +33,8 @@ class Given:
         store = plan.store or NOT_STARTED
         self.gateway = Gateway(store)
         self.client = Client(store)
-        # The directory's name differs from run to run, as the registry may be one that other runs use too.
-        self.prefix = f"{Path(plan.directory).name.lower().replace('_', '-').strip('-.')}/{worker}"
+        # It differs from run to run, as the registry may be one that other runs use too.
+        self.prefix = f"{short_name(plan.directory)}-{worker}"
         self.shelf = Shelf(self.client, self.prefix)
 
     def open(self) -> None:
@@ -51,7 +50,7 @@ class Given:
     @pytest.fixture
     def registry(self, request: pytest.FixtureRequest) -> Iterator[Registry]:
         """The registry as this test sees it: a namespace of its own."""
-        name = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:10]
+        name = short_name(request.node.nodeid)
         registry = Registry(self.client, self.gateway.address, f"{self.prefix}/{name}", self.shelf)
         request.node.stash[REGISTRY] = registry
         yield registry
@@ -82,6 +81,11 @@ class Given:
     def build_platform(self, lifecycle: Lifecycle) -> Platform:
         """The platform that the lifecycle runs as, and so builds for."""
         return lifecycle.platform
+
+
+def short_name(text: str) -> str:
+    """Give eight hexadecimal digits that stand for a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 REGISTRY = pytest.StashKey[Registry]()

@@ -41,11 +41,9 @@ class Judge:
         return self._collector.catalogue.get(requirement_of(item) or "")
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Iterator[None]:
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         """Attach the case to the report, and give pytest's own outcome the colour of the verdict."""
-        report: pytest.TestReport = yield  # type: ignore[misc, assignment]
+        report: pytest.TestReport = yield  # type: ignore[assignment]
         row = self._row(item)
         if row is None or (call.when != "call" and call.excinfo is None):
             return report  # type: ignore[return-value]
@@ -62,7 +60,7 @@ class Judge:
             platform=platform,
             platform_api=api,
             storage="registry",
-            seconds=round(call.duration + _setup_seconds(item), 4),
+            seconds=round(call.duration, 4),
             lifecycle_seconds=round(seconds_in(lifecycle.runs), 4) if lifecycle else 0.0,
             message=message,
             reproduce=self._reproduce(item, api),
@@ -93,7 +91,7 @@ class Judge:
         lifecycle: Lifecycle | None = item.stash.get(LIFECYCLE, None)
         runs = lifecycle.runs if lifecycle else []
         last = runs[-1] if runs else None
-        names = registry.names() if registry else {}
+        names = {**_made_by(runs), **(registry.names() if registry else {})}
         story = Story(
             requirement=row.id,
             level=row.level,
@@ -103,7 +101,9 @@ class Judge:
             ran=tuple(f"{run.shell()}    # {_ended(run)}" for run in runs),
             expected=_named(expected, names),
             found=_named(found, names),
-            requests=tuple(_named(str(exchange), names) for exchange in last.traffic) if last else (),
+            requests=tuple(_named(str(exchange), names) for exchange in last.traffic if exchange.kind != "base")
+            if last
+            else (),
             output=_output(last) if last else "",
             reproduce=self._reproduce(item, _leg(item)[1]),
         )
@@ -137,13 +137,6 @@ def _leg(item: pytest.Item) -> tuple[str, str]:
     return (str(leg.platform), leg.api) if leg else ("", "")
 
 
-def _setup_seconds(item: pytest.Item) -> float:
-    return item.stash.get(SETUP_SECONDS, 0.0)
-
-
-SETUP_SECONDS = pytest.StashKey[float]()
-
-
 def _ended(run: PhaseRun) -> str:
     return run.ending.removeprefix(f"{run.phase} ")
 
@@ -152,12 +145,22 @@ def _output(run: PhaseRun) -> str:
     return "\n".join(text.strip() for text in (run.finished.stdout, run.finished.stderr) if text.strip())
 
 
+def _made_by(runs: list[PhaseRun]) -> dict[str, str]:
+    """Name the digests that the phases themselves uploaded."""
+    return {
+        exchange.digest: f"made by the {run.phase}"
+        for run in runs
+        for exchange in run.traffic
+        if exchange.method in ("PUT", "POST") and exchange.digest and not exchange.mounted_from
+    }
+
+
 def _named(text: str, names: Mapping[str, str]) -> str:
     """Shorten every digest, and say of each that was pushed by the test what it is of."""
 
     def told(match: re.Match[str]) -> str:
         digest = match.group(0)
         name = names.get(digest)
-        return f"{digest[:19]}… ({name})" if name else f"{digest[:19]}… (of nothing that was pushed)"
+        return f"{digest[:19]}… ({name})" if name else f"{digest[:19]}… (of nothing in the registry)"
 
     return _DIGEST.sub(told, text)

@@ -48,7 +48,10 @@ class Plan:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Plan:
         """Undo `to_json`."""
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+        told: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+        }
+        return cls(**told)
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -86,7 +89,9 @@ def _platforms(target: Target, wanted: Sequence[str]) -> tuple[tuple[Platform, .
             there = ", ".join(map(str, target.programs))
             raise TargetError(f"--arch {platform}: the lifecycle has no programs for it (it has {there})")
         if platform != host:
-            raise TargetError(f"--arch {platform}: this machine is {host}, and running under emulation is not supported yet")
+            raise TargetError(
+                f"--arch {platform}: this machine is {host}, and running under emulation is not supported yet"
+            )
     if not runnable:
         there = ", ".join(map(str, target.programs))
         raise TargetError(f"--lifecycle {target.text}: its programs are for {there}, and this machine runs {host}")
@@ -107,7 +112,9 @@ def _apis(target: Target, platform: Platform, settings: Settings) -> tuple[str, 
         found = probe(target, platform, settings.deadline, sorted(set(asked), key=api_order))
         refused = [api for api in asked if api not in found.platform_apis]
         if refused:
-            raise TargetError(f"--platform-api {', '.join(refused)}: the lifecycle does not support it (exit status 11)")
+            raise TargetError(
+                f"--platform-api {', '.join(refused)}: the lifecycle does not support it (exit status 11)"
+            )
     # A lifecycle that supports none is judged all the same, and nothing it does will pass.
     return found.version, found.platform_apis or PLATFORM_APIS[-1:]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 import pytest
@@ -93,8 +94,8 @@ class Reporter:
         directory = self._collector.settings.report_dir
         text = terminal.render(
             self._results,
-            width=min(terminalreporter._tw.fullwidth, 100),
-            color=terminalreporter._tw.hasmarkup,
+            width=min(get_terminal_size().columns, 100),
+            color=terminalreporter.hasmarkup,
             report_dir=str(directory) if directory else "",
         )
         terminalreporter.write_line("")

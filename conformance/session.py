@@ -87,9 +87,7 @@ class _Opened:
         except RegistryUnavailable as error:
             raise pytest.UsageError(f"--registry {kind}: {error}") from error
         notes = tuple(self._store.notes)
-        self.plan = plan.with_store(
-            settled, self._store.address, self._store.description, str(self._directory), notes
-        )
+        self.plan = plan.with_store(settled, self._store.address, self._store.description, str(self._directory), notes)
         config.pluginmanager.register(self, "conformance-store")
 
     @pytest.hookimpl(optionalhook=True)

@@ -1,6 +1,8 @@
-"""What the analyzer records of the run image: the fitting child, by a digest that exists, under the name it was given."""
+"""What the analyzer records of the run image: the fitting child, by a digest that exists, and the name given."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
@@ -9,10 +11,10 @@ from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds, positive_control, same
-from fixtures.worlds import DISTRO, index_of, run_image
+from fixtures.worlds import DISTRO, run_image
 from suites import requirement
 from suites.observe import recorded
-from suites.shapes import ABSENT_SHAPES, SHAPES, WAYS, Shape, named, previous_images, run_images
+from suites.shapes import ABSENT_SHAPES, SHAPES, WAYS, Make, Shape, named, previous_images, run_images
 
 
 @requirement("analyzer-run-index")
@@ -72,48 +74,29 @@ def test_recorded_digests_exist(
         run.succeeded()
 
 
-def with_target(platform: Platform, distro: tuple[str, str]) -> ImageSpec:
-    """Give a run image that says what it is of."""
-    return run_image(platform, distro=distro)
-
-
 @requirement("analyzer-run-target")
 @pytest.mark.parametrize("shape", [*SHAPES, None], ids=lambda shape: str(shape) if shape else "single")
 @pytest.mark.parametrize("variant", ["variant", "no-variant"])
 def test_target_is_the_recorded_childs(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape | None, variant: str
 ) -> None:
-    platform = said_platform(build_platform, variant)
-    child = with_target(platform, DISTRO)
-    others = [with_target(other, ("alpine", "3.20")) for other in platforms_beside(build_platform, shape)]
-    place = shape.place if shape else 0
-    spec = index_of(*others[:place], child, *others[place:]) if shape else child
+    stated = build_platform.normal_variant if variant == "variant" else ""
+    platform = replace(build_platform, variant=stated)
+    child = run_image(platform)
+    spec = shape.index(other_distros_beside(child), platform) if shape else child
 
     run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(spec, "run"))
 
     run.succeeded()
-    recorded_in_control(run.analyzed.run_image_reference, child)
+    with positive_control():
+        recorded(run, child)
     told = {"os": platform.os, "arch": platform.architecture, "variant": platform.variant}
     same("[run-image.target]", run.analyzed.target, {**told, "distro.name": DISTRO[0], "distro.version": DISTRO[1]})
 
 
-def said_platform(platform: Platform, variant: str) -> Platform:
-    """Give the platform with the variant that its absence means stated, or with none."""
-    stated = platform.normal_variant if variant == "variant" else ""
-    return Platform(platform.os, platform.architecture, stated)
-
-
-def platforms_beside(platform: Platform, shape: Shape | None) -> list[Platform]:
-    """Give the platforms of a shape's other children."""
-    from suites.shapes import others_than
-
-    return others_than(platform)[: shape.size - 1] if shape else []
-
-
-def recorded_in_control(reference: str, child: ImageSpec) -> None:
-    """Raise Untestable unless the fitting child was recorded: another requirement says that it must."""
-    with positive_control():
-        same("[run-image].reference", reference.rpartition("@")[2], child.digest)
+def other_distros_beside(child: ImageSpec) -> Make:
+    """Give what makes run images of another distribution than this child, and the child for its own platform."""
+    return lambda platform: child if platform == child.platform else run_image(platform, distro=("alpine", "3.20"))
 
 
 @requirement("analyzer-run-image-name")

@@ -52,7 +52,9 @@ def test_no_tag_changes_where_the_export_is_refused(
     make = run_images()
     there, *new = TAGS[tags]
     existing = registry.push(make(build_platform), *there).reference
-    export(lifecycle, registry, make(build_platform), [registry.absent("control", tag) for _, tag in TAGS[tags]]).control()
+    export(
+        lifecycle, registry, make(build_platform), [registry.absent("control", tag) for _, tag in TAGS[tags]]
+    ).control()
     shape = ABSENT_SHAPES[0]
     spec = make(others_than(build_platform)[0]) if unfit == "foreign" else shape.without(make, build_platform)
 

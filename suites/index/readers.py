@@ -46,7 +46,7 @@ class AnalyzerRunImage(Reader):
 
     name = "analyzer-run-image"
 
-    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:
+    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - goes by what it runs as
         """Analyze for a run image."""
         return lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index, "run"))
 
@@ -80,7 +80,7 @@ class Exporter(Reader):
 
     name = "exporter"
 
-    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:
+    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - as above
         """Export onto a run image."""
         pushed = registry.shared(index, "run")
         app = registry.absent(f"app-{pushed.digest[-8:]}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from fixtures.images import Entry, Flavour, ImageSpec, IndexSpec
@@ -18,7 +20,7 @@ every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: rea
 ARM64_V9 = Platform("linux", "arm64", "v9")
 
 
-def others(reader: Reader, platform: Platform, count: int = 3, **more: Flavour) -> list[ImageSpec]:
+def others(reader: Reader, platform: Platform, count: int = 3, **more: Any) -> list[ImageSpec]:
     """Give images for other architectures."""
     return [reader.make(other, **more) for other in others_than(platform)[:count]]
 
@@ -63,13 +65,13 @@ def test_attestation_is_not_chosen(
 ) -> None:
     images = [*others(reader, build_platform, 2), reader.make(build_platform)]
     attested = [attestation(image) for image in images]
-    entries: list[ImageSpec | Entry] = {
+    orders: dict[str, list[ImageSpec | Entry]] = {
         "first": [*attested, *images],
         "last": [*images, *attested],
         "each-after-its-image": [part for pair in zip(images, attested, strict=True) for part in pair],
-    }[order]
+    }
 
-    run = reader.read(lifecycle, registry, index_of(*entries), build_platform)
+    run = reader.read(lifecycle, registry, index_of(*orders[order]), build_platform)
 
     takes(reader, run, {"the fitting one": images[-1]}, "the fitting one")
 
@@ -99,7 +101,9 @@ def test_first_of_two_equal_children_is_used(
 ) -> None:
     first, second = reader.make(build_platform, 3), reader.make(build_platform, 4)
     before, middle, after = others(reader, build_platform)
-    order = [before, first, second, middle] if between == "next-to-each-other" else [before, first, middle, second, after]
+    order = (
+        [before, first, second, middle] if between == "next-to-each-other" else [before, first, middle, second, after]
+    )
 
     run = reader.read(lifecycle, registry, index_of(*order), build_platform)
 
@@ -179,7 +183,9 @@ def test_variant(
     if not isinstance(reader, Rebaser) and not build_platform.accepts(wanted):
         raise NotApplicable(f"the {reader.name} chooses for {build_platform}, and this is about {wanted}")
     images = {str(platform): reader.make(platform) for platform in offered}
-    other = others(reader, wanted, 1)
+    other, exact = others(reader, wanted, 1), reader.make(wanted)
+    with positive_control():
+        takes(reader, reader.read(lifecycle, registry, index_of(*other, exact), wanted), {"it": exact}, "it")
 
     run = reader.read(lifecycle, registry, index_of(*other, *images.values()), wanted)
 

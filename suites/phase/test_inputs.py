@@ -39,7 +39,9 @@ def test_build_leaves_run_and_previous_image(
 ) -> None:
     make, earlier = run_images(), previous_images(lifecycle.api)
     base = registry.push(make(build_platform) if kind == "single" else SHAPES[1].index(make, build_platform), "run")
-    previous = registry.push(earlier(build_platform) if kind == "single" else SHAPES[2].index(earlier, build_platform), "earlier")
+    previous = registry.push(
+        earlier(build_platform) if kind == "single" else SHAPES[2].index(earlier, build_platform), "earlier"
+    )
 
     build = lifecycle.build(registry.absent("app"), run_image=base, previous=previous).control()
 

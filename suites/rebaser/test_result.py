@@ -21,7 +21,7 @@ from suites.rebaser.world import World, new_base, old_base, world
 
 APPS = (AMD64, ARM64, ARM64_V8)
 
-FURTHER = {
+FURTHER: dict[str, Any] = {
     "config": (
         ("Entrypoint", ["/cnb/process/web"]),
         ("WorkingDir", "/workspace"),
@@ -71,7 +71,9 @@ def test_layers_that_stand_twice(lifecycle: Lifecycle, registry: Registry, repea
 
 def new_layers(platform: Platform, size: int) -> tuple[Layer, ...]:
     """Give this many layers of a new run image."""
-    return tuple(Layer.of({f"run/{number}.txt": f"new layer {number} of {size}: {platform}\n"}) for number in range(size))
+    return tuple(
+        Layer.of({f"run/{number}.txt": f"new layer {number} of {size}: {platform}\n"}) for number in range(size)
+    )
 
 
 def check_layers(here: World, fresh: ImageSpec) -> None:

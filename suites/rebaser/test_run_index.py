@@ -1,4 +1,4 @@
-"""Which child of a run image that is an index an app is rebased onto: the one for the app, whatever the rebaser runs as."""
+"""Which child of an index an app is rebased onto: the one for the app image, whatever the rebaser runs as."""
 
 from __future__ import annotations
 
