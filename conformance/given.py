@@ -51,7 +51,7 @@ class Given:
     def registry(self, request: pytest.FixtureRequest) -> Iterator[Registry]:
         """The registry as this test sees it: a namespace of its own."""
         name = short_name(request.node.nodeid)
-        registry = Registry(self.client, self.gateway.address, f"{self.prefix}/{name}", self.shelf)
+        registry = Registry(self.client, self.gateway, f"{self.prefix}/{name}", self.shelf)
         request.node.stash[REGISTRY] = registry
         yield registry
         self.gateway.overlay.clear()

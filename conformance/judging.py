@@ -111,10 +111,11 @@ class Judge:
 
     def _reproduce(self, item: pytest.Item, api: str) -> str:
         settings = self._collector.settings
-        told = [shlex.quote(item.nodeid), "--lifecycle", shlex.quote(settings.lifecycle), "--platform-api", api]
+        # Written with "=": pytest looks for its settings beside whatever stands alone and is a path.
+        told = [item.nodeid, f"--lifecycle={settings.lifecycle}", f"--platform-api={api}"]
         if settings.requirements:
-            told += ["--requirements", shlex.quote(str(settings.requirements))]
-        return " ".join(["pytest", *told])
+            told.append(f"--requirements={settings.requirements}")
+        return shlex.join(["pytest", *told])
 
 
 _OUTCOMES: dict[Verdict, Any] = {

@@ -19,8 +19,7 @@ def digest_in(reference: str) -> str:
 def layer_metadata(app: ImageSpec) -> frozenset[str]:
     """Give the layer digests that the metadata label of an app image holds: no two app images share one."""
     label = json.loads(dict(app.labels)[LIFECYCLE_METADATA])
-    own = {key: value for key, value in label.items() if key not in ("runImage", "stack")}
-    return frozenset(text for text in texts_in(own) if text.startswith("sha256:"))
+    return frozenset(text for text in texts_in(label) if text.startswith("sha256:"))
 
 
 def analyzed(run: PhaseRun, child: ImageSpec, *siblings: ImageSpec) -> None:

@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from fixtures.images import ImageSpec
+from fixtures.images import Entry, ImageSpec
 from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds, positive_control, same
-from fixtures.worlds import DISTRO, run_image
+from fixtures.worlds import index_of, run_image
 from suites import requirement
 from suites.observe import recorded
-from suites.shapes import ABSENT_SHAPES, SHAPES, WAYS, Make, Shape, named, previous_images, run_images
+from suites.shapes import ABSENT_SHAPES, SHAPES, WAYS, Make, Shape, named, others_than, previous_images, run_images
 
 
 @requirement("analyzer-run-index")
@@ -81,17 +82,57 @@ def test_target_is_the_recorded_childs(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape | None, variant: str
 ) -> None:
     stated = build_platform.normal_variant if variant == "variant" else ""
-    platform = replace(build_platform, variant=stated)
-    child = run_image(platform)
-    spec = shape.index(other_distros_beside(child), platform) if shape else child
+    child = run_image(replace(build_platform, variant=stated))
+    spec = shape.index(other_distros_beside(child), child.platform) if shape else child
 
     run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(spec, "run"))
 
+    check_target(run, child)
+
+
+@requirement("analyzer-run-target")
+@pytest.mark.parametrize("said_by", ["config", "descriptor"])
+def test_target_is_what_the_config_says_not_the_descriptor(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, said_by: str
+) -> None:
+    """Only one of them states the variant: both leave no doubt that the child fits."""
+    bare, stated = build_platform.without_variant(), replace(build_platform, variant=build_platform.normal_variant)
+    child = run_image(stated if said_by == "config" else bare)
+    entry = Entry(child, bare if said_by == "config" else stated)
+    index = index_of(*(run_image(other) for other in others_than(build_platform)[:2]), entry)
+
+    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index, "run"))
+
+    check_target(run, child)
+
+
+@requirement("analyzer-run-target")
+@pytest.mark.parametrize("kind", ["single", "index"])
+def test_distribution_is_left_out_where_the_image_names_none(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, kind: str
+) -> None:
+    child = run_image(build_platform, distro=None)
+    spec = SHAPES[1].index(other_distros_beside(child), build_platform) if kind == "index" else child
+
+    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(spec, "run"))
+
+    check_target(run, child)
+
+
+def check_target(run: PhaseRun, child: ImageSpec) -> None:
+    """Raise NonConforming unless the target data recorded are those of this child's config."""
     run.succeeded()
     with positive_control():
         recorded(run, child)
-    told = {"os": platform.os, "arch": platform.architecture, "variant": platform.variant}
-    same("[run-image.target]", run.analyzed.target, {**told, "distro.name": DISTRO[0], "distro.version": DISTRO[1]})
+    labels = dict(child.labels)
+    expected = {
+        "os": child.platform.os,
+        "arch": child.platform.architecture,
+        "variant": child.platform.variant,
+        "distro.name": labels.get("io.buildpacks.base.distro.name", ""),
+        "distro.version": labels.get("io.buildpacks.base.distro.version", ""),
+    }
+    same("[run-image.target]", run.analyzed.target, expected)
 
 
 def other_distros_beside(child: ImageSpec) -> Make:

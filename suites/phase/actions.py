@@ -24,8 +24,11 @@ class Action(ABC):
         return run_image(platform, generation=2)
 
     @abstractmethod
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
-        """Run the phase for the platform that the lifecycle runs as; outputs are named after `label`."""
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+        """Run the phase for the platform that the lifecycle runs as; outputs are named after `label`.
+
+        The registry loses what has the digest `lost`, if any, of that run image before.
+        """
 
 
 class Analyze(Action):
@@ -33,10 +36,10 @@ class Analyze(Action):
 
     name = "analyzer"
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
         """Analyze for a run image and a previous image that fits."""
         previous = registry.shared(previous_images(lifecycle.api)(lifecycle.platform), "earlier")
-        return lifecycle.analyze(registry.absent(label), run_image=seeded(registry, run_spec), previous=previous)
+        return lifecycle.analyze(registry.absent(label), run_image=seeded(registry, run_spec, lost), previous=previous)
 
 
 class AnalyzePrevious(Action):
@@ -48,10 +51,10 @@ class AnalyzePrevious(Action):
         """Give a previous image that is analyzed."""
         return previous_images("0.12")(platform)
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
         """Analyze a previous image."""
         base = registry.shared(run_image(lifecycle.platform), "run")
-        return lifecycle.analyze(registry.absent(label), run_image=base, previous=seeded(registry, run_spec))
+        return lifecycle.analyze(registry.absent(label), run_image=base, previous=seeded(registry, run_spec, lost))
 
 
 class Export(Action):
@@ -59,9 +62,9 @@ class Export(Action):
 
     name = "exporter"
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
         """Export onto a run image, after a previous image that fits."""
-        base = seeded(registry, run_spec)
+        base = seeded(registry, run_spec, lost)
         earlier = previous_images(lifecycle.api)(lifecycle.platform)
         previous = registry.shared(earlier, "earlier")
         return lifecycle.export_onto(
@@ -82,10 +85,10 @@ class ExportPrevious(Action):
         """Give a previous image that fits."""
         return previous_images("0.12")(platform)
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
         """Export after a previous image."""
         base = registry.shared(run_image(lifecycle.platform), "run")
-        previous = seeded(registry, run_spec)
+        previous = seeded(registry, run_spec, lost)
         metadata = metadata_of(previous_images(lifecycle.api)(lifecycle.platform))
         return lifecycle.export_onto(
             base.by_digest, registry.absent(label), name=base.reference, previous=previous.by_digest, metadata=metadata
@@ -101,9 +104,9 @@ class Rebase(Action):
         """Give a run image for the app image."""
         return new_base(platform)
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
         """Rebase an app image of the platform that the rebaser runs as."""
-        pushed = seeded(registry, run_spec)
+        pushed = seeded(registry, run_spec, lost)
         app = app_image(old_base(lifecycle.platform), api=lifecycle.api, run_image=pushed.reference)
         return lifecycle.rebase(registry.push(app, label), run_image=pushed)
 
@@ -117,15 +120,22 @@ class RebaseApp(Action):
         """Give an app image that can be rebased; it names no run image, so that the flag must."""
         return app_image(old_base(platform), api="0.12", run_image="registry.example/run:latest")
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str) -> PhaseRun:
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
         """Rebase that app image onto a run image that fits."""
         pushed = registry.shared(new_base(lifecycle.platform), "run")
-        return lifecycle.rebase(registry.push(run_spec, label), run_image=pushed, force=lifecycle.has_targets)
+        app = registry.push(run_spec, label)
+        if lost:
+            registry.lose(app, lost)
+        return lifecycle.rebase(app, run_image=pushed, force=lifecycle.has_targets)
 
 
-def seeded(registry: Registry, spec: Artifact) -> Pushed:
-    """Give an input image in the registry."""
-    return registry.shared(spec, "input")
+def seeded(registry: Registry, spec: Artifact, lost: str) -> Pushed:
+    """Give an input image in the registry, of which the registry lost what has the digest `lost`, if any."""
+    if not lost:
+        return registry.shared(spec, "input")
+    pushed = registry.push(spec, "broken-input")
+    registry.lose(pushed, lost)
+    return pushed
 
 
 ACTIONS = (Analyze(), AnalyzePrevious(), Export(), ExportPrevious(), Rebase(), RebaseApp())

@@ -12,11 +12,11 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds
-from fixtures.worlds import run_image
+from fixtures.worlds import metadata_of, run_image
 from suites import requirement
 from suites.phase.actions import ON_RUN_IMAGES, Action
-from suites.rebaser.world import new_base
-from suites.shapes import ABSENT_SHAPES, others_than, run_images
+from suites.rebaser.world import new_base, old_base, world
+from suites.shapes import ABSENT_SHAPES, others_than, previous_images, run_images
 
 UNFIT: dict[str, Callable[[Platform], Artifact]] = {
     "foreign": lambda platform: run_image(others_than(platform)[0], generation=2),
@@ -37,6 +37,43 @@ def test_refusing_an_architecture(
     action.run(lifecycle, registry, action.fitting(build_platform), "control").control()
 
     run = action.run(lifecycle, registry, unfit(build_platform), "app")
+
+    run.not_judged_if_accepted()
+    run.check_exit_status()
+
+
+def export_after(lifecycle: Lifecycle, registry: Registry, platform: Platform) -> PhaseRun:
+    """Export after a previous image of this platform."""
+    earlier = previous_images(lifecycle.api)(platform)
+    base = registry.shared(run_image(lifecycle.platform), "run")
+    return lifecycle.export_onto(
+        base.by_digest,
+        registry.absent(f"app-after-{platform.slug}"),
+        name=base.reference,
+        previous=registry.shared(earlier, "earlier").by_digest,
+        metadata=metadata_of(earlier),
+    )
+
+
+@requirement("phase-exit-range")
+def test_refusing_a_previous_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform
+) -> None:
+    export_after(lifecycle, registry, build_platform).control()
+
+    run = export_after(lifecycle, registry, foreign)
+
+    run.not_judged_if_accepted()
+    run.check_exit_status()
+
+
+@requirement("phase-exit-range")
+def test_refusing_another_distribution(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    base = old_base(build_platform, ("debian", "12"))
+    world(lifecycle, registry, base, new_base(build_platform, ("debian", "12")), name="control").rebase().control()
+    here = world(lifecycle, registry, base, new_base(build_platform, ("debian", "13")))
+
+    run = here.rebase()
 
     run.not_judged_if_accepted()
     run.check_exit_status()

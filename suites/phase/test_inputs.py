@@ -94,9 +94,11 @@ def test_exporting_twice(lifecycle: Lifecycle, registry: Registry, build_platfor
 
 @requirement("phase-deterministic")
 def test_rebasing_twice(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    space = lifecycle.workspace()
+
     def rebase() -> str | None:
         here = world(lifecycle, registry, old_base(build_platform), SHAPES[1].index(new_base, build_platform))
-        here.rebase().succeeded()
+        here.rebase(workspace=space).succeeded()
         return registry.digest(here.app.reference)
 
     first, second = rebase(), rebase()

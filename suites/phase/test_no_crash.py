@@ -11,6 +11,7 @@ from fixtures.images import Artifact, Entry, Flavour, ImageSpec
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
+from fixtures.registry.remote import LIFECYCLE_METADATA
 from fixtures.worlds import attestation, index_of
 from suites import requirement
 from suites.phase.actions import ACTIONS, Action
@@ -40,6 +41,15 @@ ODD: dict[str, Odd] = {
     "fewer-diff-ids-than-layers": lambda image: with_config(
         image, rootfs={"type": "layers", "diff_ids": list(image.diff_ids[:1])}
     ),
+    "config-is-not-json": lambda image: replace(image, raw_config=b"\x00 this is no JSON"),
+    "config-is-a-list": lambda image: replace(image, raw_config=b"[1, 2, 3]"),
+    "config-is-null": lambda image: replace(image, raw_config=b"null"),
+    "config-of-wrong-types": lambda image: with_config(image, os=7, architecture=["amd64"], config="x", rootfs=[]),
+    "labels-of-wrong-type": lambda image: replace(image, config=(("Labels", [1, 2]), ("Env", {"a": "b"}))),
+    "metadata-label-is-not-json": lambda image: with_label(image, LIFECYCLE_METADATA, "{not JSON"),
+    "metadata-label-of-wrong-types": lambda image: with_label(
+        image, LIFECYCLE_METADATA, '{"app": "x", "buildpacks": {"a": 1}, "runImage": [], "stack": 3}'
+    ),
     "no-layers": lambda image: replace(image, layers=(), history=()),
 }
 """Images that are odd, or plainly wrong, made from one that is right."""
@@ -48,6 +58,36 @@ ODD: dict[str, Odd] = {
 def with_config(image: ImageSpec, **fields: object) -> ImageSpec:
     """Give the image with fields of its config replaced; None takes one away."""
     return replace(image, config_fields=(*image.config_fields, *fields.items()))
+
+
+def with_label(image: ImageSpec, name: str, value: str) -> ImageSpec:
+    """Give the image with one label set."""
+    return replace(image, labels=tuple({**dict(image.labels), name: value}.items()))
+
+
+LOST: dict[str, Callable[[ImageSpec], str]] = {
+    "manifest-of-a-child": lambda image: image.digest,
+    "config": lambda image: image.config_blob.digest,
+    "first-layer": lambda image: image.layer_digests[0],
+    "last-layer": lambda image: image.layer_digests[-1],
+}
+"""What a registry may have lost of an image that an index still names."""
+
+
+@requirement("phase-no-crash")
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+@pytest.mark.parametrize("lost", LOST.values(), ids=list(LOST))
+def test_image_of_which_something_is_lost(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, lost: Callable[[ImageSpec], str]
+) -> None:
+    fitting = action.fitting(build_platform)
+    assert isinstance(fitting, ImageSpec)
+    action.run(lifecycle, registry, fitting, "control").control()
+    index = index_of(replace(fitting, platform=Platform("linux", "mips64le")), fitting)
+
+    run = action.run(lifecycle, registry, index, "app", lost=lost(fitting))
+
+    run.check_no_crash()
 
 
 @requirement("phase-no-crash")

@@ -58,3 +58,18 @@ def test_docker_app_on_docker_index_with_attestations(
 
     run.succeeded()
     built_on(registry.read(here.app), index.child(app_platform))
+
+
+@requirement("rebaser-run-index")
+@pytest.mark.parametrize("app_platform", [AMD64, ARM64], ids=lambda platform: platform.slug)
+def test_child_of_the_run_image_that_the_app_names(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform
+) -> None:
+    """No run image is given: it is the one that the app image's metadata names."""
+    index = SHAPES[1].index(new_base, app_platform)
+    here = world(lifecycle, registry, old_base(app_platform), index)
+
+    run = lifecycle.rebase(here.app, run_image=None)
+
+    run.succeeded()
+    built_on(registry.read(here.app), index.child(app_platform))

@@ -11,6 +11,7 @@ from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Pushed, Registry
+from fixtures.workspace import Workspace
 from fixtures.worlds import DISTRO, app_image, run_image
 from suites.shapes import named
 
@@ -34,9 +35,10 @@ class World:
     app: Pushed
     run: Pushed
 
-    def rebase(self, *, way: str = "tag", force: bool = False) -> PhaseRun:
+    def rebase(self, *, way: str = "tag", force: bool = False, workspace: Workspace | None = None) -> PhaseRun:
         """Rebase the app image in place; `way` says how the run image is named, tag or index-digest."""
-        return self.lifecycle.rebase(self.app, run_image=named(self.run, way, self.app.image), force=force)
+        given = named(self.run, way, self.app.image)
+        return self.lifecycle.rebase(self.app, run_image=given, force=force, workspace=workspace)
 
 
 def world(
