@@ -70,7 +70,14 @@ class Given:
             return path
 
         lifecycle = Lifecycle(
-            self.target, leg.platform, leg.api, registry, self.gateway, new_directory, deadline=self.deadline
+            self.target,
+            leg.platform,
+            leg.api,
+            registry,
+            self.gateway,
+            new_directory,
+            deadline=self.deadline,
+            prefix=self.plan.prefix(leg.platform),
         )
         request.node.stash[LIFECYCLE] = lifecycle
         yield lifecycle

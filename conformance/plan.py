@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from conformance.options import Settings
+from fixtures.emulation import Runner, find_runner
+from fixtures.leftovers import private_directory
 from fixtures.lifecycle import target as targets
 from fixtures.lifecycle.command import PLATFORM_APIS, api_order
 from fixtures.lifecycle.profile import check_programs, newest_supported, probe
@@ -30,12 +32,17 @@ class Leg:
 
 @dataclass(frozen=True)
 class Plan:
-    """The settled facts of a run; `store` is where the registry answers, empty until it was started."""
+    """The settled facts of a run.
+
+    `ways` says of each platform how its programs are run, in words, and what the command line begins with; `store`
+    is where the registry answers, empty until it was started.
+    """
 
     lifecycle: str
     version: str
     platform_apis: tuple[str, ...]
     platforms: tuple[str, ...]
+    ways: Mapping[str, Sequence[str]]
     notes: tuple[str, ...] = ()
     store: str = ""
     store_description: str = ""
@@ -53,6 +60,10 @@ class Plan:
         }
         return cls(**told)
 
+    def prefix(self, platform: Platform) -> tuple[str, ...]:
+        """Give what the command line of a platform's programs begins with."""
+        return tuple(self.ways[str(platform)][1:])
+
     @property
     def legs(self) -> tuple[Leg, ...]:
         """Every platform at every Platform API."""
@@ -63,53 +74,55 @@ def make(settings: Settings) -> tuple[Plan, Target]:
     """Settle what will be judged, asking the lifecycle what it supports. Raises pytest.UsageError."""
     try:
         target = targets.parse(settings.lifecycle)
-        platforms, notes = _platforms(target, settings.architectures)
-        for platform in platforms:
-            check_programs(target, platform)
-        version, apis = _apis(target, platforms[0], settings)
+        runners, notes = _runners(target, settings.architectures)
+        for runner in runners:
+            check_programs(target, runner.platform)
+        version, apis = _apis(target, runners[0], settings)
     except (TargetError, ValueError) as error:
         raise pytest.UsageError(str(error)) from error
     plan = Plan(
         lifecycle=settings.lifecycle,
         version=version,
         platform_apis=apis,
-        platforms=tuple(str(platform) for platform in platforms),
+        platforms=tuple(str(runner.platform) for runner in runners),
+        ways={str(runner.platform): [runner.description, *runner.prefix] for runner in runners},
         notes=notes,
     )
     return plan, target
 
 
-def _platforms(target: Target, wanted: Sequence[str]) -> tuple[tuple[Platform, ...], tuple[str, ...]]:
-    host = host_platform()
-    runnable = [platform for platform in target.programs if platform == host]
-    left_out = [platform for platform in target.programs if platform != host]
-    asked = [Platform.parse(name) for name in wanted if name != "all"]
+def _runners(target: Target, wanted: Sequence[str]) -> tuple[tuple[Runner, ...], tuple[str, ...]]:
+    """Settle what is run and how, the machine's own architecture first, with a note on each that is left out."""
+    asked = tuple(target.programs) if "all" in wanted else tuple(Platform.parse(name) for name in wanted)
     for platform in asked:
         if platform not in target.programs:
-            there = ", ".join(map(str, target.programs))
-            raise TargetError(f"--arch {platform}: the lifecycle has no programs for it (it has {there})")
-        if platform != host:
-            raise TargetError(
-                f"--arch {platform}: this machine is {host}, and running under emulation is not supported yet"
-            )
-    if not runnable:
-        there = ", ".join(map(str, target.programs))
-        raise TargetError(f"--lifecycle {target.text}: its programs are for {there}, and this machine runs {host}")
-    notes = tuple(f"{platform}: not run, as this machine is {host}" for platform in left_out)
-    return tuple(asked or runnable), notes
+            raise TargetError(f"--arch {platform}: the lifecycle has no programs for it (it has {_list(target)})")
+    with private_directory("emulation") as scratch:
+        found = {platform: find_runner(platform, scratch) for platform in asked or target.programs}
+    runners = [runner for runner in found.values() if runner is not None]
+    missing = [platform for platform, runner in found.items() if runner is None]
+    told = f"nothing on this machine ({host_platform()}) runs a program of that architecture; `make emulators` may help"
+    if missing and (asked or not runners):
+        raise TargetError(f"{', '.join(map(str, missing))}: {told}")
+    own = sorted(runners, key=lambda runner: (runner.prefix, runner.description != "native"))
+    return tuple(own), tuple(f"{platform}: not run, as {told}" for platform in missing)
 
 
-def _apis(target: Target, platform: Platform, settings: Settings) -> tuple[str, tuple[str, ...]]:
+def _list(target: Target) -> str:
+    return ", ".join(map(str, target.programs))
+
+
+def _apis(target: Target, runner: Runner, settings: Settings) -> tuple[str, tuple[str, ...]]:
     asked = settings.platform_apis
     for api in asked:
         if api != "all" and api not in PLATFORM_APIS:
             raise TargetError(f"--platform-api {api}: the suite knows {', '.join(PLATFORM_APIS)}")
     if not asked:
-        found = newest_supported(target, platform, settings.deadline)
+        found = newest_supported(target, runner, settings.deadline)
     elif "all" in asked:
-        found = probe(target, platform, settings.deadline)
+        found = probe(target, runner, settings.deadline)
     else:
-        found = probe(target, platform, settings.deadline, sorted(set(asked), key=api_order))
+        found = probe(target, runner, settings.deadline, sorted(set(asked), key=api_order))
         refused = [api for api in asked if api not in found.platform_apis]
         if refused:
             raise TargetError(

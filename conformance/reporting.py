@@ -124,7 +124,7 @@ class Reporter:
             environment={
                 "host": str(host_platform()),
                 "registry": self._plan.store_description,
-                "architectures": {platform.removeprefix("linux/"): "native" for platform in self._plan.platforms},
+                "architectures": {name.removeprefix("linux/"): way[0] for name, way in self._plan.ways.items()},
                 "notes": list(self._plan.notes),
             },
             rows=tuple(self._rows()),
