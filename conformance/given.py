@@ -77,7 +77,7 @@ class Given:
             self.gateway,
             new_directory,
             deadline=self.deadline,
-            prefix=self.plan.prefix(leg.platform),
+            ways=self.plan.prefixes,
         )
         request.node.stash[LIFECYCLE] = lifecycle
         yield lifecycle

@@ -60,9 +60,10 @@ class Plan:
         }
         return cls(**told)
 
-    def prefix(self, platform: Platform) -> tuple[str, ...]:
-        """Give what the command line of a platform's programs begins with."""
-        return tuple(self.ways[str(platform)][1:])
+    @property
+    def prefixes(self) -> dict[Platform, tuple[str, ...]]:
+        """What the command line of each platform's programs begins with."""
+        return {Platform.parse(name): tuple(way[1:]) for name, way in self.ways.items()}
 
     @property
     def legs(self) -> tuple[Leg, ...]:

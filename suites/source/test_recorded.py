@@ -1,0 +1,53 @@
+"""A lifecycle whose detector records the build platform for the phases that follow, whatever they run as."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from fixtures.verdicts import NotRun
+from suites import requirement
+from suites.observe import analyzed, built_on, recorded
+from suites.shapes import SHAPES, Shape, previous_images, run_images
+
+
+def build_environments(lifecycle: Lifecycle) -> tuple[Platform, ...]:
+    """Give the platforms that the detector can run as beside the one of the other phases."""
+    if not lifecycle.other_platforms:
+        raise NotRun("this needs the lifecycle's programs for two architectures that this machine can run")
+    return lifecycle.other_platforms
+
+
+@requirement("source-recorded-analyzer")
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_analyzer_goes_by_the_detectors_environment(lifecycle: Lifecycle, registry: Registry, shape: Shape) -> None:
+    for environment in build_environments(lifecycle):
+        index = shape.index(run_images(shape.flavour), environment)
+        earlier = shape.index(previous_images(lifecycle.api, shape.flavour), environment)
+
+        run = lifecycle.analyze(
+            registry.absent("app"),
+            run_image=registry.shared(index, "run"),
+            previous=registry.shared(earlier, "earlier"),
+            build_platform=environment,
+        )
+
+        run.succeeded()
+        recorded(run, index.child(environment))
+        analyzed(run, earlier.child(environment))
+
+
+@requirement("source-recorded-exporter")
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_exporter_goes_by_the_detectors_environment(lifecycle: Lifecycle, registry: Registry, shape: Shape) -> None:
+    for environment in build_environments(lifecycle):
+        index = shape.index(run_images(shape.flavour), environment)
+        pushed = registry.shared(index, "run")
+        app = registry.absent(f"app-{environment.slug}")
+
+        run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference, build_platform=environment)
+
+        run.succeeded()
+        built_on(registry.read(app), index.child(environment))
