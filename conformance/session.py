@@ -99,6 +99,7 @@ class _Opened:
         """Stop the registry and remove the directory."""
         if self._store is not None:
             self._store.stop()
+        leftovers.end_processes(self._directory)
         leftovers.remove(self._directory)
 
 
