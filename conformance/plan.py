@@ -94,7 +94,10 @@ def make(settings: Settings) -> tuple[Plan, Target]:
 
 def _runners(target: Target, wanted: Sequence[str]) -> tuple[tuple[Runner, ...], tuple[str, ...]]:
     """Settle what is run and how, the machine's own architecture first, with a note on each that is left out."""
-    asked = tuple(target.programs) if "all" in wanted else tuple(Platform.parse(name) for name in wanted)
+    try:
+        asked = tuple(target.programs) if "all" in wanted else tuple(Platform.parse(name) for name in wanted)
+    except ValueError as error:
+        raise TargetError(f"--arch {','.join(wanted)}: {error}") from error
     for platform in asked:
         if platform not in target.programs:
             raise TargetError(f"--arch {platform}: the lifecycle has no programs for it (it has {_list(target)})")
