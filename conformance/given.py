@@ -56,6 +56,9 @@ class Given:
         yield registry
         self.gateway.overlay.clear()
         self.gateway.faults.clear()
+        # Items live as long as the session: what they hold on to would add up from case to case.
+        del request.node.stash[REGISTRY]
+        self.client.forget(registry.prefix)
 
     @pytest.fixture
     def lifecycle(self, request: pytest.FixtureRequest, registry: Registry) -> Iterator[Lifecycle]:
@@ -81,6 +84,7 @@ class Given:
         )
         request.node.stash[LIFECYCLE] = lifecycle
         yield lifecycle
+        del request.node.stash[LIFECYCLE]
         for directory in directories:
             shutil.rmtree(directory, ignore_errors=True)
 
