@@ -80,7 +80,7 @@ lifecycle: lifecycle 0.21.14 (dir:/opt/lifecycle)
 reports: out/results.json, out/junit.xml
 rerun one: pytest 'suites/some/test_must_one.py::test_it[arm64]' --lifecycle dir:/opt/lifecycle
 verdict: nonconformant - 1 MUST failed, 1 SHOULD warned, 1 MUST judged only in part, 0 passed, 1 not run, 1 not applicable
-"""
+"""  # noqa: E501 - the last line is never wrapped
     )
 
 

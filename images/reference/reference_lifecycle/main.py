@@ -36,7 +36,7 @@ def run(phase: str, arguments: list[str]) -> int:
     except KeyboardInterrupt:
         console.error("interrupted")
         return GENERIC
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the user gets one line and an exit status in range
         console.error(f"this is a defect of the reference lifecycle: {type(error).__name__}: {error}")
         return PHASE_STATUS[phase]
     return 0

@@ -1,0 +1,49 @@
+# The README's two commands, and what developers need besides. All of it works in .venv, which the first run makes.
+#
+#   make conformance LIFECYCLE=/path/to/lifecycle ARGS="--platform-api all"
+#
+# make's own exit status is 2 for any failure; what the suite's was is printed.
+
+# PYTHON=... picks the Python for .venv; else the newest of 3.11 or later that PATH has.
+WORKERS ?= 2
+# Of the shell's environment, what would get between .venv and us.
+unexport PYTHONPATH PYTHONHOME
+export PYTHON
+
+# pytest looks for its settings where the first path on its command line is, be it an unknown option's value: so it is given
+# one of ours, unless ARGS has it.
+places = $(if $(findstring suites,$(ARGS)),,suites)
+lifecycle = $(if $(LIFECYCLE),'--lifecycle=$(subst ','\'',$(LIFECYCLE))')
+
+.PHONY: conformance test lint bench lock venv venv-dev
+.NOTPARALLEL:
+
+conformance: venv
+	@tools/provide-registry
+	@.venv/bin/pytest $(places) -n $(WORKERS) --report-dir=out $(lifecycle) $(ARGS) \
+		|| { status=$$?; echo "exit status of the suite: $$status" >&2; exit $$status; }
+
+test: venv-dev
+	@.venv/bin/pytest tests -n $(WORKERS) $(ARGS)
+
+lint: venv-dev
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	MYPYPATH=images/reference .venv/bin/mypy --package reference_lifecycle
+	PYTHONPATH=images/reference .venv/bin/lint-imports
+	.venv/bin/python -m tools.check_repository
+
+# Budgets of speed and memory, measured: bench/budgets.py. ARGS="--help" says what it can be asked for.
+bench: venv
+	@.venv/bin/python -m bench --workers $(WORKERS) $(lifecycle) $(ARGS)
+
+# Renew the lock files from pyproject.toml; ARGS="--upgrade" for newer releases.
+lock: venv
+	@tools/renew-locks $(ARGS)
+
+venv:
+	@tools/make-venv requirements.lock
+
+venv-dev:
+	@tools/make-venv requirements-dev.lock

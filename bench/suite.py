@@ -1,0 +1,127 @@
+"""Whole runs of the suite, measured from outside: time, memory, collection, and the same verdicts in any order."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from bench import growth, shuffle, watch
+from bench.budgets import BUDGETS, Measured
+from tools.compare_verdicts import differences
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+
+_WARM: Final = 100
+"""The cases after which a worker is expected to hold what it will: every module imported, every cache filled."""
+
+
+class RunFailed(Exception):
+    """A run gave no results."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """How the suite is to be run."""
+
+    lifecycle: str
+    registry: str
+    workers: int
+
+    def pytest(self, *arguments: str) -> list[str]:
+        """Give the command line of a run. It is pytest as a module, so that it finds the plugins of this package."""
+        given = ["suites", "-q", "--lifecycle", self.lifecycle, "--registry", self.registry]
+        return [sys.executable, "-m", "pytest", *given, *arguments]
+
+
+def measure(runs: Runs) -> Iterator[Measured]:
+    """Run the suite once and tell of time and memory."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        notes = directory / "growth"
+        notes.mkdir()
+        started = time.perf_counter()
+        process = _start(runs, directory, ["-p", "bench.growth"], {growth.DIRECTORY: str(notes)})
+        with watch.Watch(process.pid) as watched:
+            said, _ = process.communicate()
+        wall = time.perf_counter() - started
+        results = _results(directory, said)
+        cases = results["cases"]
+        inside = sum(case["lifecycle_seconds"] for case in cases)
+        told = f"{wall:.1f} s x {runs.workers} / {inside:.1f} s; {len(cases)} cases; {results['verdict']}"
+        yield Measured(BUDGETS["suite"], runs.lifecycle, wall * runs.workers / inside if inside else None, told)
+        yield from _memory(runs, watched, growth.read(notes))
+
+
+def _memory(runs: Runs, watched: watch.Watch, workers: Sequence[Sequence[int]]) -> Iterator[Measured]:
+    if not watch.available():
+        yield Measured(BUDGETS["memory"], runs.lifecycle, None, "this machine has no /proc/PID/smaps_rollup")
+        return
+    parts = ", ".join(f"{name.split()[0]} {size:.0f}" for name, size in watched.largest.items())
+    yield Measured(BUDGETS["memory"], runs.lifecycle, watched.peak, parts)
+    for number, sizes in enumerate(workers):
+        of = f"{runs.lifecycle}, worker {number}"
+        if len(sizes) < 2 * _WARM:
+            yield Measured(BUDGETS["growth"], of, None, f"it ran {len(sizes)} cases")
+            continue
+        grown = (sizes[-1] - sizes[_WARM - 1]) / 1e6
+        places = (_WARM, (_WARM + len(sizes)) // 2, len(sizes))
+        told = "; ".join(f"{sizes[place - 1] / 1e6:.1f} MB after {place} cases" for place in places)
+        yield Measured(BUDGETS["growth"], of, grown / (len(sizes) - _WARM) * 100, told)
+
+
+def collection(runs: Runs) -> Iterator[Measured]:
+    """Collect all cases, several times, and tell of the time that the whole process took."""
+    seconds = []
+    for _ in range(5):
+        started = time.perf_counter()
+        subprocess.run(runs.pytest("--collect-only"), cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+        seconds.append(time.perf_counter() - started)
+    told = f"median of {', '.join(f'{value:.2f}' for value in seconds)}"
+    yield Measured(BUDGETS["collection"], runs.lifecycle, statistics.median(seconds), told)
+
+
+def shuffled(runs: Runs, times: int) -> Iterator[Measured]:
+    """Run the suite that many times, each in another order, and tell whether the verdicts were the same."""
+    first: Mapping[str, str] = {}
+    differing: dict[str, int] = {}
+    for seed in range(1, times + 1):
+        with tempfile.TemporaryDirectory() as name:
+            process = _start(runs, Path(name), ["-p", "bench.shuffle"], {shuffle.SEED: str(seed)})
+            said, _ = process.communicate()
+            cases = _results(Path(name), said)["cases"]
+        verdicts = {case["id"]: case["verdict"] for case in cases}
+        first = first or verdicts
+        for line in differences(first, verdicts):
+            print(f"    seed {seed}: {line}")
+            differing[line] = seed
+    told = f"{len(first)} cases, {times} runs"
+    yield Measured(BUDGETS["order"], runs.lifecycle, float(len(differing)), told)
+
+
+def _start(runs: Runs, directory: Path, plugins: list[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    command = runs.pytest("-n", str(runs.workers), "--report-dir", str(directory), *plugins)
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _results(directory: Path, said: str) -> dict[str, Any]:
+    try:
+        results: dict[str, Any] = json.loads((directory / "results.json").read_text())
+    except FileNotFoundError:
+        raise RunFailed(f"the run wrote no results; it said:\n{said[-3000:]}") from None
+    return results

@@ -1,0 +1,87 @@
+"""What no linter knows of this repository: do the locks fit pyproject.toml, do imports stay where they may."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "images" / "reference"
+
+_PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ \\]+)", re.MULTILINE)
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Give the version of each package that a lock file lists."""
+    text = (ROOT / lock).read_text()
+    return {canonicalize_name(pin["name"]): pin["version"] for pin in _PIN.finditer(text)}
+
+
+def unlocked(project: dict[str, Any]) -> Iterator[str]:
+    """Tell of dependencies that no lock satisfies, and of packages that the locks don't agree on."""
+    running, developing = pins("requirements.lock"), pins("requirements-dev.lock")
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    for line, lock in [(line, running) for line in project["dependencies"]] + [(line, developing) for line in extras]:
+        wanted = Requirement(line)
+        version = lock.get(canonicalize_name(wanted.name))
+        if version is None or not wanted.specifier.contains(version, prereleases=True):
+            yield f"{line} is not what the locks have ({version or 'nothing'}): make lock"
+    for name, version in running.items():
+        if developing.get(name) != version:
+            yield f"{name} {version} of requirements.lock is not in requirements-dev.lock: make lock"
+
+
+def unexplained(project: dict[str, Any]) -> Iterator[str]:
+    """Tell of dependencies that docs/dependencies.md does not name."""
+    told = (ROOT / "docs" / "dependencies.md").read_text()
+    every = [project["dependencies"], *project["optional-dependencies"].values()]
+    for name in (Requirement(line).name for lines in every for line in lines):
+        if f"| {name} |" not in told:
+            yield f"docs/dependencies.md does not say what {name} is for"
+
+
+def unwatched(root_packages: list[str]) -> Iterator[str]:
+    """Tell of directories of suites that import-linter does not look at."""
+    for directory in sorted({path.parent for path in (ROOT / "suites").rglob("*.py")}):
+        name = ".".join(directory.relative_to(ROOT).parts)
+        if name not in root_packages:
+            yield f"pyproject.toml: root_packages of import-linter lacks {name}"
+
+
+def borrowed() -> Iterator[str]:
+    """Tell of imports in the reference lifecycle from outside itself and the standard library."""
+    own = {path.name for path in REFERENCE.iterdir() if path.is_dir()}
+    for path in sorted(REFERENCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            else:
+                continue
+            for name in names:
+                if name.partition(".")[0] not in own | sys.stdlib_module_names:
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}: the reference lifecycle imports {name}"
+
+
+def main() -> int:
+    """Print what is wrong, and give the exit status."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project = settings["project"]
+    packages = settings["tool"]["importlinter"]["root_packages"]
+    problems = [*unlocked(project), *unexplained(project), *unwatched(packages), *borrowed()]
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
