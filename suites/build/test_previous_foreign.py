@@ -15,17 +15,23 @@ from suites.shapes import previous_images
 
 @requirement("build-previous-foreign")
 @pytest.mark.parametrize("how", ["flag", "tag-to-be-written"])
+@pytest.mark.parametrize("buildpack", ["makes-its-layer", "keeps-its-layer-where-it-is-told-of-one"])
 def test_no_layer_of_it_is_in_the_app_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, how: str
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, how: str, buildpack: str
 ) -> None:
     earlier = previous_images(lifecycle.api)(foreign)
     previous = registry.push(earlier, "earlier")
     app = registry.absent("app") if how == "flag" else previous.reference
     base = registry.shared(run_image(build_platform), "run")
+    space = lifecycle.workspace()
+    space.offer_run_images(base.reference)
 
-    build = lifecycle.build(app, run_image=base, previous=previous if how == "flag" else None)
+    given = previous if how == "flag" else None
+    lifecycle.analyze(app, run_image=base, previous=given, workspace=space).succeeded()
+    if buildpack != "makes-its-layer":
+        space.keep_layer_if_analyzed()
+    lifecycle.export(app, workspace=space).succeeded()
 
-    build.succeeded()
     image = registry.read(app)
     taken = sorted({*earlier.layer_digests, *earlier.diff_ids} & {*image.layers, *image.diff_ids})
     holds(not taken, "no layer of the previous image in the app image", f"in both: {', '.join(taken)}")

@@ -69,6 +69,20 @@ def test_layers_that_stand_twice(lifecycle: Lifecycle, registry: Registry, repea
     check_layers(here, fresh)
 
 
+@requirement("rebaser-layers")
+@pytest.mark.parametrize("without_history", ["app", "run-image", "both"])
+def test_images_without_history(lifecycle: Lifecycle, registry: Registry, without_history: str) -> None:
+    """History is optional (config.md, "history"), and no layer may be lost with it."""
+    bare = (("history", None),)
+    fresh = replace(new_base(AMD64), config_fields=bare if without_history != "app" else ())
+    changes = {"config_fields": bare} if without_history != "run-image" else {}
+    here = world(lifecycle, registry, old_base(AMD64), fresh, **changes)
+
+    here.rebase().succeeded()
+
+    check_layers(here, fresh)
+
+
 def new_layers(platform: Platform, size: int) -> tuple[Layer, ...]:
     """Give this many layers of a new run image."""
     return tuple(

@@ -57,3 +57,18 @@ def test_single_run_image_of_another_architecture_is_refused(
     run = here.rebase()
 
     run.refused()
+
+
+@requirement("rebaser-run-foreign")
+@pytest.mark.parametrize("built_at", ["0.7", "0.11"])
+@pytest.mark.parametrize(("app_platform", "other"), [(AMD64, ARM64), (ARM64, AMD64)], ids=["amd64-app", "arm64-app"])
+def test_app_that_was_built_at_an_older_platform_api(
+    lifecycle: Lifecycle, registry: Registry, built_at: str, app_platform: Platform, other: Platform
+) -> None:
+    base, fitting = old_base(app_platform), new_base(app_platform)
+    world(lifecycle, registry, base, fitting, name="control", built_at=built_at).rebase().control()
+    here = world(lifecycle, registry, base, new_base(other), built_at=built_at)
+
+    run = here.rebase()
+
+    run.refused()

@@ -48,12 +48,16 @@ def world(
     run_spec: Artifact,
     *,
     name: str = "app",
+    built_at: str = "",
     **changes: Any,
 ) -> World:
-    """Push a run image, and an app image built on `base` whose metadata names that run image in every spelling."""
+    """Push a run image, and an app image built on `base` whose metadata names that run image in every spelling.
+
+    `built_at` is the Platform API that the app image says it was built at, by default the one in force.
+    """
     run = registry.shared(run_spec, "run")
     spellings = (run.by_digest, run.reference.rpartition(":")[0])
-    app = app_image(base, api=lifecycle.api, run_image=run.reference, mirrors=spellings, **changes)
+    app = app_image(base, api=built_at or lifecycle.api, run_image=run.reference, mirrors=spellings, **changes)
     return World(lifecycle, registry, registry.push(app, name), run)
 
 
