@@ -75,7 +75,7 @@ def test_images_without_history(lifecycle: Lifecycle, registry: Registry, withou
     """History is optional (config.md, "history"), and no layer may be lost with it."""
     bare = (("history", None),)
     fresh = replace(new_base(AMD64), config_fields=bare if without_history != "app" else ())
-    changes = {"config_fields": bare} if without_history != "run-image" else {}
+    changes: dict[str, Any] = {"config_fields": bare} if without_history != "run-image" else {}
     here = world(lifecycle, registry, old_base(AMD64), fresh, **changes)
 
     here.rebase().succeeded()
