@@ -37,6 +37,7 @@ def test_every_tag_gets_the_same_image(
     run = export(lifecycle, registry, run_image(build_platform), names)
 
     run.succeeded()
+    run.check_wrote_only_its_tags()
     first = registry.digest(names[0])
     for name in names:
         same(f"what {name} points to", registry.digest(name), first)

@@ -163,6 +163,7 @@ def test_every_tag_gets_the_same_image(
     run = lifecycle.rebase(*tags, run_image=here.run)
 
     run.succeeded()
+    run.check_wrote_only_its_tags()
     for tag in tags:
         same(f"what {tag} points to", registry.digest(tag), registry.digest(tags[0]))
         same("[image].digest in report.toml", run.report.get("digest"), registry.digest(tag))

@@ -1,0 +1,33 @@
+"""A pytest plugin that ends a run of the suite at the first case that the lifecycle fails, or is warned of."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.judging import CASE
+
+KILLED = ("fail", "warn")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch the cases."""
+    config.pluginmanager.register(_Watch(config), "first-kill")
+
+
+class _Watch:
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._killed = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the case that says it."""
+        for name, value in report.user_properties:
+            if name == CASE and isinstance(value, dict) and value["verdict"] in KILLED:
+                self._killed = report.nodeid
+
+    def pytest_runtest_logfinish(self) -> None:
+        """End the run once that case has been torn down."""
+        session = self._config.pluginmanager.get_plugin("session")
+        if self._killed and isinstance(session, pytest.Session):
+            session.shouldfail = f"killed by {self._killed}"

@@ -1,0 +1,301 @@
+"""Whole runs of the suite: exit statuses and messages, and what is left of a run that ends badly."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.runs import (
+    EMBEDDED,
+    ROOT,
+    Running,
+    lifecycle_of_scripts,
+    processes_in,
+    run_suite,
+    started,
+    wrapped_reference,
+)
+
+SUCCEEDS = "#!/bin/sh\nexit 0\n"
+SPEAKS_ONLY_0_12 = '#!/bin/sh\n[ "$CNB_PLATFORM_API" = 0.12 ] || exit 11\n'
+
+SOME = "analyzer-run-index,rebaser-run-absent,exporter-report-digest,index-variant"
+"""A selection of requirements that takes a few seconds: two phases, cases that apply and cases that don't."""
+
+linux = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are looked for in /proc")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A way to call the suite that can't work, and what the message has to name."""
+
+    name: str
+    arguments: tuple[str, ...]
+    named: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...] = ()
+    place: str = "suites"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+MISTAKES = (
+    Mistake("lifecycle-path", ("--lifecycle", "dir:/no/such/lifecycle"), ("/no/such/lifecycle",)),
+    Mistake("lifecycle-path-without-dir", ("--lifecycle", "/no/such/lifecycle"), ("/no/such/lifecycle",)),
+    Mistake("lifecycle-name", ("--lifecycle", "referense"), ("referense",)),
+    Mistake("lifecycle-image", ("--lifecycle", "image:example.org/lifecycle"), ("image:example.org/lifecycle", "dir:")),
+    Mistake("directory-without-programs", ("--lifecycle", f"dir:{ROOT / 'docs'}"), ("docs", "analyzer")),
+    Mistake("profile-that-is-none", ("--lifecycle", str(ROOT / "pyproject.toml")), ("pyproject.toml", "unknown key")),
+    Mistake("test-path", (), ("suites/rebaser/test_nothing.py",), place="suites/rebaser/test_nothing.py"),
+    Mistake("option", ("--lifecicle", "reference"), ("--lifecicle",)),
+    Mistake("platform-api-of-nobody", ("--platform-api", "0.99"), ("--platform-api 0.99", "0.15")),
+    Mistake("platform-api-that-is-none", ("--platform-api", "new"), ("--platform-api new",)),
+    Mistake("architecture-it-does-not-have", ("--arch", "s390x"), ("--arch", "s390x")),
+    Mistake("architecture-of-nobody", ("--arch", "pdp11"), ("--arch", "pdp11")),
+    Mistake("registry-nobody-answers", ("--registry", "127.0.0.1:1"), ("--registry 127.0.0.1:1", "does not answer")),
+    Mistake("registry-of-no-kind", ("--registry", "imaginary"), ("imaginary", "embedded")),
+    Mistake("registry-by-url", ("--registry", "http://127.0.0.1:1"), ("http://127.0.0.1:1", "host:port")),
+    Mistake(
+        "registry-in-docker-without-engine",
+        ("--registry", "docker"),
+        ("--registry docker", "/no/such/docker.sock", "embedded"),
+        environment=(("DOCKER_HOST", "unix:///no/such/docker.sock"),),
+    ),
+    Mistake("authority", ("--profile", "issue-453"), ("--profile issue-453", "issue-435")),
+    Mistake("requirement", ("--only", "rebaser-run-indx"), ("--only rebaser-run-indx",)),
+    Mistake("requirements-file", ("--requirements", "/no/such.toml"), ("/no/such.toml",)),
+    Mistake("deadline", ("--deadline", "soon"), ("--deadline soon",)),
+    Mistake("deadline-of-nothing", ("--deadline", "0"), ("--deadline 0",)),
+)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=str)
+def test_wrong_usage_says_what_is_wrong(mistake: Mistake, tmp_path: Path) -> None:
+    arguments = mistake.arguments if "--registry" in mistake.arguments else (*EMBEDDED, *mistake.arguments)
+
+    run = run_suite(tmp_path, *arguments, places=[mistake.place], environment=dict(mistake.environment))
+
+    assert run.status == 4, run.output
+    missing = [word for word in mistake.named if word not in run.output]
+    assert not missing, run.output
+    assert "Traceback" not in run.output
+    assert "INTERNALERROR" not in run.output
+    assert run.document is None
+
+
+def test_platform_api_that_the_lifecycle_does_not_support(tmp_path: Path) -> None:
+    lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", SPEAKS_ONLY_0_12)
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", f"dir:{lifecycle}", "--platform-api", "0.12,0.9")
+
+    assert run.status == 4, run.output
+    assert "--platform-api 0.9: the lifecycle does not support it" in run.output
+
+
+def test_program_that_may_not_be_executed(tmp_path: Path) -> None:
+    lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", SUCCEEDS)
+    (lifecycle / "exporter").chmod(0o644)
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", f"dir:{lifecycle}")
+
+    assert run.status == 4, run.output
+    assert f"{lifecycle}/exporter is not executable" in run.output
+
+
+def test_program_that_cannot_be_started(tmp_path: Path) -> None:
+    lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", "#!/no/such/interpreter\n")
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", f"dir:{lifecycle}")
+
+    assert run.status == 4, run.output
+    assert str(lifecycle) in run.output
+    assert "can't be started" in run.output
+
+
+NOTHING = {
+    "no-such-name": ("-k", "nothing_matches_this"),
+    "requirement-of-another-platform-source": ("--only", "source-flag-required"),
+    "requirement-of-another-authority": ("--only", "index-os", "--profile", "robustness"),
+}
+"""Selections that are empty."""
+
+
+@pytest.mark.parametrize("selection", NOTHING.values(), ids=list(NOTHING))
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_nothing_selected_is_nothing_judged(selection: tuple[str, ...], workers: str, tmp_path: Path) -> None:
+    run = run_suite(tmp_path, *EMBEDDED, "-n", workers, *selection)
+
+    assert run.status == 5, run.output
+    assert "conformant" not in run.output
+
+
+def test_nothing_that_applies_is_nothing_judged(tmp_path: Path) -> None:
+    run = run_suite(tmp_path, *EMBEDDED, "--only", "rebaser-force-index", "--platform-api", "0.11")
+
+    assert run.status == 5, run.output
+    assert run.verdict == "incomplete"
+    assert run.verdicts()["rebaser-force-index"] == "not-applicable"
+
+
+def test_collecting_needs_no_registry(tmp_path: Path) -> None:
+    run = run_suite(tmp_path, "--registry", "127.0.0.1:1", "--collect-only")
+
+    assert run.status == 0, run.output
+    assert "suites/rebaser/test_run_index.py::test_child_fits_the_app_image_not_the_host" in run.output
+    assert run.document is None
+
+
+# --- selections ---
+
+
+def test_only_the_requirements_asked_for_are_judged(tmp_path: Path) -> None:
+    run = run_suite(tmp_path, *EMBEDDED, "--only", "exporter-report-digest,analyzer-previous-missing")
+
+    assert run.judged() == {"exporter-report-digest", "analyzer-previous-missing"}
+    assert run.verdicts()["rebaser-run-index"] == "not-run"
+    assert (run.verdict, run.status) == ("conformant", 0)
+
+
+def test_only_the_authority_asked_for_is_judged(tmp_path: Path) -> None:
+    lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", SUCCEEDS)
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", str(lifecycle), "--profile", "oci")
+
+    authorities = {row["id"]: row["authority"] for row in run.results["requirements"]}
+    assert {authorities[name] for name in run.judged()} == {"oci"}
+    assert run.judged() == {name for name, authority in authorities.items() if authority == "oci"}
+
+
+def test_environment_gives_what_the_command_line_does_not(tmp_path: Path) -> None:
+    lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", SUCCEEDS)
+    environment = {
+        "CONFORMANCE_LIFECYCLE": f"dir:{lifecycle}",
+        "CONFORMANCE_REGISTRY": "embedded",
+        "CONFORMANCE_PLATFORM_API": "0.13",
+        "CONFORMANCE_ONLY": "rebaser-run-absent",
+        "CONFORMANCE_DEADLINE": "30",
+    }
+
+    run = run_suite(tmp_path / "run", "--only", "rebaser-every-tag", environment=environment)
+
+    assert run.results["lifecycle"]["target"] == f"dir:{lifecycle}"
+    assert run.results["lifecycle"]["platform_apis"] == ["0.13"]
+    assert run.results["environment"]["registry"] == "embedded"
+    assert run.judged() == {"rebaser-every-tag"}
+
+
+LEVELS = {"MUST": ("fail", "nonconformant", 1), "SHOULD": ("warn", "conformant", 0), "INFO": ("warn", "incomplete", 5)}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_requirements_file_sets_the_level(level: str, tmp_path: Path) -> None:
+    lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", SUCCEEDS)
+    overrides = tmp_path / "mine.toml"
+    overrides.write_text(f'[[requirement]]\nid = "rebaser-run-index"\nlevel = "{level}"\n')
+
+    run = run_suite(
+        tmp_path / "run",
+        *EMBEDDED,
+        *("--lifecycle", f"dir:{lifecycle}", "--only", "rebaser-run-index", "--requirements", str(overrides)),
+    )
+
+    assert (run.verdicts()["rebaser-run-index"], run.verdict, run.status) == LEVELS[level]
+
+
+def test_one_process_and_two_workers_come_to_the_same_verdicts(tmp_path: Path) -> None:
+    alone, together = (run_suite(tmp_path / n, *EMBEDDED, "-n", n, "--only", SOME) for n in ("0", "2"))
+
+    assert alone.verdicts_of_cases() == together.verdicts_of_cases()
+    assert alone.verdicts() == together.verdicts()
+    assert len(alone.cases) > 30
+    assert (alone.verdict, alone.status) == (together.verdict, together.status) == ("conformant", 0)
+
+
+# --- runs that end badly ---
+
+
+@pytest.fixture
+def registry() -> Iterator[tuple[str, int]]:
+    """Give the address and the process id of an embedded registry in a process of its own."""
+    serve = (
+        "from fixtures.registry.embedded import EmbeddedStore\n"
+        "with EmbeddedStore() as store:\n    print(store.address, flush=True)\n    input()\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", serve], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip(), process.pid
+        process.kill()
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_registry_that_dies_in_the_middle_is_an_error(registry: tuple[str, int], workers: str, tmp_path: Path) -> None:
+    address, process = registry
+    third_time = f'echo >> {tmp_path}/calls; if [ "$(wc -l < {tmp_path}/calls)" -ge 3 ]; then kill -KILL {process}; fi'
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"exporter": third_time})
+
+    run = run_suite(
+        tmp_path / "run",
+        *("--registry", address, "-n", workers, "--lifecycle", f"dir:{lifecycle}"),
+        *("--only", "exporter-run-index,exporter-report-digest"),
+    )
+
+    assert (run.verdict, run.status) == ("error", 3)
+    broken = [case.message for case in run.cases if case.verdict == "harness-error"]
+    assert [message for message in broken if address not in message.partition("\n")[0]] == []
+    assert address in run.output
+    assert {case.verdict for case in run.cases} <= {"pass", "harness-error"}
+
+
+@linux
+@pytest.mark.parametrize("end", [Running.interrupt, Running.terminate], ids=["interrupted", "terminated"])
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_run_that_is_stopped_leaves_a_report_and_nothing_else(
+    end: Callable[[Running], None], workers: str, tmp_path: Path
+) -> None:
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"rebaser": f"touch {tmp_path}/hangs; sleep 3600"})
+    arguments = (*EMBEDDED, "-n", workers, "--lifecycle", f"dir:{lifecycle}", "--only", "rebaser-run-absent")
+
+    with started(tmp_path / "run", *arguments) as running:
+        wait_until(lambda: (tmp_path / "hangs").exists() or running.process.poll() is not None)
+        end(running)
+        run = running.end()
+
+    assert run.status == int(pytest.ExitCode.INTERRUPTED), run.output
+    assert run.verdict == "incomplete"
+    assert {case.verdict for case in run.cases} == {"not-run"}
+    assert len(run.cases) == 12
+    assert processes_in(tmp_path) == []
+
+
+@linux
+def test_killed_worker_is_no_pass(tmp_path: Path) -> None:
+    once = f"if mkdir {tmp_path}/killed 2> /dev/null; then kill -KILL $PPID; fi"
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"exporter": once})
+
+    run = run_suite(
+        tmp_path / "run", *EMBEDDED, "-n2", "--lifecycle", f"dir:{lifecycle}", "--only", "exporter-run-index"
+    )
+
+    assert (run.verdict, run.status) == ("error", 3)
+    assert run.verdicts()["exporter-run-index"] == "harness-error"
+    crashed = [case.message for case in run.cases if case.verdict == "harness-error"]
+    assert len(crashed) == 1
+    assert "crashed" in crashed[0]
+    assert len(run.cases) == 8
+
+
+def wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until something is so. Fails the test where that takes too long."""
+    give_up = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
