@@ -14,7 +14,8 @@ from conformance.given import LIFECYCLE, REGISTRY
 from fixtures.lifecycle.phases import Lifecycle, seconds_in
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.registry.namespace import Registry
-from fixtures.verdicts import NonConforming, NotApplicable, NotRun, Untestable
+from fixtures.registry.store import RegistryUnavailable
+from fixtures.verdicts import HarnessError, NonConforming, NotApplicable, NotRun, Untestable
 from reports.model import Case, Verdict, judge
 from reports.story import Story
 from suites.catalogue import Requirement
@@ -83,8 +84,12 @@ class Judge:
             return Verdict.UNTESTABLE, self._story(item, row, "the positive control to succeed", str(error))
         if isinstance(error, NonConforming):
             return judge(row.level, held=False), self._story(item, row, error.expected, error.found)
-        trace = str(call.excinfo.getrepr(style="short")) if call.excinfo else ""
-        return Verdict.HARNESS_ERROR, f"the suite failed, not the lifecycle: {type(error).__name__}: {error}\n\n{trace}"
+        known = isinstance(error, HarnessError | RegistryUnavailable)
+        trace = "" if known or call.excinfo is None else str(call.excinfo.getrepr(style="short"))
+        return (
+            Verdict.HARNESS_ERROR,
+            f"the suite failed, not the lifecycle: {type(error).__name__}: {error}\n\n{trace}".rstrip(),
+        )
 
     def _story(self, item: pytest.Item, row: Requirement, expected: str, found: str) -> str:
         registry: Registry | None = item.stash.get(REGISTRY, None)

@@ -34,7 +34,7 @@ SURVIVORS = {
     "oci-whatever-it-was": "the type of the rebased manifest is not looked at",
     "distribution-lost-where-the-run-image-states-none": "no app is rebased onto a run image that states none",
 }
-"""Holes of the suite: mutants that no test kills yet. The entry of one that is killed has to go."""
+"""What no test looks at, as no requirement names it. The entry of a mutant that is killed has to go."""
 
 SLIPS = ("this is a defect of the reference lifecycle", "SyntaxError", "NameError", "ImportError")
 """What a mutant prints that is broken rather than faulty: it would be killed whatever is tested."""
