@@ -185,7 +185,12 @@ def test_variant(
     images = {str(platform): reader.make(platform) for platform in offered}
     other, exact = others(reader, wanted, 1), reader.make(wanted)
     with positive_control():
-        takes(reader, reader.read(lifecycle, registry, index_of(*other, exact), wanted), {"it": exact}, "it")
+        takes(
+            reader,
+            reader.read(lifecycle, registry, index_of(*other, exact), wanted),
+            {"the plain choice": exact},
+            "the plain choice",
+        )
 
     run = reader.read(lifecycle, registry, index_of(*other, *images.values()), wanted)
 
