@@ -62,24 +62,22 @@ def world(
 
 
 def target_of(image: ImageSpec) -> Mapping[str, str]:
-    """Give the target data of a spec (platform.md 0.12, "Target Data"), empty where not stated."""
-    labels = dict(image.labels)
-    return {
-        "os": image.platform.os,
-        "architecture": image.platform.architecture,
-        "variant": image.platform.variant,
-        "distro.name": labels.get("io.buildpacks.base.distro.name", ""),
-        "distro.version": labels.get("io.buildpacks.base.distro.version", ""),
-    }
+    """Give the target data of a spec."""
+    return _target(image.platform, dict(image.labels))
 
 
 def target_found(registry: Registry, app: Pushed) -> Mapping[str, str]:
     """Give the target data of the image that the app's tag points to."""
     image = registry.read(app)
+    return _target(image.platform, image.labels)
+
+
+def _target(platform: Platform, labels: Mapping[str, str]) -> Mapping[str, str]:
+    """Give target data (platform.md 0.12, "Target Data"), empty where not stated."""
     return {
-        "os": image.platform.os,
-        "architecture": image.platform.architecture,
-        "variant": image.platform.variant,
-        "distro.name": image.labels.get("io.buildpacks.base.distro.name", ""),
-        "distro.version": image.labels.get("io.buildpacks.base.distro.version", ""),
+        "os": platform.os,
+        "architecture": platform.architecture,
+        "variant": platform.variant,
+        "distro.name": labels.get("io.buildpacks.base.distro.name", ""),
+        "distro.version": labels.get("io.buildpacks.base.distro.version", ""),
     }
