@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from bench.budgets import BUDGETS, Measured
-from fixtures.emulation import Runner
 from fixtures.leftovers import private_directory
 from fixtures.lifecycle import target as targets
+from fixtures.lifecycle.execution import OnHost
 from fixtures.lifecycle.phases import Lifecycle
-from fixtures.lifecycle.profile import newest_supported
+from fixtures.lifecycle.profile import Asked
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import LINUX, host_platform
 from fixtures.registry.client import Client
@@ -80,13 +80,14 @@ def measure(lifecycle: str, pairs: int) -> Iterator[Measured]:
     """Run each phase in pairs, one through the gateway and one without, and tell of the median of their ratios."""
     target = targets.parse(lifecycle)
     platform = host_platform()
-    api = newest_supported(target, Runner(platform, (), "native"), _DEADLINE).platform_apis[0]
     with (
         private_directory("bench") as directory,
         quick_store() as store,
         Gateway(store.address) as gateway,
         Client(store.address) as client,
     ):
+        asked = Asked(target, target.programs[platform], OnHost(), directory, _DEADLINE)
+        api = asked.newest().platform_apis[0]
         numbers = itertools.count()
 
         def new_directory() -> Path:

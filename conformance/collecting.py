@@ -30,11 +30,10 @@ def foreign_to(platform: Platform) -> tuple[Platform, ...]:
 class Collector:
     """The part of a run that decides on cases; one in every worker."""
 
-    def __init__(self, settings: Settings, catalogue: Catalogue, plan: Plan, platform_source: str) -> None:
+    def __init__(self, settings: Settings, catalogue: Catalogue, plan: Plan) -> None:
         self.settings = settings
         self.catalogue = catalogue
         self.plan = plan
-        self.platform_source = platform_source
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a test on each leg that its requirement holds for, with each foreign platform where it asks for one."""
@@ -59,7 +58,7 @@ class Collector:
 
     def why_not(self, row: Requirement, api: str) -> str:
         """Say why a requirement does not hold for this lifecycle at a Platform API; empty when it does."""
-        return row.inapplicable(api, self.platform_source)
+        return row.inapplicable(api, self.plan.target.platform_source)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:

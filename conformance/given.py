@@ -11,7 +11,6 @@ import pytest
 
 from conformance.plan import Leg, Plan
 from fixtures.lifecycle.phases import Lifecycle
-from fixtures.lifecycle.target import Target
 from fixtures.platforms import Platform
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
@@ -24,9 +23,9 @@ NOT_STARTED = "127.0.0.1:1"
 class Given:
     """What one worker has for its tests: a gateway and a client to the run's registry, shared images, a directory."""
 
-    def __init__(self, plan: Plan, target: Target, deadline: float, worker: str) -> None:
+    def __init__(self, plan: Plan, deadline: float, worker: str) -> None:
         self.plan = plan
-        self.target = target
+        self.executions = plan.executions()
         self.deadline = deadline
         self.worker = worker
         self.directory = Path(plan.directory) / worker
@@ -43,7 +42,9 @@ class Given:
         self.gateway.start()
 
     def close(self) -> None:
-        """Stop the gateway and let go of the registry."""
+        """Stop the gateway, and let go of the registry and of what the lifecycle was run in."""
+        for execution in self.executions.values():
+            execution.close()
         self.gateway.stop()
         self.client.close()
 
@@ -73,14 +74,14 @@ class Given:
             return path
 
         lifecycle = Lifecycle(
-            self.target,
+            self.plan.target,
             leg.platform,
             leg.api,
             registry,
             self.gateway,
             new_directory,
             deadline=self.deadline,
-            ways=self.plan.prefixes,
+            executions=self.executions,
         )
         request.node.stash[LIFECYCLE] = lifecycle
         yield lifecycle

@@ -103,7 +103,7 @@ class Judge:
             statement=row.statement,
             source="; ".join((row.cited, *row.issues)),
             held=tuple(registry.describe()) if registry else (),
-            ran=tuple(f"{run.shell()}    # {_ended(run)}" for run in runs),
+            ran=tuple(f"{run.shell}    # {_ended(run)}" for run in runs),
             expected=_named(expected, names),
             found=_named(found, names),
             requests=tuple(_named(str(exchange), names) for exchange in last.traffic if exchange.kind != "base")

@@ -28,7 +28,11 @@ class Option:
 
 
 OPTIONS = (
-    Option("lifecycle", "reference", "the lifecycle under test: reference, dir:PATH (or a path), or a profile.toml"),
+    Option(
+        "lifecycle",
+        "reference",
+        "the lifecycle under test: reference, dir:PATH (or a path), image:NAME, or profile.toml",
+    ),
     Option("platform-api", "", "Platform APIs to judge, comma-separated, or all; default: the newest one shared"),
     Option("arch", "", "architectures to run as, comma-separated; default: all that can be run"),
     Option("registry", "auto", "auto, docker, process, embedded, or host:port"),

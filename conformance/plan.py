@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance.options import Settings
 from fixtures.emulation import Runner, find_runner
-from fixtures.leftovers import private_directory
+from fixtures.lifecycle import image as images
 from fixtures.lifecycle import target as targets
 from fixtures.lifecycle.command import PLATFORM_APIS, api_order
-from fixtures.lifecycle.profile import check_programs, newest_supported, probe
-from fixtures.lifecycle.target import Target, TargetError
+from fixtures.lifecycle.container import InContainer
+from fixtures.lifecycle.execution import Execution, OnHost
+from fixtures.lifecycle.profile import Asked, check_programs
+from fixtures.lifecycle.target import IN_IMAGE, PHASES, Programs, Target, TargetError
 from fixtures.platforms import Platform, host_platform
 from suites.catalogue import Catalogue, CatalogueError, load
 
@@ -34,23 +37,23 @@ class Leg:
 class Plan:
     """The settled facts of a run.
 
-    `ways` says of each platform how its programs are run, in words, and what the command line begins with; `store`
-    is where the registry answers, empty until it was started.
+    `target` is what is judged and `runners` how, one for each platform; `store` is where the registry answers, empty
+    until it was started.
     """
 
-    lifecycle: str
+    target: Target
     version: str
     platform_apis: tuple[str, ...]
-    platforms: tuple[str, ...]
-    ways: Mapping[str, Sequence[str]]
+    runners: tuple[Runner, ...]
+    directory: str
     notes: tuple[str, ...] = ()
     store: str = ""
     store_description: str = ""
-    directory: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Give the plan as plain values, for a worker."""
-        return asdict(self)
+        runners = [{**vars(runner), "platform": str(runner.platform)} for runner in self.runners]
+        return {**vars(self), "target": self.target.to_json(), "runners": runners}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Plan:
@@ -58,80 +61,118 @@ class Plan:
         told: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
         }
+        runners = tuple(
+            Runner(**{**each, "platform": Platform.parse(each["platform"]), "prefix": tuple(each["prefix"])})
+            for each in values["runners"]
+        )
+        told |= {"target": Target.from_json(values["target"]), "runners": runners}
         return cls(**told)
 
-    @property
-    def prefixes(self) -> dict[Platform, tuple[str, ...]]:
-        """What the command line of each platform's programs begins with."""
-        return {Platform.parse(name): tuple(way[1:]) for name, way in self.ways.items()}
+    def executions(self) -> dict[Platform, Execution]:
+        """Give what runs the programs of each platform; who asks closes them."""
+        return {runner.platform: execution_of(runner, Path(self.directory)) for runner in self.runners}
 
     @property
     def legs(self) -> tuple[Leg, ...]:
         """Every platform at every Platform API."""
-        return tuple(Leg(Platform.parse(platform), api) for platform in self.platforms for api in self.platform_apis)
+        return tuple(Leg(runner.platform, api) for runner in self.runners for api in self.platform_apis)
 
 
-def make(settings: Settings) -> tuple[Plan, Target]:
-    """Settle what will be judged, asking the lifecycle what it supports. Raises pytest.UsageError."""
+def make(settings: Settings, directory: Path) -> Plan:
+    """Settle what will be judged, asking the lifecycle what it supports, with what that takes in a directory.
+
+    Raises pytest.UsageError.
+    """
     try:
-        target = targets.parse(settings.lifecycle)
-        runners, notes = _runners(target, settings.architectures)
-        for runner in runners:
+        target, runners, notes = _settle(targets.parse(settings.lifecycle), settings.architectures, directory)
+        for runner in runners if not target.image else ():
             check_programs(target, runner.platform)
-        version, apis = _apis(target, runners[0], settings)
+        version, apis = _apis(target, runners[0], settings, directory)
     except (TargetError, ValueError) as error:
         raise pytest.UsageError(str(error)) from error
-    plan = Plan(
-        lifecycle=settings.lifecycle,
+    return Plan(
+        target=target,
         version=version,
         platform_apis=apis,
-        platforms=tuple(str(runner.platform) for runner in runners),
-        ways={str(runner.platform): [runner.description, *runner.prefix] for runner in runners},
+        runners=runners,
+        directory=str(directory),
         notes=notes,
     )
-    return plan, target
 
 
-def _runners(target: Target, wanted: Sequence[str]) -> tuple[tuple[Runner, ...], tuple[str, ...]]:
+def execution_of(runner: Runner, directory: Path) -> Execution:
+    """Give what runs programs in the way that a runner says; containers get to see the directory."""
+    return InContainer(runner, directory) if runner.image else OnHost(runner.prefix)
+
+
+Settled = tuple[Target, tuple[Runner, ...], tuple[str, ...]]
+
+
+def _settle(target: Target, wanted: Sequence[str], directory: Path) -> Settled:
     """Settle what is run and how, the machine's own architecture first, with a note on each that is left out."""
+    source = images.find(target.image) if target.image else None
+    offered = tuple(source.platforms if source else target.programs)
     try:
-        asked = tuple(target.programs) if "all" in wanted else tuple(Platform.parse(name) for name in wanted)
+        asked = offered if "all" in wanted else tuple(Platform.parse(name) for name in wanted)
     except ValueError as error:
         raise TargetError(f"--arch {','.join(wanted)}: {error}") from error
     for platform in asked:
-        if platform not in target.programs:
-            raise TargetError(f"--arch {platform}: the lifecycle has no programs for it (it has {_list(target)})")
-    with private_directory("emulation") as scratch:
-        found = {platform: find_runner(platform, scratch) for platform in asked or target.programs}
+        if platform not in offered:
+            raise TargetError(f"--arch {platform}: the lifecycle has no programs for it (it has {_list(offered)})")
+    found = {platform: find_runner(platform, directory) for platform in asked or offered}
     runners = [runner for runner in found.values() if runner is not None]
     missing = [platform for platform, runner in found.items() if runner is None]
     told = f"nothing on this machine ({host_platform()}) runs a program of that architecture; `make emulators` may help"
     if missing and (asked or not runners):
-        raise TargetError(f"{', '.join(map(str, missing))}: {told}")
-    own = sorted(runners, key=lambda runner: (runner.prefix, runner.description != "native"))
-    return tuple(own), tuple(f"{platform}: not run, as {told}" for platform in missing)
+        raise TargetError(f"{', '.join(map(str, missing)) or target.text}: {told}")
+    own = tuple(sorted(runners, key=lambda runner: (runner.prefix, runner.description != "native")))
+    if source:
+        own = tuple(_in_image(target, source, runner, directory) for runner in own)
+        target = replace(target, programs={runner.platform: Programs(IN_IMAGE) for runner in own})
+    return target, own, tuple(f"{platform}: not run, as {told}" for platform in missing)
 
 
-def _list(target: Target) -> str:
-    return ", ".join(map(str, target.programs))
+def _in_image(target: Target, source: images.Source, runner: Runner, directory: Path) -> Runner:
+    """Have the engine hold the image for a runner's platform, and see that its programs run there."""
+    placed = replace(
+        runner,
+        description=f"docker, {runner.description}",
+        image=source.fetch(runner.platform, directory),
+        image_name=target.image,
+        as_root=target.as_root,
+    )
+    container = InContainer(placed, directory)
+    try:
+        container.prove(PHASES, IN_IMAGE)
+    finally:
+        container.close()
+    return placed
 
 
-def _apis(target: Target, runner: Runner, settings: Settings) -> tuple[str, tuple[str, ...]]:
+def _list(platforms: Sequence[Platform]) -> str:
+    return ", ".join(map(str, platforms))
+
+
+def _apis(target: Target, runner: Runner, settings: Settings, directory: Path) -> tuple[str, tuple[str, ...]]:
     asked = settings.platform_apis
     for api in asked:
         if api != "all" and api not in PLATFORM_APIS:
             raise TargetError(f"--platform-api {api}: the suite knows {', '.join(PLATFORM_APIS)}")
-    if not asked:
-        found = newest_supported(target, runner, settings.deadline)
-    elif "all" in asked:
-        found = probe(target, runner, settings.deadline)
-    else:
-        found = probe(target, runner, settings.deadline, sorted(set(asked), key=api_order))
-        refused = [api for api in asked if api not in found.platform_apis]
-        if refused:
-            raise TargetError(
-                f"--platform-api {', '.join(refused)}: the lifecycle does not support it (exit status 11)"
-            )
+    execution = execution_of(runner, directory)
+    programs = target.programs[runner.platform]
+    lifecycle = Asked(target, programs, execution, directory, settings.deadline)
+    try:
+        if not asked:
+            found = lifecycle.newest()
+        elif "all" in asked:
+            found = lifecycle.probe()
+        else:
+            found = lifecycle.probe(sorted(set(asked), key=api_order))
+    finally:
+        execution.close()
+    refused = [api for api in asked if api not in ("all", *found.platform_apis)]
+    if refused:
+        raise TargetError(f"--platform-api {', '.join(refused)}: the lifecycle does not support it (exit status 11)")
     # A lifecycle that supports none is judged all the same, and nothing it does will pass.
     return found.version, found.platform_apis or PLATFORM_APIS[-1:]
 
@@ -152,7 +193,6 @@ def read_catalogue(settings: Settings) -> Catalogue:
     return catalogue
 
 
-def with_store(plan: Plan, address: str, description: str, directory: str, notes: Sequence[str]) -> Plan:
+def with_store(plan: Plan, address: str, description: str, notes: Sequence[str]) -> Plan:
     """Give the plan with the registry that was started for it."""
-    told = (*plan.notes, *notes)
-    return replace(plan, store=address, store_description=description, directory=directory, notes=told)
+    return replace(plan, store=address, store_description=description, notes=(*plan.notes, *notes))

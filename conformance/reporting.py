@@ -13,7 +13,6 @@ import pytest
 from conformance.collecting import Collector, requirement_of
 from conformance.judging import CASE
 from conformance.plan import Plan
-from fixtures.lifecycle.target import Target
 from fixtures.platforms import host_platform
 from reports import junit, results, terminal
 from reports.model import Case, Results, Row, Verdict
@@ -45,9 +44,8 @@ def note_collected(directory: str, items: Iterable[pytest.Item]) -> None:
 class Reporter:
     """Gathers cases and writes the reports; in the controller, or where there is only one process."""
 
-    def __init__(self, plan: Plan, target: Target, collector: Collector, version: str) -> None:
+    def __init__(self, plan: Plan, collector: Collector, version: str) -> None:
         self._plan = plan
-        self._target = target
         self._collector = collector
         self._version = version
         self._cases: dict[str, Case] = {}
@@ -115,16 +113,18 @@ class Reporter:
         return Results(
             suite_version=self._version,
             lifecycle={
-                "target": self._target.text,
-                "name": self._target.name,
+                "target": self._plan.target.text,
+                "name": self._plan.target.name,
                 "version": self._plan.version,
                 "platform_apis": list(self._plan.platform_apis),
-                "platform_source": self._target.platform_source,
+                "platform_source": self._plan.target.platform_source,
             },
             environment={
                 "host": str(host_platform()),
                 "registry": self._plan.store_description,
-                "architectures": {name.removeprefix("linux/"): way[0] for name, way in self._plan.ways.items()},
+                "architectures": {
+                    str(runner.platform).removeprefix("linux/"): runner.description for runner in self._plan.runners
+                },
                 "notes": list(self._plan.notes),
             },
             rows=tuple(self._rows()),
@@ -142,7 +142,7 @@ class Reporter:
                 level=row.level,
                 statement=row.statement,
                 source="; ".join((row.cited, *row.issues)),
-                applies=catalogue.why_not(row, self._plan.platform_apis, self._target.platform_source),
+                applies=catalogue.why_not(row, self._plan.platform_apis, self._plan.target.platform_source),
             )
 
 

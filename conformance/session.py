@@ -14,10 +14,10 @@ from conformance import options, plan
 from conformance.collecting import SUITES, Collector
 from conformance.given import Given
 from conformance.judging import Judge
+from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.reporting import Reporter, note_collected
 from fixtures import leftovers
-from fixtures.lifecycle import target as targets
 from fixtures.registry.providers import choose
 from fixtures.registry.store import RegistryUnavailable, Store
 
@@ -37,21 +37,16 @@ def start(config: pytest.Config) -> None:
     settings = options.read(config)
     catalogue = plan.read_catalogue(settings)
     handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
-    if handed is not None:
-        settled, target = Plan.from_json(handed), targets.parse(settings.lifecycle)
-    else:
-        settled, target = plan.make(settings)
-        if not config.option.collectonly:
-            settled = _Opened(config, settled, settings.registry).plan
-    collector = Collector(settings, catalogue, settled, target.platform_source)
+    settled = Plan.from_json(handed) if handed is not None else _Opened(config).settle(settings)
+    collector = Collector(settings, catalogue, settled)
     config.pluginmanager.register(collector, "conformance-collector")
     config.pluginmanager.register(Judge(collector), "conformance-judge")
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
-    given = Given(settled, target, settings.deadline, worker)
+    given = Given(settled, settings.deadline, worker)
     config.pluginmanager.register(given, "conformance-given")
     config.pluginmanager.register(_Process(given, settled), "conformance-process")
     if handed is None:
-        reporter = Reporter(settled, target, collector, _own_version())
+        reporter = Reporter(settled, collector, _own_version())
         config.pluginmanager.register(reporter, "conformance-reporter")
 
 
@@ -74,32 +69,42 @@ class _Process:
 
 
 class _Opened:
-    """The registry and the directory of a run: owned by the controller, handed to workers as addresses."""
+    """The directory and the registry of a run: owned by the controller, handed to workers as path and address."""
 
-    def __init__(self, config: pytest.Config, settled: Plan, kind: str) -> None:
+    def __init__(self, config: pytest.Config) -> None:
         leftovers.sweep()
+        self._config = config
         self._directory = leftovers.run_directory()
         self._store: Store | None = None
         config.add_cleanup(self.close)
         _turn_terminate_into_interrupt()
+
+    def settle(self, settings: Settings) -> Plan:
+        """Settle the plan and start the registry, where anything is to be run. Raises pytest.UsageError."""
+        self._plan = plan.make(settings, self._directory)
+        if not self._config.option.collectonly:
+            self._start(settings.registry)
+        return self._plan
+
+    def _start(self, kind: str) -> None:
         try:
             self._store = choose(kind)
         except RegistryUnavailable as error:
             raise pytest.UsageError(f"--registry {kind}: {error}") from error
-        notes = tuple(self._store.notes)
-        self.plan = plan.with_store(settled, self._store.address, self._store.description, str(self._directory), notes)
-        config.pluginmanager.register(self, "conformance-store")
+        self._plan = plan.with_store(self._plan, self._store.address, self._store.description, self._store.notes)
+        self._config.pluginmanager.register(self, "conformance-store")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Hand the plan to an xdist worker."""
-        node.workerinput[WORKER_INPUT] = self.plan.to_json()
+        node.workerinput[WORKER_INPUT] = self._plan.to_json()
 
     def close(self) -> None:
-        """Stop the registry and remove the directory."""
+        """Stop the registry, and remove the directory and what the engine holds of this run."""
         if self._store is not None:
             self._store.stop()
         leftovers.end_processes(self._directory)
+        leftovers.end_in_engine(self._directory)
         leftovers.remove(self._directory)
 
 

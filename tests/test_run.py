@@ -49,7 +49,12 @@ MISTAKES = (
     Mistake("lifecycle-path", ("--lifecycle", "dir:/no/such/lifecycle"), ("/no/such/lifecycle",)),
     Mistake("lifecycle-path-without-dir", ("--lifecycle", "/no/such/lifecycle"), ("/no/such/lifecycle",)),
     Mistake("lifecycle-name", ("--lifecycle", "referense"), ("referense",)),
-    Mistake("lifecycle-image", ("--lifecycle", "image:example.org/lifecycle"), ("image:example.org/lifecycle", "dir:")),
+    Mistake(
+        "lifecycle-image-without-engine",
+        ("--lifecycle", "image:example.org/lifecycle"),
+        ("image:example.org/lifecycle", "/no/such/docker.sock"),
+        environment=(("DOCKER_HOST", "unix:///no/such/docker.sock"),),
+    ),
     Mistake("directory-without-programs", ("--lifecycle", f"dir:{ROOT / 'docs'}"), ("docs", "analyzer")),
     Mistake("profile-that-is-none", ("--lifecycle", str(ROOT / "pyproject.toml")), ("pyproject.toml", "unknown key")),
     Mistake("test-path", (), ("suites/rebaser/test_nothing.py",), place="suites/rebaser/test_nothing.py"),
