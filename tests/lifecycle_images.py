@@ -1,0 +1,96 @@
+"""Lifecycle images whose phases are programs of a hundred bytes, and what an engine holds of ours."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from fixtures.emulation import program, static_program
+from fixtures.images import Artifact, Entry, ImageSpec, IndexSpec, Layer
+from fixtures.leftovers import DIRECTORY_LABEL, LABEL, Owner
+from fixtures.lifecycle.container import WAITS
+from fixtures.lifecycle.image import REPOSITORY
+from fixtures.lifecycle.target import PHASES
+from fixtures.platforms import Platform
+from fixtures.registry.engine import Engine, EngineError
+from fixtures.worlds import attestation
+
+
+def engine_answers() -> bool:
+    """Whether a Docker engine does."""
+    try:
+        return bool(Engine.from_environment().version())
+    except EngineError:
+        return False
+
+
+needs_engine = pytest.mark.skipif(not engine_answers(), reason="no Docker engine answers")
+
+
+def waiting(architecture: str) -> bytes:
+    """Give a program that never ends."""
+    return static_program(architecture, bytes.fromhex(WAITS[architecture]))
+
+
+def lifecycle_image(
+    platform: Platform, make: Callable[[str], bytes] = program, user: str = "", missing: str = ""
+) -> ImageSpec:
+    """Give a lifecycle image whose phases are all the same program; by default one that exits with 42."""
+    files = {f"cnb/lifecycle/{phase}": make(platform.architecture) for phase in PHASES if phase != missing}
+    people = {"etc/passwd": "root:x:0:0::/:\ncnb:x:1234:1000::/:\n", "etc/group": "root:x:0:\ncnb:x:1000:\n"}
+    return ImageSpec(platform, (Layer.of(people), Layer.of(files)), config=(("User", user),) if user else ())
+
+
+def lifecycle_index(*children: ImageSpec) -> IndexSpec:
+    """Give an index of lifecycle images as builders make them, an attestation of each child in it."""
+    return IndexSpec((*(Entry(child) for child in children), *(attestation(child) for child in children)))
+
+
+def write_layout(path: Path, spec: Artifact) -> Path:
+    """Write an image or index as an OCI image layout: a tar archive where the path says so, else a directory."""
+    blobs = {**spec.blobs, **{blob.digest: blob.body for blob in spec.manifests}}
+    files = {
+        "oci-layout": b'{"imageLayoutVersion": "1.0.0"}',
+        "index.json": json.dumps({"schemaVersion": 2, "manifests": [spec.root.descriptor()]}).encode(),
+        **{f"blobs/{digest.replace(':', '/')}": body for digest, body in blobs.items()},
+    }
+    if path.suffix == ".tar":
+        write_tar(path, files)
+    else:
+        for name, content in files.items():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            (path / name).write_bytes(content)
+    return path
+
+
+def write_tar(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a tar archive of regular files."""
+    with tarfile.open(path, "w") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+
+
+def containers_of(process: int) -> set[str]:
+    """Give the containers of a run, by the process that is its controller."""
+    labelled = Engine.from_environment().labelled(DIRECTORY_LABEL)
+    return {thing.name for thing in labelled if f"-{process}-" in f"-{thing.labels[DIRECTORY_LABEL]}"}
+
+
+def left_behind() -> set[str]:
+    """Give what the engine still has of runs that are over: containers, and images by the names that we give them."""
+    engine = Engine.from_environment()
+    containers = {thing.name for thing in engine.labelled(LABEL) if not _lives(thing.labels[LABEL])}
+    names = engine.images_named(REPOSITORY)
+    return containers | {name for name in names if not _lives(name.partition(":")[2])}
+
+
+def _lives(text: str) -> bool:
+    owner = Owner.parse("-".join(text.split("-")[:2]))
+    return owner is not None and owner.alive()
