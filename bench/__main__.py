@@ -8,11 +8,11 @@ import platform
 import sys
 from collections.abc import Iterator
 
-from bench import gateway, seeding, suite
+from bench import phases, seeding, suite
 from bench.budgets import Measured, table
 
 REFERENCE = "reference"
-PARTS = ("collection", "seeding", "gateway", "suite")
+PARTS = ("collection", "seeding", "gateway", "container", "suite")
 
 
 def _arguments() -> argparse.Namespace:
@@ -22,6 +22,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--registry", default="auto", help="what whole runs use: auto, docker, process, embedded, host:port"
     )
+    parser.add_argument("--arch", default="", help="whole runs as this architecture only")
     parser.add_argument("--only", default=",".join(PARTS), help=f"parts, comma-separated ({','.join(PARTS)})")
     parser.add_argument("--pairs", type=int, default=21, help="pairs of phase runs for each phase (21)")
     parser.add_argument("--shuffled", type=int, default=0, metavar="N", help="instead: N runs in shuffled order")
@@ -30,7 +31,7 @@ def _arguments() -> argparse.Namespace:
 
 def _measure(arguments: argparse.Namespace) -> Iterator[Measured]:
     lifecycles = [REFERENCE, *([arguments.lifecycle] if arguments.lifecycle else [])]
-    runs = [suite.Runs(lifecycle, arguments.registry, arguments.workers) for lifecycle in lifecycles]
+    runs = [suite.Runs(each, arguments.registry, arguments.workers, arguments.arch) for each in lifecycles]
     if arguments.shuffled:
         for each in runs:
             yield from suite.shuffled(each, arguments.shuffled)
@@ -42,7 +43,9 @@ def _measure(arguments: argparse.Namespace) -> Iterator[Measured]:
         yield from seeding.measure()
     for lifecycle, each in zip(lifecycles, runs, strict=True):
         if "gateway" in parts:
-            yield from gateway.measure(lifecycle, arguments.pairs)
+            yield from phases.through_the_gateway(lifecycle, arguments.pairs)
+        if "container" in parts:
+            yield from phases.in_a_container(lifecycle, arguments.pairs)
         if "suite" in parts:
             yield from suite.measure(each)
 

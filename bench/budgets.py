@@ -28,6 +28,8 @@ class Budget:
 BUDGETS: Final[Mapping[str, Budget]] = MappingProxyType(
     {
         "suite": Budget("suite: wall time x workers / seconds in the lifecycle", 1.5),
+        "emulated": Budget("suite: wall time x workers / seconds in the emulated lifecycle", 1.15),
+        "container": Budget("container: a phase in one / the same program here, more", 120, "ms"),
         "gateway": Budget("gateway: a phase through it / against the registry itself", 1.1),
         "seeding": Budget("seeding: images a second / those of skopeo copy", 1.0, floor=True),
         "collection": Budget("collection of all cases", 2.0, "s"),

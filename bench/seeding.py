@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.budgets import BUDGETS, Measured
-from bench.gateway import quick_store
+from bench.phases import quick_store
 from fixtures.images import ImageSpec, IndexSpec
 from fixtures.platforms import AMD64, LINUX
 from fixtures.registry.client import Client

@@ -35,10 +35,13 @@ class Runs:
     lifecycle: str
     registry: str
     workers: int
+    architecture: str = ""
+    """Only this one, where it is given."""
 
     def pytest(self, *arguments: str) -> list[str]:
         """Give the command line of a run. It is pytest as a module, so that it finds the plugins of this package."""
         given = ["suites", "-q", "--lifecycle", self.lifecycle, "--registry", self.registry]
+        given += ["--arch", self.architecture] if self.architecture else []
         return [sys.executable, "-m", "pytest", *given, *arguments]
 
 
@@ -57,7 +60,9 @@ def measure(runs: Runs) -> Iterator[Measured]:
         cases = results["cases"]
         inside = sum(case["lifecycle_seconds"] for case in cases)
         told = f"{wall:.1f} s x {runs.workers} / {inside:.1f} s; {len(cases)} cases; {results['verdict']}"
-        yield Measured(BUDGETS["suite"], runs.lifecycle, wall * runs.workers / inside if inside else None, told)
+        emulated = any("native" not in way for way in results["environment"]["architectures"].values())
+        budget = BUDGETS["emulated" if emulated else "suite"]
+        yield Measured(budget, runs.lifecycle, wall * runs.workers / inside if inside else None, told)
         yield from _memory(runs, watched, growth.read(notes))
 
 

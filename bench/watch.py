@@ -11,6 +11,9 @@ _PROC: Final = Path("/proc")
 _INTERVAL: Final = 0.5
 _LIFECYCLE: Final = frozenset({"analyzer", "detector", "restorer", "exporter", "rebaser", "launcher"})
 
+_WORDS: Final = 8
+"""How far into a command line a phase is looked for: behind emulator, loader, interpreter and their options."""
+
 
 def available() -> bool:
     """Whether this machine tells of memory the way that is read here."""
@@ -63,7 +66,7 @@ def _harness(root: int) -> Iterator[tuple[int, str]]:
     while waiting:
         pid = waiting.pop()
         words = [Path(word).name for word in _command(pid)]
-        if words and _LIFECYCLE.isdisjoint(words[:3]):
+        if words and _LIFECYCLE.isdisjoint(words[:_WORDS]):
             yield pid, words[0]
             waiting += children.get(pid, [])
 

@@ -1,0 +1,194 @@
+"""What stands around a phase costs: the same phase with the gateway and without, in a container and here, in turn."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import itertools
+import statistics
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from bench.budgets import BUDGETS, Measured
+from fixtures.emulation import Runner
+from fixtures.leftovers import end_in_engine, private_directory
+from fixtures.lifecycle import target as targets
+from fixtures.lifecycle.container import InContainer
+from fixtures.lifecycle.execution import Execution, OnHost
+from fixtures.lifecycle.image import own_name
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.profile import Asked
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.lifecycle.target import IN_IMAGE, Programs, Target, TargetError
+from fixtures.platforms import LINUX, Platform, host_platform
+from fixtures.registry.client import Client
+from fixtures.registry.embedded import EmbeddedStore
+from fixtures.registry.engine import Engine, EngineError
+from fixtures.registry.gateway import Gateway
+from fixtures.registry.namespace import Registry, Shelf
+from fixtures.registry.process import ProcessStore
+from fixtures.registry.store import RegistryUnavailable, Store
+from fixtures.worlds import app_image, run_image, run_index
+
+_DEADLINE: Final = 60.0
+_WARM_UP: Final = 2
+
+
+class Bypassed(Gateway):
+    """A gateway that nothing goes through: whoever is given its address is given the store's."""
+
+    def __init__(self, store_address: str) -> None:
+        super().__init__(store_address)
+        self._past = store_address
+
+    @property
+    def address(self) -> str:
+        """host:port of the store."""
+        return self._past
+
+
+def quick_store() -> Store:
+    """Give a started store that is no container: it answers sooner, so that the gateway is more of the whole."""
+    store: Store = ProcessStore()
+    try:
+        store.start()
+    except RegistryUnavailable:
+        store = EmbeddedStore()
+        store.start()
+    return store
+
+
+def _analyze(lifecycle: Lifecycle, registry: Registry, label: str) -> PhaseRun:
+    earlier = app_image(run_image(lifecycle.platform), api=lifecycle.api, run_image="registry.example/run:latest")
+    previous = registry.shared(earlier, "earlier")
+    run = registry.shared(run_index(*LINUX), "run")
+    return lifecycle.analyze(registry.absent(label), run_image=run, previous=previous)
+
+
+def _export(lifecycle: Lifecycle, registry: Registry, label: str) -> PhaseRun:
+    run = registry.shared(run_image(lifecycle.platform), "run")
+    return lifecycle.export_onto(run.by_digest, registry.absent(label), name=run.reference)
+
+
+def _rebase(lifecycle: Lifecycle, registry: Registry, label: str) -> PhaseRun:
+    run = registry.shared(run_index(*LINUX, generation=2), "run2")
+    app = app_image(run_image(lifecycle.platform), api=lifecycle.api, run_image=run.reference)
+    return lifecycle.rebase(registry.push(app, label), run_image=run)
+
+
+Side = tuple[Lifecycle, Registry]
+Action = Callable[[Lifecycle, Registry, str], PhaseRun]
+
+_ACTIONS: Final[Mapping[str, Action]] = {"analyzer": _analyze, "exporter": _export, "rebaser": _rebase}
+
+
+def through_the_gateway(lifecycle: str, pairs: int) -> Iterator[Measured]:
+    """Run each phase in pairs, one through the gateway and one without, and tell of the median of their ratios."""
+    with _place(lifecycle) as place:
+        sides = (place.side(place.gateway, OnHost()), place.side(Bypassed(place.store.address), OnHost()))
+        for phase, action in _ACTIONS.items():
+            of, told = f"{lifecycle}, {phase}", place.store.description
+            through, bare = _seconds(action, sides, pairs)
+            ratio = statistics.median(one / other for one, other in zip(through, bare, strict=True))
+            yield Measured(BUDGETS["gateway"], of, ratio, _made_of(through, bare, told))
+
+
+def in_a_container(lifecycle: str, pairs: int) -> Iterator[Measured]:
+    """Run each phase in pairs, one in a container and one here, and tell of the median of what is between them."""
+    with _place(lifecycle) as place:
+        try:
+            container = _container(place)
+        except (EngineError, TargetError) as error:
+            yield Measured(BUDGETS["container"], lifecycle, None, str(error))
+            return
+        here = place.side(place.gateway, OnHost())
+        there = place.side(place.gateway, container, {place.platform: Programs(IN_IMAGE)})
+        try:
+            for phase, action in _ACTIONS.items():
+                inside, bare = _seconds(action, (there, here), pairs)
+                more = statistics.median(one - other for one, other in zip(inside, bare, strict=True)) * 1000
+                told = _made_of(inside, bare, place.store.description)
+                yield Measured(BUDGETS["container"], f"{lifecycle}, {phase}", more, told)
+        finally:
+            container.close()
+            end_in_engine(place.directory)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A lifecycle, a registry with a gateway, and a directory."""
+
+    target: Target
+    platform: Platform
+    api: str
+    store: Store
+    gateway: Gateway
+    client: Client
+    directory: Path
+    numbers: Iterator[int]
+
+    def side(self, between: Gateway, execution: Execution, programs: Mapping[Platform, Programs] | None = None) -> Side:
+        """Give the lifecycle, run in this way, and the registry as it is seen from there."""
+        name = f"bench/{next(self.numbers)}"
+        registry = Registry(self.client, between, name, Shelf(self.client, name))
+        target = replace(self.target, programs=programs) if programs else self.target
+        executions = {self.platform: execution}
+        lifecycle = Lifecycle(
+            target, self.platform, self.api, registry, between, self._new_directory, _DEADLINE, executions
+        )
+        return lifecycle, registry
+
+    def _new_directory(self) -> Path:
+        path = self.directory / str(next(self.numbers))
+        path.mkdir()
+        return path
+
+
+@contextmanager
+def _place(lifecycle: str) -> Iterator[_Place]:
+    target = targets.parse(lifecycle)
+    platform = host_platform()
+    with (
+        private_directory("bench") as directory,
+        quick_store() as store,
+        Gateway(store.address) as gateway,
+        Client(store.address) as client,
+    ):
+        asked = Asked(target, target.programs[platform], OnHost(), directory, _DEADLINE)
+        api = asked.newest().platform_apis[0]
+        yield _Place(target, platform, api, store, gateway, client, directory, itertools.count())
+
+
+def _container(place: _Place) -> InContainer:
+    """Put the programs into an image, and give what runs a container of it. Raises EngineError and TargetError."""
+    programs = place.target.programs[place.platform]
+    if programs.launch:
+        raise TargetError("its programs are scripts, for which an image of theirs would need an interpreter")
+    Engine.from_environment().version()
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        tar.add(programs.directory, str(IN_IMAGE).lstrip("/"))
+    name = own_name(place.directory, place.platform)
+    client = importlib.import_module("docker").from_env()
+    client.api.import_image_from_data(archive.getvalue(), repository=name)
+    client.close()
+    return InContainer(Runner(place.platform, (), "", name, name), place.directory)
+
+
+def _seconds(action: Action, sides: tuple[Side, Side], pairs: int) -> tuple[list[float], list[float]]:
+    seconds: tuple[list[float], list[float]] = ([], [])
+    for number in range(-_WARM_UP, pairs):
+        for place in (0, 1) if number % 2 else (1, 0):
+            run = action(*sides[place], f"{action.__name__.strip('_')}{number + _WARM_UP}").succeeded()
+            if number >= 0:
+                seconds[place].append(run.finished.seconds)
+    return seconds
+
+
+def _made_of(first: list[float], second: list[float], store: str) -> str:
+    one, other = (statistics.median(side) * 1000 for side in (first, second))
+    return f"{one:.0f} ms, {other:.0f} ms; {len(first)} pairs; {store}"
