@@ -218,6 +218,19 @@ def test_the_client_catches_tampering(client: Client, gateway: Gateway, here: st
             phase.blob(here, layer)
 
 
+def test_the_client_follows_a_store_that_keeps_its_blobs_elsewhere() -> None:
+    elsewhere = Server(lambda _: Response(200, [], b"bytes"), "elsewhere")
+    elsewhere.start()
+    store = Server(lambda _: Response(307, [(b"Location", f"http://{elsewhere.address}/x".encode())]), "store")
+    store.start()
+    try:
+        with Client(store.address) as client:
+            assert client.blob("a", digest_of(b"bytes")) == b"bytes"
+    finally:
+        store.stop()
+        elsewhere.stop()
+
+
 def test_the_client_catches_a_header_that_lies() -> None:
     headers: Headers = [(b"Docker-Content-Digest", digest_of(b"other").encode()), (b"Content-Type", b"text/x")]
     store = Server(lambda _: Response(200, headers, b"{}"), "store")
