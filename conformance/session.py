@@ -59,6 +59,9 @@ class _Process:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Open the gateway once there is something to run."""
+        if session.config.option.tbstyle == "auto":
+            # A story takes the place of each traceback: to have pytest write them all the same takes 10 ms a failure.
+            session.config.option.tbstyle = "value"
         if self._plan.store and session.items:
             note_collected(self._plan.directory, session.items)
             self._given.open()
