@@ -36,14 +36,19 @@ class Collector:
         self.plan = plan
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Run a test on each leg that its requirement holds for, with each foreign platform where it asks for one."""
+        """Run a test on each leg that its requirement holds for.
+
+        With each `foreign` platform where it asks for one, or each `startable` one: those whose programs run here.
+        """
         if "lifecycle" not in metafunc.fixturenames:
             return
         legs = self._legs(metafunc)
-        if "foreign" in metafunc.fixturenames:
-            pairs = [(leg, foreign) for leg in legs for foreign in foreign_to(leg.platform)]
-            ids = [f"{foreign.slug}-{leg}" for leg, foreign in pairs]
-            metafunc.parametrize(("lifecycle", "foreign"), pairs, ids=ids, indirect=["lifecycle"])
+        for name, platforms in (("foreign", foreign_to), ("startable", lambda _: self.plan.startable)):
+            if name in metafunc.fixturenames:
+                pairs = [(leg, platform) for leg in legs for platform in platforms(leg.platform)]
+                ids = [f"{platform.slug}-{leg}" for leg, platform in pairs]
+                metafunc.parametrize(("lifecycle", name), pairs, ids=ids, indirect=["lifecycle"])
+                break
         else:
             metafunc.parametrize("lifecycle", legs, ids=[str(leg) for leg in legs], indirect=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from fixtures.platforms import Platform
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.namespace import Registry, Shelf
+from fixtures.starting import Start, Starter, Unpacked
+from fixtures.starting_in_engine import InEngine
 
 NOT_STARTED = "127.0.0.1:1"
 """Where the registry is said to be while tests are only collected."""
@@ -35,6 +38,9 @@ class Given:
         # It differs from run to run, as the registry may be one that other runs use too.
         self.prefix = f"{short_name(plan.directory)}-{worker}"
         self.shelf = Shelf(self.client, self.prefix)
+        self.started = 0
+        self.in_engine = InEngine(Path(plan.directory))
+        self.starter = Starter([self.in_engine, Unpacked(plan.startable, self._directory_to_start_in)])
 
     def open(self) -> None:
         """Start the gateway."""
@@ -45,6 +51,7 @@ class Given:
         """Stop the gateway, and let go of the registry and of what the lifecycle was run in."""
         for execution in self.executions.values():
             execution.close()
+        self.in_engine.close()
         self.gateway.stop()
         self.client.close()
 
@@ -88,6 +95,17 @@ class Given:
         del request.node.stash[LIFECYCLE]
         for directory in directories:
             shutil.rmtree(directory, ignore_errors=True)
+
+    @pytest.fixture
+    def start(self, registry: Registry) -> Start:
+        """What starts programs of an image of this test's registry."""
+        return partial(self.starter.start, registry)
+
+    def _directory_to_start_in(self) -> Path:
+        self.started += 1
+        path = self.directory / f"started-{self.started}"
+        path.mkdir()
+        return path
 
     @pytest.fixture
     def build_platform(self, lifecycle: Lifecycle) -> Platform:

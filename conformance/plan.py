@@ -18,7 +18,7 @@ from fixtures.lifecycle.container import InContainer
 from fixtures.lifecycle.execution import Execution, OnHost
 from fixtures.lifecycle.profile import Asked, check_programs
 from fixtures.lifecycle.target import IN_IMAGE, PHASES, Programs, Target, TargetError
-from fixtures.platforms import Platform, host_platform
+from fixtures.platforms import LINUX, Platform, host_platform
 from suites.catalogue import Catalogue, CatalogueError, load
 
 
@@ -37,8 +37,8 @@ class Leg:
 class Plan:
     """The settled facts of a run.
 
-    `target` is what is judged and `runners` how, one for each platform; `store` is where the registry answers, empty
-    until it was started.
+    `target` is what is judged and `runners` how, one for each platform; `starters` say how app images of each platform
+    that can run here are started; `store` is where the registry answers, empty until it was started.
     """
 
     target: Target
@@ -46,14 +46,15 @@ class Plan:
     platform_apis: tuple[str, ...]
     runners: tuple[Runner, ...]
     directory: str
+    starters: tuple[Runner, ...] = ()
     notes: tuple[str, ...] = ()
     store: str = ""
     store_description: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Give the plan as plain values, for a worker."""
-        runners = [{**vars(runner), "platform": str(runner.platform)} for runner in self.runners]
-        return {**vars(self), "target": self.target.to_json(), "runners": runners}
+        told = {"runners": _to_json(self.runners), "starters": _to_json(self.starters)}
+        return {**vars(self), "target": self.target.to_json(), **told}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Plan:
@@ -61,16 +62,17 @@ class Plan:
         told: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
         }
-        runners = tuple(
-            Runner(**{**each, "platform": Platform.parse(each["platform"]), "prefix": tuple(each["prefix"])})
-            for each in values["runners"]
-        )
-        told |= {"target": Target.from_json(values["target"]), "runners": runners}
-        return cls(**told)
+        told |= {name: _from_json(values[name]) for name in ("runners", "starters")}
+        return cls(**{**told, "target": Target.from_json(values["target"])})
 
     def executions(self) -> dict[Platform, Execution]:
         """Give what runs the programs of each platform; who asks closes them."""
         return {runner.platform: execution_of(runner, Path(self.directory)) for runner in self.runners}
+
+    @property
+    def startable(self) -> dict[Platform, tuple[str, ...]]:
+        """The platforms whose programs run here, with what their command lines begin with."""
+        return {runner.platform: runner.prefix for runner in self.starters}
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -90,14 +92,35 @@ def make(settings: Settings, directory: Path) -> Plan:
         version, apis = _apis(target, runners[0], settings, directory)
     except (TargetError, ValueError) as error:
         raise pytest.UsageError(str(error)) from error
+    starters, unstarted = _starters(directory)
     return Plan(
         target=target,
         version=version,
         platform_apis=apis,
         runners=runners,
         directory=str(directory),
-        notes=notes,
+        starters=starters,
+        notes=(*notes, *unstarted),
     )
+
+
+def _to_json(runners: Sequence[Runner]) -> list[dict[str, Any]]:
+    return [{**vars(runner), "platform": str(runner.platform)} for runner in runners]
+
+
+def _from_json(values: Sequence[Mapping[str, Any]]) -> tuple[Runner, ...]:
+    return tuple(
+        Runner(**{**each, "platform": Platform.parse(each["platform"]), "prefix": tuple(each["prefix"])})
+        for each in values
+    )
+
+
+def _starters(directory: Path) -> tuple[tuple[Runner, ...], tuple[str, ...]]:
+    """Settle which platforms' app images can be started here, with a note on those that can't."""
+    found = {platform: find_runner(platform, directory) for platform in LINUX}
+    missing = ", ".join(str(platform) for platform, runner in found.items() if runner is None)
+    note = f"{missing}: app images for these are rebased but not started, as nothing on this machine runs their programs"
+    return tuple(runner for runner in found.values() if runner is not None), (note,) if missing else ()
 
 
 def execution_of(runner: Runner, directory: Path) -> Execution:

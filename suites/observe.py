@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from fixtures.images import ImageSpec
 from fixtures.lifecycle.run import PhaseRun
+from fixtures.platforms import Platform
 from fixtures.registry.remote import LIFECYCLE_METADATA, RemoteImage
+from fixtures.speaking import STATUS, Speaker
+from fixtures.starting import Start
 from fixtures.verdicts import holds, same
 from fixtures.workspace import texts_in
 
@@ -52,6 +56,18 @@ def built_on(image: RemoteImage, child: ImageSpec) -> None:
     same("the app image's base layers", image.layers[:count], child.layer_digests)
     same("the app image's base diff IDs", image.diff_ids[:count], child.diff_ids)
     holds(len(image.layers) > count, "layers of the app above the base", f"{len(image.layers)} layers in all")
+
+
+def starts(start: Start, image: RemoteImage, platform: Platform, speakers: Mapping[str, Speaker]) -> None:
+    """Raise NonConforming unless the image says that it is for this architecture, and its programs say so when started.
+
+    `speakers` holds, by path in the image, the program that is to be there.
+    """
+    for place, started in zip(speakers.items(), start(image, platform, list(speakers)), strict=True):
+        path, speaker = place
+        expected = f"the image's program {path}, started, to write {speaker.line!r} and to exit with status {STATUS}"
+        holds(started.says(speaker), expected, f"{started}; the image's config says {image.platform}")
+    same("the architecture in the image's config", image.platform.architecture, platform.architecture)
 
 
 def names_run_image(image: RemoteImage, child: ImageSpec) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from suites.catalogue import load
-from tests.mutants import choice, exports, inputs, previous, rebases, refusal
+from tests.mutants import choice, exports, inputs, previous, rebases, refusal, starts
 from tests.mutants.mutant import Mutant, StaleMutant, copy_of_reference, judge, places_of
 from tests.runs import EMBEDDED, run_suite
 
@@ -18,6 +18,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *exports.MUTANTS,
     *rebases.MUTANTS,
     *inputs.MUTANTS,
+    *starts.MUTANTS,
 )
 
 NOT_JUDGED_HERE = {

@@ -1,0 +1,61 @@
+"""An app image is pulled and started: its programs say the architecture that its config says, after a rebase too."""
+
+from __future__ import annotations
+
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from fixtures.starting import Start
+from suites import requirement
+from suites.build.speaking import APP_PROGRAM, RUN_PROGRAM, new_base, of_app, of_run_image, old_base
+from suites.observe import starts
+from suites.rebaser.world import world
+from suites.shapes import SHAPES
+
+INDEX = SHAPES[1]
+"""The fitting child stands in the middle: neither the first nor the last will do."""
+
+
+def build(lifecycle: Lifecycle, registry: Registry, run_image: str) -> tuple[str, str]:
+    """Build an app with a program in it, and give its reference and where the image has the program."""
+    space, app = lifecycle.workspace(), registry.absent("app")
+    program = space.write_program(of_app(lifecycle.platform).program)
+    lifecycle.build(app, run_image=run_image, workspace=space).succeeded()
+    return app, program
+
+
+@requirement("build-app-starts")
+def test_built_app_starts(lifecycle: Lifecycle, registry: Registry, build_platform: Platform, start: Start) -> None:
+    run = registry.shared(INDEX.index(old_base, build_platform), "run")
+
+    app, program = build(lifecycle, registry, run.reference)
+
+    speakers = {RUN_PROGRAM: of_run_image(build_platform, 1), program: of_app(build_platform)}
+    starts(start, registry.read(app), build_platform, speakers)
+
+
+@requirement("build-app-starts")
+def test_built_app_starts_after_a_rebase(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, start: Start
+) -> None:
+    run = registry.push(INDEX.index(old_base, build_platform), "run")
+    app, program = build(lifecycle, registry, run.reference)
+    renewed = registry.push(INDEX.index(new_base, build_platform), "run")
+
+    lifecycle.rebase(app, run_image=renewed).succeeded()
+
+    speakers = {RUN_PROGRAM: of_run_image(build_platform, 2), program: of_app(build_platform)}
+    starts(start, registry.read(app), build_platform, speakers)
+
+
+@requirement("build-app-starts")
+def test_app_of_any_architecture_starts_after_a_rebase(
+    lifecycle: Lifecycle, registry: Registry, startable: Platform, start: Start
+) -> None:
+    files = {APP_PROGRAM: of_app(startable).program}
+    here = world(lifecycle, registry, old_base(startable), INDEX.index(new_base, startable), files=files)
+
+    here.rebase().not_judged_if_refused()
+
+    speakers = {RUN_PROGRAM: of_run_image(startable, 2), APP_PROGRAM: of_app(startable)}
+    starts(start, registry.read(here.app), startable, speakers)
