@@ -119,7 +119,9 @@ def _starters(directory: Path) -> tuple[tuple[Runner, ...], tuple[str, ...]]:
     """Settle which platforms' app images can be started here, with a note on those that can't."""
     found = {platform: find_runner(platform, directory) for platform in LINUX}
     missing = ", ".join(str(platform) for platform, runner in found.items() if runner is None)
-    note = f"{missing}: app images for these are rebased but not started, as nothing on this machine runs their programs"
+    note = (
+        f"{missing}: app images for these are rebased but not started, as nothing on this machine runs their programs"
+    )
     return tuple(runner for runner in found.values() if runner is not None), (note,) if missing else ()
 
 
