@@ -65,12 +65,18 @@ class Collector:
         """Say why a requirement does not hold for this lifecycle at a Platform API; empty when it does."""
         return row.inapplicable(api, self.plan.target.platform_source)
 
+    @pytest.fixture
+    def outcome(self, request: pytest.FixtureRequest) -> str:
+        """What the requirement of this test asks for, of the outcomes that it leaves to choose from."""
+        return self.catalogue[requirement_of(request.node) or ""].judged_by
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Check tests against the catalogue, then leave out the requirements that were not asked for."""
         ours = [item for item in items if SUITES in item.path.parents]
         ids = {item.nodeid.partition("[")[0]: requirement_of(item) for item in ours}
-        problems = check_tests(self.catalogue, ids, complete=_is_complete(config))
+        choosing = {item.nodeid.partition("[")[0] for item in ours if "outcome" in getattr(item, "fixturenames", ())}
+        problems = check_tests(self.catalogue, ids, complete=_is_complete(config), choosing=choosing)
         if problems:
             raise pytest.UsageError("the tests and the catalogue don't agree:\n  " + "\n  ".join(problems))
         dropped = [item for item in items if not self._is_asked_for(item)]

@@ -90,6 +90,8 @@ class Reporter:
         if self._results is None:
             return
         directory = self._collector.settings.report_dir
+        for doubt in self._collector.catalogue.doubts:
+            terminalreporter.write_line(f"warning: {doubt}")
         text = terminal.render(
             self._results,
             width=min(get_terminal_size().columns, 100),

@@ -6,86 +6,36 @@ with new values for some fields of an existing row (see ``overrides`` of :func:`
 
 from __future__ import annotations
 
-import difflib
-import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-PHASES = ("analyzer", "build", "exporter", "rebaser", "index", "source", "phase")
-LEVELS = ("MUST", "SHOULD", "INFO")
-PLATFORM_SOURCES = ("runtime", "flag", "recorded")
+from suites.catalogue_rows import LEVELS, OUTCOMES, PHASES, CatalogueError, Requirement, api_version, guess, rows_of
+
+__all__ = [
+    "DIRECTORY",
+    "LEVELS",
+    "PHASES",
+    "Catalogue",
+    "CatalogueError",
+    "Requirement",
+    "api_version",
+    "check_tests",
+    "load",
+]
+
 DIRECTORY = Path(__file__).parent / "requirements"
-
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_API = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
-_ISSUE = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+#[1-9][0-9]*")
-
-
-class CatalogueError(ValueError):
-    """A catalogue file that can't be used; the message names the file, the row and the key."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a requirement comes from: a document and, where it has them, its versions and the heading."""
-
-    document: str
-    version: str = ""
-    heading: str = ""
-
-    def __str__(self) -> str:
-        named = f"{self.document} {self.version}".strip()
-        return f"{named}: {self.heading}" if self.heading else named
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """One thing that a lifecycle must (MUST), should (SHOULD) or may (INFO: reported, never judged) do.
-
-    ``since`` and ``until`` are the first and the last Platform API that it holds for; None is no bound.
-    ``applies_to`` is the platform source it is for; None is every one. ``excluded`` is the reason why no test judges
-    it.
-    """
-
-    id: str
-    phase: str
-    authority: str
-    level: str
-    statement: str
-    source: tuple[Source, ...]
-    since: str | None = None
-    until: str | None = None
-    issues: tuple[str, ...] = ()
-    applies_to: str | None = None
-    excluded: str | None = None
-
-    @property
-    def cited(self) -> str:
-        """The sources as one line of text."""
-        return "; ".join(map(str, self.source))
-
-    def inapplicable(self, platform_api: str, platform_source: str = "runtime") -> str:
-        """Say why the requirement does not hold for this Platform API and platform source; empty when it does."""
-        if self.excluded is not None:
-            return self.excluded
-        if self.applies_to not in (None, platform_source):
-            return f"holds for the platform source {self.applies_to}, and this lifecycle's is {platform_source}"
-        version = api_version(platform_api)
-        if self.since is not None and version < api_version(self.since):
-            return f"holds from Platform API {self.since}"
-        if self.until is not None and version > api_version(self.until):
-            return f"holds up to Platform API {self.until}"
-        return ""
 
 
 class Catalogue(Mapping[str, Requirement]):
-    """All requirements by id, in the order of the documents."""
+    """All requirements by id, in the order of the documents.
 
-    def __init__(self, requirements: Iterable[Requirement]) -> None:
+    ``doubts`` tell of overrides that can be followed but are likely a mistake, one sentence each.
+    """
+
+    def __init__(self, requirements: Iterable[Requirement], doubts: Iterable[str] = ()) -> None:
         self._rows = {requirement.id: requirement for requirement in requirements}
+        self.doubts = tuple(doubts)
 
     def __getitem__(self, requirement_id: str) -> Requirement:
         return self._rows[requirement_id]
@@ -119,17 +69,6 @@ class Catalogue(Mapping[str, Requirement]):
         return "" if "" in reasons else "; ".join(dict.fromkeys(reasons))
 
 
-def api_version(text: str) -> tuple[int, int]:
-    """Turn a Platform API such as "0.12" into numbers that compare as versions do.
-
-    Raises ValueError where the text is no Platform API.
-    """
-    found = _API.fullmatch(text)
-    if not found:
-        raise ValueError(f"not a Platform API: {text!r} (expected two numbers, as in 0.12)")
-    return int(found[1]), int(found[2])
-
-
 def load(directory: Path = DIRECTORY, overrides: Path | None = None) -> Catalogue:
     """Read every ``*.toml`` of a directory, and then the overrides of an RFC author.
 
@@ -140,7 +79,7 @@ def load(directory: Path = DIRECTORY, overrides: Path | None = None) -> Catalogu
     """
     rows: dict[str, Requirement] = {}
     for path in sorted(directory.glob("*.toml")):
-        for row in _rows_of(path):
+        for row in rows_of(path):
             if row.id in rows:
                 raise row.problem("the id is taken by another row")
             requirement = row.checked(row.values())
@@ -149,28 +88,48 @@ def load(directory: Path = DIRECTORY, overrides: Path | None = None) -> Catalogu
             rows[row.id] = requirement
     if not rows:
         raise CatalogueError(f"{directory}: no requirements here")
-    if overrides is not None:
-        seen: set[str] = set()
-        for row in _rows_of(overrides):
-            if row.id in seen:
-                raise row.problem("the id is taken by another row")
-            seen.add(row.id)
-            rows[row.id] = row.checked(row.values(), rows.get(row.id))
-    return Catalogue(rows.values())
+    return Catalogue(rows.values()) if overrides is None else _overridden(rows, overrides)
 
 
-def check_tests(catalogue: Catalogue, ids_by_test: Mapping[str, str | None], complete: bool) -> list[str]:
+def _overridden(rows: dict[str, Requirement], overrides: Path) -> Catalogue:
+    """Give the catalogue that these rows are with the overrides of an RFC author. Raises CatalogueError."""
+    seen: set[str] = set()
+    doubts = []
+    for row in rows_of(overrides):
+        if row.id in seen:
+            raise row.problem("the id is taken by another row")
+        seen.add(row.id)
+        if "outcomes" in row.table:
+            raise row.problem(
+                "outcomes: what tests can judge by is no matter of overrides; give the outcome to judge by"
+            )
+        base = rows.get(row.id)
+        now = rows[row.id] = row.checked(row.values(), base)
+        if base and base.judged_by != now.judged_by and "statement" not in row.table:
+            told = f"(Judged here by the outcome {now.judged_by}: {OUTCOMES[now.judged_by]}.)"
+            rows[row.id] = replace(now, statement=f"{now.statement} {told}")
+            doubts.append(
+                f"{overrides}: {row.id} is judged by the outcome {now.judged_by}, and its statement still says "
+                "what the catalogue asks for: give a statement too"
+            )
+    return Catalogue(rows.values(), doubts)
+
+
+def check_tests(
+    catalogue: Catalogue, ids_by_test: Mapping[str, str | None], complete: bool, choosing: Collection[str] | None = None
+) -> list[str]:
     """Compare tests with the catalogue and give the problems as sentences; none is an empty list.
 
     ``ids_by_test`` holds, per test, the requirement it names. ``complete`` says that these are all tests there are,
-    so that a MUST that none of them names is a problem too.
+    so that a MUST that none of them names is a problem too. ``choosing`` are the tests that ask for the outcome to
+    judge by, which is to be all of a row that has outcomes and no other; None where that is not known.
     """
-    problems = []
+    problems = list(_check_outcomes(catalogue, ids_by_test, choosing)) if choosing is not None else []
     for test, named in ids_by_test.items():
         if named is None:
             problems.append(f'{test}: names no requirement; give it @requirement("…") with an id of the catalogue')
         elif named not in catalogue:
-            problems.append(f"{test}: {named!r} is not in the catalogue{_guess(named, catalogue)}")
+            problems.append(f"{test}: {named!r} is not in the catalogue{guess(named, catalogue)}")
         elif (reason := catalogue[named].excluded) is not None:
             problems.append(
                 f"{test}: {named} is excluded from judgement ({reason}); take the exclusion away or the test"
@@ -185,113 +144,12 @@ def check_tests(catalogue: Catalogue, ids_by_test: Mapping[str, str | None], com
     return problems
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One ``[[requirement]]`` table as it stands in a file, with what an error message needs to point at it."""
-
-    path: Path
-    number: int
-    table: Mapping[str, Any]
-
-    @property
-    def id(self) -> str:
-        found = self.table.get("id")
-        if not isinstance(found, str) or not _NAME.fullmatch(found):
-            raise CatalogueError(
-                f"{self.path}: row {self.number}: id: expected lower-case words with hyphens, found {found!r}"
-            )
-        return found
-
-    def problem(self, text: str) -> CatalogueError:
-        return CatalogueError(f"{self.path}: requirement {self.id!r} (row {self.number}): {text}")
-
-    def values(self) -> dict[str, Any]:
-        """Turn the table into constructor arguments; None stands for an optional field that was emptied."""
-        known = [field.name.replace("_", "-") for field in fields(Requirement)]
-        values: dict[str, Any] = {}
-        for key, value in self.table.items():
-            if key not in known:
-                raise self.problem(f"unknown key {key!r}{_guess(key, known)}")
-            values[key.replace("-", "_")] = self._value(key, value)
-        return values
-
-    def _value(self, key: str, value: Any) -> Any:
-        if key == "source":
-            tables = value if isinstance(value, list) else [value]
-            return tuple(self._source(table) for table in tables)
-        if key == "issues":
-            if not isinstance(value, list) or not all(
-                isinstance(item, str) and _ISSUE.fullmatch(item) for item in value
-            ):
-                raise self.problem(f"issues: expected a list of owner/repository#number, found {value!r}")
-            return tuple(value)
-        if not isinstance(value, str):
-            raise self.problem(f"{key}: expected text, found {value!r}")
-        text = value.strip()
-        return None if not text and key in ("since", "until", "applies-to", "excluded") else text
-
-    def _source(self, value: Any) -> Source:
-        if isinstance(value, str):
-            value = {"document": value}
-        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-            raise self.problem(f"source: expected text or a table of document, version and heading, found {value!r}")
-        parts = [field.name for field in fields(Source)]
-        for key in value:
-            if key not in parts:
-                raise self.problem(f"source: unknown key {key!r}{_guess(key, parts)}")
-        if not value.get("document", "").strip():
-            raise self.problem("source: names no document")
-        return Source(**value)
-
-    def checked(self, values: dict[str, Any], base: Requirement | None = None) -> Requirement:
-        """Make the requirement, from scratch or on the base of an existing one, and check it as a whole."""
-        if base is None:
-            for key in ("phase", "authority", "level", "statement", "source"):
-                if key not in values:
-                    raise self.problem(f"{key}: missing")
-            requirement = Requirement(**values)
-        else:
-            requirement = replace(base, **values)
-        self._check(requirement)
-        return requirement
-
-    def _check(self, row: Requirement) -> None:
-        for key, value, allowed in (
-            ("phase", row.phase, PHASES),
-            ("level", row.level, LEVELS),
-            ("applies-to", row.applies_to or "runtime", PLATFORM_SOURCES),
-        ):
-            if value not in allowed:
-                raise self.problem(f"{key}: expected one of {', '.join(allowed)}, found {value!r}")
-        if not _NAME.fullmatch(row.authority):
-            raise self.problem(f"authority: expected lower-case words with hyphens, found {row.authority!r}")
-        if not row.statement:
-            raise self.problem("statement: is empty")
-        if not row.source:
-            raise self.problem("source: is empty")
-        for key, bound in (("since", row.since), ("until", row.until)):
-            try:
-                api_version(bound or "0.0")
-            except ValueError as error:
-                raise self.problem(f"{key}: {error}") from None
-        if row.since and row.until and api_version(row.since) > api_version(row.until):
-            raise self.problem(f"until: {row.until} comes before since, {row.since}")
-
-
-def _rows_of(path: Path) -> list[_Row]:
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CatalogueError(f"{path}: can't be read: {error}") from None
-    for key in document:
-        if key != "requirement":
-            raise CatalogueError(f"{path}: unknown key {key!r}; the file holds [[requirement]] tables only")
-    tables = document.get("requirement", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise CatalogueError(f"{path}: requirement: expected [[requirement]] tables")
-    return [_Row(path, number, table) for number, table in enumerate(tables, start=1)]
-
-
-def _guess(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+def _check_outcomes(
+    catalogue: Catalogue, ids_by_test: Mapping[str, str | None], choosing: Collection[str]
+) -> Iterator[str]:
+    for test, named in ids_by_test.items():
+        row = catalogue.get(named or "")
+        if row and row.outcomes and test not in choosing:
+            yield f"{test}: {named} leaves a choice of outcomes, and the test does not ask for `outcome`"
+        if row and not row.outcomes and test in choosing:
+            yield f"{test}: asks for `outcome`, and {named} leaves no choice of outcomes"

@@ -45,6 +45,27 @@ def analyzed_as_absent(run: PhaseRun, *images: ImageSpec) -> None:
     holds(not carried, "analyzed.toml without layer metadata", f"[metadata] with {', '.join(carried)}")
 
 
+def refused(run: PhaseRun, *_: ImageSpec) -> None:
+    """Raise NonConforming unless the phase refused, whatever the images."""
+    run.refused()
+
+
+def exported_as_absent(run: PhaseRun, *images: ImageSpec) -> None:
+    """Raise NonConforming unless the exporter succeeded and took over nothing of these previous images."""
+    run.succeeded()
+    nothing_taken(run, *images)
+
+
+def nothing_taken(run: PhaseRun, *images: ImageSpec) -> None:
+    """Raise NonConforming where what was exported, if anything was, has a layer of these previous images."""
+    run.check_exit_status()
+    if run.status == 0:
+        image = run.registry.read(run.outputs[0])
+        own = {digest for spec in images for digest in (*spec.layer_digests, *spec.diff_ids)}
+        taken = sorted(own & {*image.layers, *image.diff_ids})
+        holds(not taken, "no layer of the previous image in the app image", f"in both: {', '.join(taken)}")
+
+
 def recorded(run: PhaseRun, child: ImageSpec) -> None:
     """Raise NonConforming unless the analyzer recorded exactly this run image, by digest."""
     same("[run-image].reference", digest_in(run.analyzed.run_image_reference), child.digest)

@@ -58,6 +58,10 @@ def _entry(row: Requirement) -> Iterator[str]:
     yield f"- Source: {row.cited}"
     if row.issues:
         yield "- Issues: " + ", ".join(map(_link, row.issues))
+    if row.outcomes:
+        first, *others = row.outcomes
+        choice = ", ".join(f"`{other}`" for other in others)
+        yield f"- Outcome: `{first}`; overrides may choose {choice} ([for RFC authors](rfc-authors.md))"
     if row.applies_to:
         yield f"- Only for lifecycles with the platform source `{row.applies_to}`"
     if row.excluded:

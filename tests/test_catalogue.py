@@ -9,6 +9,7 @@ import pytest
 
 from suites import requirement
 from suites.catalogue import DIRECTORY, LEVELS, PHASES, CatalogueError, api_version, check_tests, load
+from suites.catalogue_rows import OUTCOMES
 from suites.requirements_page import render
 
 ROW = """\
@@ -121,6 +122,88 @@ issues = ["buildpacks/rfcs#999"]
     assert changed.statement == shipped["source-flag-required"].statement
     unchanged = set(shipped) - {"source-flag-required"}
     assert all(catalogue[row] == shipped[row] for row in unchanged)
+
+
+CHOICE = """\
+[[requirement]]
+id = "exporter-previous-mismatch"
+outcome = "as-absent"
+"""
+
+
+def test_an_outcome_is_chosen_of_those_that_the_row_has(tmp_path: Path) -> None:
+    overrides = tmp_path / "rfc.toml"
+    overrides.write_text(CHOICE)
+
+    shipped, chosen = (load(overrides=path)["exporter-previous-mismatch"] for path in (None, overrides))
+
+    assert (shipped.judged_by, chosen.judged_by) == ("refused", "as-absent")
+    told = f"(Judged here by the outcome as-absent: {OUTCOMES['as-absent']}.)"
+    assert chosen.statement == f"{shipped.statement} {told}"
+    assert load()["index-order"].judged_by == ""
+
+
+def test_a_statement_goes_with_a_chosen_outcome(tmp_path: Path) -> None:
+    overrides = tmp_path / "rfc.toml"
+    for text, doubted in (
+        (CHOICE, True),
+        (f'{CHOICE}statement = "It goes on."\n', False),
+        (CHOICE.replace("as-absent", "refused"), False),
+        (CHOICE.replace('outcome = "as-absent"', 'level = "SHOULD"'), False),
+    ):
+        overrides.write_text(text)
+        catalogue = load(overrides=overrides)
+        doubts = catalogue.doubts
+        assert ("Judged here" in catalogue["exporter-previous-mismatch"].statement) == doubted
+        assert bool(doubts) == doubted, text
+        assert all("rfc.toml: exporter-previous-mismatch is judged by the outcome as-absent" in each for each in doubts)
+
+
+@pytest.mark.parametrize(
+    ("requirement_id", "outcome", "problem"),
+    [
+        ("exporter-previous-mismatch", '"ignored"', "expected one of refused, as-absent, found 'ignored'"),
+        ("exporter-previous-mismatch", '"refused-by-analyzer"', "expected one of refused, as-absent, found"),
+        ("index-order", '"refused"', "the tests of this row know no choice, found 'refused'"),
+        ("exporter-previous-mismatch", "1", "expected text, found 1"),
+    ],
+)
+def test_an_outcome_that_no_test_knows_is_refused(
+    tmp_path: Path, requirement_id: str, outcome: str, problem: str
+) -> None:
+    overrides = tmp_path / "rfc.toml"
+    overrides.write_text(f'[[requirement]]\nid = "{requirement_id}"\noutcome = {outcome}\n')
+    with pytest.raises(
+        CatalogueError, match=rf"rfc\.toml: requirement '{requirement_id}' \(row 1\): outcome: {problem}"
+    ):
+        load(overrides=overrides)
+
+
+def test_what_tests_can_judge_by_is_not_overridden(tmp_path: Path) -> None:
+    overrides = tmp_path / "rfc.toml"
+    overrides.write_text('[[requirement]]\nid = "index-order"\noutcomes = ["refused", "as-absent"]\n')
+    with pytest.raises(CatalogueError, match="outcomes: what tests can judge by is no matter of overrides"):
+        load(overrides=overrides)
+
+
+def test_a_row_states_outcomes_that_have_a_meaning(house: Path) -> None:
+    for outcomes in ('["ignored"]', "[]", '"refused"'):
+        (house / "house.toml").write_text(f"{ROW.format(id='door-shut')}outcomes = {outcomes}\n")
+        with pytest.raises(CatalogueError, match="outcomes: expected a list of refused, as-absent"):
+            load(house)
+
+
+def test_tests_ask_for_the_outcome_where_there_is_a_choice(house: Path) -> None:
+    (house / "house.toml").write_text(
+        f'{ROW.format(id="door-shut")}outcomes = ["refused"]\n{ROW.format(id="door-open")}'
+    )
+    tests: dict[str, str | None] = {"a.py::one": "door-shut", "a.py::two": "door-open"}
+
+    assert check_tests(load(house), tests, complete=True, choosing={"a.py::one"}) == []
+    assert check_tests(load(house), tests, complete=True, choosing={"a.py::two"}) == [
+        "a.py::one: door-shut leaves a choice of outcomes, and the test does not ask for `outcome`",
+        "a.py::two: asks for `outcome`, and door-open leaves no choice of outcomes",
+    ]
 
 
 WRONG = [

@@ -12,10 +12,13 @@ from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds, positive_control
 from fixtures.worlds import attestation, index_of, run_image
 from suites import requirement
-from suites.observe import analyzed, analyzed_as_absent
+from suites.observe import analyzed, analyzed_as_absent, refused
 from suites.shapes import ABSENT_SHAPES, Shape, previous_images
 
 NAMED = ("flag", "tag-to-be-written")
+
+OUTCOMES = {"as-absent": analyzed_as_absent, "refused": refused}
+"""What the requirements may ask for where nothing of the previous image fits."""
 
 
 def analyze(lifecycle: Lifecycle, registry: Registry, previous: Artifact, how: str) -> PhaseRun:
@@ -38,19 +41,19 @@ def control(lifecycle: Lifecycle, registry: Registry, fitting: ImageSpec, how: s
 @requirement("analyzer-previous-foreign")
 @pytest.mark.parametrize("how", NAMED)
 def test_foreign_image_is_analyzed_as_absent(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, how: str
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, how: str, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api)
     control(lifecycle, registry, make(build_platform), how)
 
     run = analyze(lifecycle, registry, make(foreign), how)
 
-    analyzed_as_absent(run, make(foreign))
+    OUTCOMES[outcome](run, make(foreign))
 
 
 @requirement("analyzer-previous-foreign")
 def test_foreign_image_of_docker_types_by_digest(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api, Flavour.DOCKER)
     control(lifecycle, registry, make(build_platform), "flag")
@@ -59,14 +62,14 @@ def test_foreign_image_of_docker_types_by_digest(
 
     run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=previous.by_digest)
 
-    analyzed_as_absent(run, make(foreign))
+    OUTCOMES[outcome](run, make(foreign))
 
 
 @requirement("analyzer-previous-absent")
 @pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
 @pytest.mark.parametrize("how", NAMED)
 def test_index_without_fitting_child_is_analyzed_as_absent(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, how: str
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, how: str, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api, shape.flavour)
     control(lifecycle, registry, make(build_platform), how)
@@ -74,12 +77,12 @@ def test_index_without_fitting_child_is_analyzed_as_absent(
 
     run = analyze(lifecycle, registry, index, how)
 
-    analyzed_as_absent(run, *index.children)
+    OUTCOMES[outcome](run, *index.children)
 
 
 @requirement("analyzer-previous-absent")
 def test_index_of_one_foreign_image_and_its_attestation(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api)
     control(lifecycle, registry, make(build_platform), "flag")
@@ -87,7 +90,7 @@ def test_index_of_one_foreign_image_and_its_attestation(
 
     run = analyze(lifecycle, registry, index_of(only, attestation(only)), "flag")
 
-    analyzed_as_absent(run, only)
+    OUTCOMES[outcome](run, only)
 
 
 @requirement("analyzer-previous-warning")

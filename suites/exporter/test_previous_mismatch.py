@@ -1,6 +1,11 @@
-"""The exporter alone, told of a previous image of another architecture than the run image's: it refuses."""
+"""The exporter alone, told of a previous image of another architecture than the run image's.
+
+It refuses; a requirement may ask instead that it goes on as if there were no previous image.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
@@ -11,11 +16,21 @@ from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from fixtures.worlds import metadata_of, run_image
 from suites import requirement
-from suites.shapes import ABSENT_SHAPES, Shape, previous_images
+from suites.observe import exported_as_absent, nothing_taken, refused
+from suites.shapes import ABSENT_SHAPES, Shape, others_than, previous_images
+
+OUTCOMES = {"refused": refused, "as-absent": exported_as_absent}
+OUTCOMES_OF_A_KEPT_LAYER = {"refused": refused, "as-absent": nothing_taken}
+"""Without a previous image there is nothing to take a layer from that a buildpack kept: to refuse is as good then."""
 
 
 def export(
-    lifecycle: Lifecycle, registry: Registry, previous_spec: Artifact, analyzed: ImageSpec, way: str = "digest"
+    lifecycle: Lifecycle,
+    registry: Registry,
+    previous_spec: Artifact,
+    analyzed: ImageSpec,
+    way: str = "digest",
+    **more: Any,
 ) -> PhaseRun:
     """Export with a previous image, and the layer metadata of one that was analyzed."""
     base = registry.shared(run_image(lifecycle.platform), "run")
@@ -26,26 +41,39 @@ def export(
         name=base.reference,
         previous=previous.by_digest if way == "digest" else previous.reference,
         metadata=metadata_of(analyzed),
+        **more,
     )
 
 
 @requirement("exporter-previous-mismatch")
 def test_single_previous_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api)
     export(lifecycle, registry, make(build_platform), make(build_platform)).control()
 
     run = export(lifecycle, registry, make(foreign), make(foreign))
 
-    run.refused()
+    OUTCOMES[outcome](run, make(foreign))
+
+
+@requirement("exporter-previous-mismatch")
+def test_single_previous_image_with_a_layer_that_a_buildpack_kept(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+) -> None:
+    make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
+    export(lifecycle, registry, make(build_platform), make(build_platform), keep_layer=True).control()
+
+    run = export(lifecycle, registry, make(foreign), make(foreign), keep_layer=True)
+
+    OUTCOMES_OF_A_KEPT_LAYER[outcome](run, make(foreign))
 
 
 @requirement("exporter-previous-mismatch")
 @pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
 @pytest.mark.parametrize("way", ["tag", "digest"])
 def test_previous_index_without_the_fitting_child(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api, shape.flavour)
     export(lifecycle, registry, shape.index(make, build_platform), make(build_platform), way).control()
@@ -53,4 +81,4 @@ def test_previous_index_without_the_fitting_child(
 
     run = export(lifecycle, registry, index, index.children[0], way)
 
-    run.refused()
+    OUTCOMES[outcome](run, *index.children)

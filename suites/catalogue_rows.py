@@ -1,0 +1,230 @@
+"""The rows of a catalogue file: what a requirement is, and its reading from TOML, checked while it is read."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+PHASES = ("analyzer", "build", "exporter", "rebaser", "index", "source", "phase")
+LEVELS = ("MUST", "SHOULD", "INFO")
+PLATFORM_SOURCES = ("runtime", "flag", "recorded")
+OUTCOMES = {
+    "refused": "the phase refuses; of several phases, any of them may",
+    "as-absent": "the phase goes on as if there were no such image, and takes nothing of it over",
+    "refused-by-analyzer": "the analyzer itself refuses",
+    "refused-by-exporter": "the analyzer leaves it to the exporter, which refuses",
+}
+"""What a rule may ask for where an image does not fit. A row lists those that its tests can judge by."""
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_API = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
+_ISSUE = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+#[1-9][0-9]*")
+
+
+class CatalogueError(ValueError):
+    """A catalogue file that can't be used; the message names the file, the row and the key."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a requirement comes from: a document and, where it has them, its versions and the heading."""
+
+    document: str
+    version: str = ""
+    heading: str = ""
+
+    def __str__(self) -> str:
+        named = f"{self.document} {self.version}".strip()
+        return f"{named}: {self.heading}" if self.heading else named
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing that a lifecycle must (MUST), should (SHOULD) or may (INFO: reported, never judged) do.
+
+    ``since`` and ``until`` are the first and the last Platform API that it holds for; None is no bound.
+    ``applies_to`` is the platform source it is for; None is every one. ``excluded`` is the reason why no test judges
+    it. ``outcomes`` are those that its tests can judge by, none where the rule leaves no choice; they judge by the
+    ``outcome`` that was chosen, by the first where none was.
+    """
+
+    id: str
+    phase: str
+    authority: str
+    level: str
+    statement: str
+    source: tuple[Source, ...]
+    since: str | None = None
+    until: str | None = None
+    issues: tuple[str, ...] = ()
+    applies_to: str | None = None
+    excluded: str | None = None
+    outcome: str | None = None
+    outcomes: tuple[str, ...] = ()
+
+    @property
+    def judged_by(self) -> str:
+        """The outcome that its tests judge by; empty where the rule leaves no choice."""
+        return self.outcome or next(iter(self.outcomes), "")
+
+    @property
+    def cited(self) -> str:
+        """The sources as one line of text."""
+        return "; ".join(map(str, self.source))
+
+    def inapplicable(self, platform_api: str, platform_source: str = "runtime") -> str:
+        """Say why the requirement does not hold for this Platform API and platform source; empty when it does."""
+        if self.excluded is not None:
+            return self.excluded
+        if self.applies_to not in (None, platform_source):
+            return f"holds for the platform source {self.applies_to}, and this lifecycle's is {platform_source}"
+        version = api_version(platform_api)
+        if self.since is not None and version < api_version(self.since):
+            return f"holds from Platform API {self.since}"
+        if self.until is not None and version > api_version(self.until):
+            return f"holds up to Platform API {self.until}"
+        return ""
+
+
+def api_version(text: str) -> tuple[int, int]:
+    """Turn a Platform API such as "0.12" into numbers that compare as versions do.
+
+    Raises ValueError where the text is no Platform API.
+    """
+    found = _API.fullmatch(text)
+    if not found:
+        raise ValueError(f"not a Platform API: {text!r} (expected two numbers, as in 0.12)")
+    return int(found[1]), int(found[2])
+
+
+@dataclass(frozen=True)
+class Row:
+    """One ``[[requirement]]`` table as it stands in a file, with what an error message needs to point at it.
+
+    All that reads it raises CatalogueError.
+    """
+
+    path: Path
+    number: int
+    table: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The requirement's id."""
+        found = self.table.get("id")
+        if not isinstance(found, str) or not _NAME.fullmatch(found):
+            raise CatalogueError(
+                f"{self.path}: row {self.number}: id: expected lower-case words with hyphens, found {found!r}"
+            )
+        return found
+
+    def problem(self, text: str) -> CatalogueError:
+        """Give the error that says what is wrong with this row."""
+        return CatalogueError(f"{self.path}: requirement {self.id!r} (row {self.number}): {text}")
+
+    def values(self) -> dict[str, Any]:
+        """Turn the table into constructor arguments; None stands for an optional field that was emptied."""
+        known = [field.name.replace("_", "-") for field in fields(Requirement)]
+        values: dict[str, Any] = {}
+        for key, value in self.table.items():
+            if key not in known:
+                raise self.problem(f"unknown key {key!r}{guess(key, known)}")
+            values[key.replace("-", "_")] = self._value(key, value)
+        return values
+
+    def _value(self, key: str, value: Any) -> Any:
+        if key == "source":
+            tables = value if isinstance(value, list) else [value]
+            return tuple(self._source(table) for table in tables)
+        if key == "issues":
+            if not isinstance(value, list) or not all(
+                isinstance(item, str) and _ISSUE.fullmatch(item) for item in value
+            ):
+                raise self.problem(f"issues: expected a list of owner/repository#number, found {value!r}")
+            return tuple(value)
+        if key == "outcomes":
+            if not isinstance(value, list) or not value or not all(item in OUTCOMES for item in value):
+                raise self.problem(f"outcomes: expected a list of {', '.join(OUTCOMES)}, found {value!r}")
+            return tuple(value)
+        if not isinstance(value, str):
+            raise self.problem(f"{key}: expected text, found {value!r}")
+        text = value.strip()
+        return None if not text and key in ("since", "until", "applies-to", "excluded", "outcome") else text
+
+    def _source(self, value: Any) -> Source:
+        if isinstance(value, str):
+            value = {"document": value}
+        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+            raise self.problem(f"source: expected text or a table of document, version and heading, found {value!r}")
+        parts = [field.name for field in fields(Source)]
+        for key in value:
+            if key not in parts:
+                raise self.problem(f"source: unknown key {key!r}{guess(key, parts)}")
+        if not value.get("document", "").strip():
+            raise self.problem("source: names no document")
+        return Source(**value)
+
+    def checked(self, values: dict[str, Any], base: Requirement | None = None) -> Requirement:
+        """Make the requirement, from scratch or on the base of an existing one, and check it as a whole."""
+        if base is None:
+            for key in ("phase", "authority", "level", "statement", "source"):
+                if key not in values:
+                    raise self.problem(f"{key}: missing")
+            requirement = Requirement(**values)
+        else:
+            requirement = replace(base, **values)
+        self._check(requirement)
+        return requirement
+
+    def _check(self, row: Requirement) -> None:
+        for key, value, allowed in (
+            ("phase", row.phase, PHASES),
+            ("level", row.level, LEVELS),
+            ("applies-to", row.applies_to or "runtime", PLATFORM_SOURCES),
+        ):
+            if value not in allowed:
+                raise self.problem(f"{key}: expected one of {', '.join(allowed)}, found {value!r}")
+        if not _NAME.fullmatch(row.authority):
+            raise self.problem(f"authority: expected lower-case words with hyphens, found {row.authority!r}")
+        if not row.statement:
+            raise self.problem("statement: is empty")
+        if not row.source:
+            raise self.problem("source: is empty")
+        for key, bound in (("since", row.since), ("until", row.until)):
+            try:
+                api_version(bound or "0.0")
+            except ValueError as error:
+                raise self.problem(f"{key}: {error}") from None
+        if row.outcome is not None and row.outcome not in row.outcomes:
+            choice = (
+                f"expected one of {', '.join(row.outcomes)}" if row.outcomes else "the tests of this row know no choice"
+            )
+            raise self.problem(f"outcome: {choice}, found {row.outcome!r}")
+        if row.since and row.until and api_version(row.since) > api_version(row.until):
+            raise self.problem(f"until: {row.until} comes before since, {row.since}")
+
+
+def rows_of(path: Path) -> list[Row]:
+    """Give the rows of a file, in order. Raises CatalogueError."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueError(f"{path}: can't be read: {error}") from None
+    for key in document:
+        if key != "requirement":
+            raise CatalogueError(f"{path}: unknown key {key!r}; the file holds [[requirement]] tables only")
+    tables = document.get("requirement", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise CatalogueError(f"{path}: requirement: expected [[requirement]] tables")
+    return [Row(path, number, table) for number, table in enumerate(tables, start=1)]
+
+
+def guess(word: str, known: Iterable[str]) -> str:
+    """Give the known word that was likely meant, as a question in brackets; empty where none is near."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
