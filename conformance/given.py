@@ -39,7 +39,9 @@ class Given:
         self.prefix = f"{short_name(plan.directory)}-{worker}"
         self.shelf = Shelf(self.client, self.prefix)
         self.started = 0
-        self.in_engine = InEngine(Path(plan.directory))
+        self.in_engine = InEngine(
+            Path(plan.directory), [platform for platform, prefix in plan.startable.items() if prefix]
+        )
         self.starter = Starter([self.in_engine, Unpacked(plan.startable, self._directory_to_start_in)])
 
     def open(self) -> None:
