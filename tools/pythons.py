@@ -1,8 +1,8 @@
-"""Get a Python of Debian's for other architectures, to run the reference lifecycle as: `python -m tools.pythons ARCH...`.
+"""Get Pythons of other architectures from Debian, to run the reference lifecycle: `python -m tools.pythons ARCH...`.
 
-Packages come through apt-get, which checks what it gets against Debian's signatures, with lists and settings of its own:
-the machine's packages and architectures stay as they are, and nobody need be root. Each becomes a root file system in
-`.pythons/ARCH`, with what the reference lifecycle and its image need and little more.
+Packages come through apt-get, which checks what it gets against Debian's signatures, with lists and settings of its
+own: the machine's packages and architectures stay as they are, and nobody need be root. Each becomes a root file system
+in `.pythons/ARCH`, with what the reference lifecycle and its image need and little more.
 
 $DEBIAN_MIRROR: where to get the packages, else http://deb.debian.org/debian.
 """
@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fixtures.emulation import find_runner
+from fixtures.leftovers import private_directory
 from fixtures.lifecycle.reference import DEBIAN, ISOLATED, PYTHONS, REFERENCE, Debian
 from fixtures.platforms import Platform
 
@@ -26,7 +27,7 @@ KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 COMPLETE = "complete"
 """The file that says of a root file system what it was made of: one that was interrupted has none."""
 
-RECIPE = "1"
+RECIPE = "2"
 """Changed where a root file system is put together in another way: older ones are made anew."""
 
 PACKAGES = {
@@ -68,7 +69,9 @@ def make(platform: Platform, pythons: Path = PYTHONS) -> Path:
             _call("dpkg", "-x", str(package), str(made))
         _merge_usr(made)
         _trim(made, debian)
-        _compile(made, platform, Path(scratch))
+        # By the interpreter itself: this is the proof, too, that it runs here.
+        compile_modules(made / "usr" / "lib" / f"python{debian.python}", platform, relative_to=made, root=made)
+        _run_python(platform, made, str(REFERENCE / "analyzer"), "-version")
         (made / COMPLETE).write_text(recipe)
         shutil.rmtree(root, ignore_errors=True)
         made.rename(root)
@@ -146,17 +149,24 @@ def _trim(root: Path, debian: Debian) -> None:
             module.unlink()
 
 
-def _compile(root: Path, platform: Platform, scratch: Path) -> None:
-    """Compile the standard library once, by the interpreter itself: this is the proof, too, that it runs here."""
-    runner = find_runner(platform, scratch)
+def compile_modules(modules: Path, platform: Platform, *, relative_to: Path, root: Path | None = None) -> None:
+    """Compile modules of Python by the interpreter of a platform. Raises CannotGetError.
+
+    They are not checked against their sources when they are loaded: no phase run need look, and their bytes are the
+    same whenever they are made. `relative_to` is left out of the names of files that they tell.
+    """
+    how = ("-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", str(relative_to), "-p", "/")
+    _run_python(platform, root, *how, str(modules))
+
+
+def _run_python(platform: Platform, root: Path | None, *arguments: str) -> None:
+    with private_directory("python") as scratch:
+        runner = find_runner(platform, scratch)
     if runner is None:
         raise CannotGetError(f"nothing on this machine runs programs of {platform}: `make emulators` may help")
     debian = DEBIAN[platform]
-    python = (*runner.prefix, *debian.interpreter(root), *ISOLATED)
-    # Unchecked: no phase run need look at the source, and the bytes are the same whenever they are made.
-    how = ("-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", str(root))
-    _call(*python, *how, str(root / "usr" / "lib" / f"python{debian.python}"), environment={"PYTHONHASHSEED": "0"})
-    _call(*python, str(REFERENCE / "analyzer"), "-version")
+    python = (*runner.prefix, *debian.interpreter(root or debian.root(platform)), *ISOLATED)
+    _call(*python, *arguments, environment={"PYTHONHASHSEED": "0"})
 
 
 def main(names: Sequence[str]) -> int:

@@ -1,0 +1,132 @@
+"""An OCI image layout in a tar archive: read, put together, written so that the same content gives the same bytes.
+
+Source: image-layout.md of the OCI image specification.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fixtures.platforms import Platform, fitting
+
+Descriptor = dict[str, Any]
+
+INDEX = "application/vnd.oci.image.index.v1+json"
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+CONFIG = "application/vnd.oci.image.config.v1+json"
+NAME = "org.opencontainers.image.ref.name"
+
+
+class ArchiveError(Exception):
+    """What was read is no archive of the kind, or lacks what was looked for; the message says which."""
+
+
+class Archive:
+    """Blobs by their digests, and what index.json names."""
+
+    def __init__(self) -> None:
+        self._blobs: dict[str, bytes] = {}
+        self._top: list[Descriptor] = []
+
+    @classmethod
+    def read(cls, path: Path) -> Archive:
+        """Read an archive. Raises ArchiveError and OSError."""
+        archive = cls()
+        try:
+            with tarfile.open(path) as tar:
+                files = {member.name.removeprefix("./"): member for member in tar if member.isfile()}
+                content = {name: tar.extractfile(member) for name, member in files.items()}
+                read = {name: stream.read() for name, stream in content.items() if stream is not None}
+            archive._top = list(json.loads(read["index.json"])["manifests"])
+        except (tarfile.TarError, KeyError, TypeError, ValueError) as error:
+            raise ArchiveError(f"{path} is no OCI archive: {type(error).__name__}: {error}") from error
+        blobs = {name.removeprefix("blobs/"): content for name, content in read.items() if name.startswith("blobs/")}
+        archive._blobs = {name.replace("/", ":"): content for name, content in blobs.items()}
+        return archive
+
+    def blob(self, digest: str) -> bytes:
+        """Give a blob, checked. Raises ArchiveError."""
+        content = self._blobs.get(digest)
+        if content is None or f"sha256:{hashlib.sha256(content).hexdigest()}" != digest:
+            raise ArchiveError(f"the archive has no blob {digest}, or a damaged one")
+        return content
+
+    def document(self, digest: str) -> dict[str, Any]:
+        """Give a blob that is a JSON object. Raises ArchiveError."""
+        try:
+            value = json.loads(self.blob(digest))
+        except ValueError as error:
+            raise ArchiveError(f"{digest} is not JSON: {error}") from error
+        if not isinstance(value, dict):
+            raise ArchiveError(f"{digest} is not a JSON object")
+        return value
+
+    def image_for(self, platform: Platform) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give manifest and config of the image for a platform, through indexes. Raises ArchiveError."""
+        entries = self._top
+        while True:
+            offered = [_platform(entry) for entry in entries]
+            place = fitting(platform, offered) if any(offered) else (0 if len(entries) == 1 else None)
+            if place is None:
+                raise ArchiveError(f"the archive has no image for {platform}")
+            document = self.document(entries[place]["digest"])
+            if "manifests" not in document:
+                break
+            entries = document["manifests"]
+        config = self.document(document["config"]["digest"])
+        if config.get("architecture") != platform.architecture:
+            raise ArchiveError(f"the archive's image is for {config.get('architecture')}, not for {platform}")
+        return document, config
+
+    def add(self, content: bytes, media_type: str) -> Descriptor:
+        """Put a blob into the archive and give its descriptor."""
+        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        self._blobs[digest] = content
+        return {"mediaType": media_type, "digest": digest, "size": len(content)}
+
+    def add_image(self, config: dict[str, Any], layers: Sequence[Descriptor], platform: Platform) -> Descriptor:
+        """Put an image of layers that are there into the archive, and give the entry that an index has for it."""
+        manifest = {
+            "schemaVersion": 2,
+            "mediaType": MANIFEST,
+            "config": self.add(_json(config), CONFIG),
+            "layers": list(layers),
+        }
+        told = {"os": platform.os, "architecture": platform.architecture, "variant": platform.variant}
+        entry = self.add(_json(manifest), MANIFEST)
+        return {**entry, "platform": {key: value for key, value in told.items() if value}}
+
+    def add_index(self, entries: Sequence[Descriptor]) -> Descriptor:
+        """Put an image index into the archive and give its descriptor."""
+        return self.add(_json({"schemaVersion": 2, "mediaType": INDEX, "manifests": list(entries)}), INDEX)
+
+    def write(self, path: Path, top: Descriptor, name: str) -> None:
+        """Write the archive, with one image or index in index.json, by a name."""
+        top = {**top, "annotations": {NAME: name}}
+        files = {
+            "oci-layout": _json({"imageLayoutVersion": "1.0.0"}),
+            "index.json": _json({"schemaVersion": 2, "mediaType": INDEX, "manifests": [top]}),
+            **{f"blobs/{digest.replace(':', '/')}": content for digest, content in sorted(self._blobs.items())},
+        }
+        with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as tar:
+            for file, content in files.items():
+                member = tarfile.TarInfo(file)
+                member.size = len(content)
+                tar.addfile(member, io.BytesIO(content))
+
+
+def _platform(entry: Descriptor) -> Platform | None:
+    told = entry.get("platform")
+    if not isinstance(told, dict):
+        return None
+    return Platform(str(told.get("os", "")), str(told.get("architecture", "")), str(told.get("variant", "")))
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
