@@ -15,13 +15,23 @@ export PYTHON
 places = $(if $(findstring suites,$(ARGS)),,suites)
 lifecycle = $(if $(LIFECYCLE),'--lifecycle=$(subst ','\'',$(LIFECYCLE))')
 
-.PHONY: conformance test lint bench lock venv venv-dev
+.PHONY: conformance emulators emulators-remove test lint bench lock venv venv-dev
 .NOTPARALLEL:
 
 conformance: venv
 	@tools/provide-registry
+	@tools/provide-emulators '$(subst ','\'',$(LIFECYCLE))' '$(subst ','\'',$(ARGS))'
 	@.venv/bin/pytest $(places) -n $(WORKERS) --report-dir=out $(lifecycle) $(ARGS) \
 		|| { status=$$?; echo "exit status of the suite: $$status" >&2; exit $$status; }
+
+# What it takes to run programs of every architecture, in containers too, and to judge the reference lifecycle as them.
+# It stays, until `make emulators-remove` or the next start of the machine.
+emulators: venv
+	@tools/emulators
+	@.venv/bin/python -m tools.pythons all || true
+
+emulators-remove:
+	@tools/emulators --remove
 
 test: venv-dev
 	@.venv/bin/pytest tests -n $(WORKERS) $(ARGS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.brief import in_brief
 from conformance.options import Settings
 from conformance.plan import Leg, Plan
 from fixtures.platforms import LINUX, Platform
@@ -79,10 +80,10 @@ class Collector:
         problems = check_tests(self.catalogue, ids, complete=_is_complete(config), choosing=choosing)
         if problems:
             raise pytest.UsageError("the tests and the catalogue don't agree:\n  " + "\n  ".join(problems))
-        dropped = [item for item in items if not self._is_asked_for(item)]
-        if dropped:
-            config.hook.pytest_deselected(items=dropped)
-            items[:] = [item for item in items if self._is_asked_for(item)]
+        kept = in_brief((item for item in items if self._is_asked_for(item)), self.plan.in_brief)
+        if len(kept) < len(items):
+            config.hook.pytest_deselected(items=sorted(set(items) - set(kept), key=lambda item: item.nodeid))
+            items[:] = kept
 
     def _is_asked_for(self, item: pytest.Item) -> bool:
         row = self.catalogue[requirement_of(item) or ""]

@@ -13,6 +13,7 @@ from conformance.collecting import Collector, requirement_of
 from conformance.given import LIFECYCLE, REGISTRY
 from fixtures.lifecycle.phases import Lifecycle, seconds_in
 from fixtures.lifecycle.run import PhaseRun
+from fixtures.platforms import host_platform
 from fixtures.registry.namespace import Registry
 from fixtures.registry.store import RegistryUnavailable
 from fixtures.verdicts import HarnessError, NonConforming, NotApplicable, NotRun, Untestable
@@ -118,6 +119,9 @@ class Judge:
         settings = self._collector.settings
         # Written with "=": pytest looks for its settings beside whatever stands alone and is a path.
         told = [item.nodeid, f"--lifecycle={settings.lifecycle}", f"--platform-api={api}"]
+        platforms = self._collector.plan.platforms
+        if platforms != (host_platform(),):
+            told.append(f"--arch={','.join(str(platform).removeprefix('linux/') for platform in platforms)}")
         if settings.requirements:
             told.append(f"--requirements={settings.requirements}")
         return shlex.join(["pytest", *told])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,9 @@ class Plan:
     """The settled facts of a run.
 
     `target` is what is judged and `runners` how, one for each platform; `starters` say how app images of each platform
-    that can run here are started; `store` is where the registry answers, empty until it was started.
+    that can run here are started; `left_out` says why platforms that are judged by default, and can't be here, are
+    not; `in_brief` names the one that is judged by a part of the cases; `store` is where the registry answers, empty
+    until it was started.
     """
 
     target: Target
@@ -47,6 +49,8 @@ class Plan:
     runners: tuple[Runner, ...]
     directory: str
     starters: tuple[Runner, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    in_brief: str = ""
     notes: tuple[str, ...] = ()
     store: str = ""
     store_description: str = ""
@@ -70,6 +74,11 @@ class Plan:
         return {runner.platform: execution_of(runner, Path(self.directory)) for runner in self.runners}
 
     @property
+    def platforms(self) -> tuple[Platform, ...]:
+        """What the lifecycle is run as."""
+        return tuple(runner.platform for runner in self.runners)
+
+    @property
     def startable(self) -> dict[Platform, tuple[str, ...]]:
         """The platforms whose programs run here, with what their command lines begin with."""
         return {runner.platform: runner.prefix for runner in self.starters}
@@ -86,22 +95,27 @@ def make(settings: Settings, directory: Path) -> Plan:
     Raises pytest.UsageError.
     """
     try:
-        target, runners, notes = _settle(targets.parse(settings.lifecycle), settings.architectures, directory)
+        target, runners, left_out = _settle(targets.parse(settings.lifecycle), settings.architectures, directory)
         for runner in runners if not target.image else ():
             check_programs(target, runner.platform)
         version, apis = _apis(target, runners[0], settings, directory)
     except (TargetError, ValueError) as error:
         raise pytest.UsageError(str(error)) from error
     starters, unstarted = _starters(directory)
-    return Plan(
+    plan = Plan(
         target=target,
         version=version,
         platform_apis=apis,
         runners=runners,
         directory=str(directory),
         starters=starters,
-        notes=(*notes, *unstarted),
+        left_out=left_out,
+        notes=unstarted,
     )
+    if target.in_brief in plan.platforms and not settings.architectures:
+        told = f"{target.in_brief}: judged in brief, by a few cases of every test; --arch=all judges it by all of them"
+        plan = replace(plan, in_brief=str(target.in_brief), notes=(told, *unstarted))
+    return plan
 
 
 def _to_json(runners: Sequence[Runner]) -> list[dict[str, Any]]:
@@ -130,11 +144,11 @@ def execution_of(runner: Runner, directory: Path) -> Execution:
     return InContainer(runner, directory) if runner.image else OnHost(runner.prefix)
 
 
-Settled = tuple[Target, tuple[Runner, ...], tuple[str, ...]]
+Settled = tuple[Target, tuple[Runner, ...], dict[str, str]]
 
 
 def _settle(target: Target, wanted: Sequence[str], directory: Path) -> Settled:
-    """Settle what is run and how, the machine's own architecture first, with a note on each that is left out."""
+    """Settle what is run and how, the machine's own architecture first, and why others of the defaults are not."""
     source = images.find(target.image) if target.image else None
     offered = tuple(source.platforms if source else target.programs)
     try:
@@ -143,8 +157,9 @@ def _settle(target: Target, wanted: Sequence[str], directory: Path) -> Settled:
         raise TargetError(f"--arch {','.join(wanted)}: {error}") from error
     for platform in asked:
         if platform not in offered:
-            raise TargetError(f"--arch {platform}: the lifecycle has no programs for it (it has {_list(offered)})")
-    found = {platform: find_runner(platform, directory) for platform in asked or offered}
+            raise TargetError(f"--arch {platform}: {_absent(target, offered)}")
+    usual = [platform for platform in target.defaults or offered if platform in offered]
+    found = {platform: find_runner(platform, directory) for platform in asked or usual}
     runners = [runner for runner in found.values() if runner is not None]
     missing = [platform for platform, runner in found.items() if runner is None]
     told = f"nothing on this machine ({host_platform()}) runs a program of that architecture; `make emulators` may help"
@@ -154,7 +169,9 @@ def _settle(target: Target, wanted: Sequence[str], directory: Path) -> Settled:
     if source:
         own = tuple(_in_image(target, source, runner, directory) for runner in own)
         target = replace(target, programs={runner.platform: Programs(IN_IMAGE) for runner in own})
-    return target, own, tuple(f"{platform}: not run, as {told}" for platform in missing)
+    absent = [] if asked else [platform for platform in target.defaults if platform not in offered]
+    why = {**dict.fromkeys(missing, told), **dict.fromkeys(absent, _absent(target, offered))}
+    return target, own, {str(platform): reason for platform, reason in why.items()}
 
 
 def _in_image(target: Target, source: images.Source, runner: Runner, directory: Path) -> Runner:
@@ -174,8 +191,9 @@ def _in_image(target: Target, source: images.Source, runner: Runner, directory: 
     return placed
 
 
-def _list(platforms: Sequence[Platform]) -> str:
-    return ", ".join(map(str, platforms))
+def _absent(target: Target, offered: Sequence[Platform]) -> str:
+    told = f"the lifecycle has no programs for it (it has {', '.join(map(str, offered))})"
+    return f"{told}; {target.get}" if target.get else told
 
 
 def _apis(target: Target, runner: Runner, settings: Settings, directory: Path) -> tuple[str, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from conformance.collecting import Collector, requirement_of
 from conformance.judging import CASE
 from conformance.plan import Plan
-from fixtures.platforms import host_platform
+from fixtures.platforms import Platform, host_platform
 from reports import junit, results, terminal
 from reports.model import Case, Results, Row, Verdict
 
@@ -112,6 +112,7 @@ class Reporter:
             if name not in cases and owner:
                 why = "the run was interrupted before it" if interrupted else "the run ended before it"
                 cases[name] = Case(name, owner, Verdict.NOT_RUN, message=why)
+        cases |= {case.id: case for case in self._left_out(collected)}
         return Results(
             suite_version=self._version,
             lifecycle={
@@ -127,12 +128,23 @@ class Reporter:
                 "architectures": {
                     str(runner.platform).removeprefix("linux/"): runner.description for runner in self._plan.runners
                 },
+                "left_out": {name.removeprefix("linux/"): why for name, why in self._plan.left_out.items()},
                 "notes": list(self._plan.notes),
             },
             rows=tuple(self._rows()),
             cases=tuple(cases.values()),
             selected=frozenset(owner for owner in collected.values() if owner),
         )
+
+    def _left_out(self, collected: Mapping[str, str | None]) -> Iterator[Case]:
+        """Give a case for each test and platform that the defaults left out: it was not run, and is seen not to be."""
+        catalogue, apis, source = self._collector.catalogue, self._plan.platform_apis, self._plan.target.platform_source
+        tests = {name.partition("[")[0]: owner for name, owner in collected.items() if owner}
+        for platform, why in self._plan.left_out.items():
+            slug = Platform.parse(platform).slug
+            for test, owner in tests.items():
+                if not catalogue.why_not(catalogue[owner], apis, source):
+                    yield Case(f"{test}[{slug}]", owner, Verdict.NOT_RUN, platform=platform, message=f"{platform}: {why}")
 
     def _rows(self) -> Iterable[Row]:
         catalogue = self._collector.catalogue

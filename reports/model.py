@@ -65,11 +65,15 @@ class LifecycleInfo(TypedDict):
 
 
 class EnvironmentInfo(TypedDict):
-    """The machine and the registry; ``notes`` say what the defaults left out, and why."""
+    """The machine and the registry; ``left_out`` and ``notes`` say what the defaults left out, and why.
+
+    ``left_out`` holds the architectures that would have been judged, had this machine been able to run them.
+    """
 
     host: str
     registry: str
     architectures: dict[str, str]
+    left_out: NotRequired[dict[str, str]]
     notes: NotRequired[list[str]]
 
 
@@ -129,6 +133,7 @@ class Outcome:
     cases: tuple[Case, ...]
     selected: bool
     reason: str = ""
+    left_out: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -142,10 +147,14 @@ class Outcome:
 
     @property
     def unjudged(self) -> bool:
-        """Whether it was asked for and holds here, but something of it could not be judged."""
-        if not self.cases:
+        """Whether it was asked for and holds here, but something of it could not be judged.
+
+        Architectures that the defaults left out were not asked for.
+        """
+        cases = [case for case in self.cases if case.platform.removeprefix("linux/") not in self.left_out]
+        if not cases:
             return self.selected and not self.row.applies
-        return any(case.verdict in (Verdict.UNTESTABLE, Verdict.NOT_RUN) for case in self.cases)
+        return any(case.verdict in (Verdict.UNTESTABLE, Verdict.NOT_RUN) for case in cases)
 
 
 def count(verdicts: Iterable[Verdict]) -> dict[str, int]:
@@ -189,7 +198,7 @@ class Results:
             verdict = max(case.verdict for case in cases)
             told = verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN)
             reason = "; ".join(dict.fromkeys(case.message for case in cases if case.verdict is verdict)) if told else ""
-            return Outcome(row, verdict, cases, selected, reason)
+            return Outcome(row, verdict, cases, selected, reason, frozenset(self.environment.get("left_out", ())))
         if row.applies:
             return Outcome(row, Verdict.NOT_APPLICABLE, cases, selected, row.applies)
         reason = "asked for, but none of its cases was run" if selected else "not selected"

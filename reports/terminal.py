@@ -127,6 +127,8 @@ class _Page:
         results, facts = self.results, self.results.lifecycle
         told = [outcome.telling[0].reproduce for outcome in _telling(results)]
         lines = [self.prose(f"lifecycle: {facts['name']} {facts['version']} ({facts['target']})", by="")]
+        ran = [f"{name} ({way})" for name, way in results.environment["architectures"].items()]
+        lines.append(self.prose(f"run as: {', '.join(ran)}", by=""))
         if report_dir:
             lines.append(one_line(f"reports: {report_dir}/{results_json.FILE}, {report_dir}/{junit.FILE}"))
         if any(told):

@@ -9,6 +9,7 @@ $DEBIAN_MIRROR: where to get the packages, else http://deb.debian.org/debian.
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ from pathlib import Path
 from fixtures.emulation import find_runner
 from fixtures.leftovers import private_directory
 from fixtures.lifecycle.reference import DEBIAN, ISOLATED, PYTHONS, REFERENCE, Debian
-from fixtures.platforms import Platform
+from fixtures.platforms import Platform, host_platform
 
 MIRROR = "http://deb.debian.org/debian"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -54,12 +55,22 @@ class CannotGetError(Exception):
     """The packages can't be had; the message says why."""
 
 
+def is_there(platform: Platform, pythons: Path = PYTHONS) -> bool:
+    """Whether the root file system of a platform is there, as it would be made today."""
+    complete = DEBIAN[platform].root(platform, pythons) / COMPLETE
+    return complete.is_file() and complete.read_text() == _recipe(platform)
+
+
+def _recipe(platform: Platform) -> str:
+    debian = DEBIAN[platform]
+    return f"{RECIPE} {debian.release} {debian.python}\n"
+
+
 def make(platform: Platform, pythons: Path = PYTHONS) -> Path:
     """Make the root file system of a platform, unless it is there, and give its place. Raises CannotGetError."""
     debian = DEBIAN[platform]
     root = debian.root(platform, pythons)
-    recipe = f"{RECIPE} {debian.release} {debian.python}\n"
-    if (root / COMPLETE).is_file() and (root / COMPLETE).read_text() == recipe:
+    if is_there(platform, pythons):
         return root
     print(f"getting Python for {platform} from Debian", flush=True)
     pythons.mkdir(exist_ok=True)
@@ -72,9 +83,14 @@ def make(platform: Platform, pythons: Path = PYTHONS) -> Path:
         # By the interpreter itself: this is the proof, too, that it runs here.
         compile_modules(made / "usr" / "lib" / f"python{debian.python}", platform, relative_to=made, root=made)
         _run_python(platform, made, str(REFERENCE / "analyzer"), "-version")
-        (made / COMPLETE).write_text(recipe)
+        (made / COMPLETE).write_text(_recipe(platform))
         shutil.rmtree(root, ignore_errors=True)
-        made.rename(root)
+        try:
+            made.rename(root)
+        except OSError as error:
+            # Another process may have been as quick.
+            if not is_there(platform, pythons):
+                raise CannotGetError(f"{root} can't be written: {error}") from error
     return root
 
 
@@ -169,13 +185,20 @@ def _run_python(platform: Platform, root: Path | None, *arguments: str) -> None:
     _call(*python, *arguments, environment={"PYTHONHASHSEED": "0"})
 
 
-def main(names: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Make those that are missing, say which can't be had, and give the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tools.pythons")
+    parser.add_argument("--missing", action="store_true", help="make none: list those that are not there")
+    parser.add_argument("arch", nargs="+", help="architectures, or all for all but the machine's own")
+    told = parser.parse_args(arguments)
+    others = [platform for platform in DEBIAN if platform != host_platform()]
     try:
-        platforms = list(DEBIAN) if "all" in names else [Platform.parse(name) for name in names]
+        platforms = others if "all" in told.arch else [Platform.parse(name) for name in told.arch]
     except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
+        parser.error(str(error))
+    if told.missing:
+        print(*(platform for platform in platforms if platform in others and not is_there(platform)), sep="\n")
+        return 0
     status = 0
     for platform in platforms:
         try:

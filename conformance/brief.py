@@ -1,0 +1,68 @@
+"""Which cases stand for a test that is judged in brief: few, and among them as many values of its parameters as can be.
+
+The reference lifecycle is one program text on every architecture. By default its second one, under an emulator, goes
+through every test, and not again through how everything goes together with everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import pytest
+
+from conformance.plan import Leg
+
+AT_MOST = 4
+"""How many cases of a test are enough."""
+
+Value = tuple[str, str]
+"""A parameter, and one of its values as it is printed: some can't be hashed."""
+
+T = TypeVar("T")
+
+
+def in_brief(items: Iterable[pytest.Item], platform: str) -> list[pytest.Item]:
+    """Give the items, of those of one platform the few that stand for each test."""
+    tests: dict[str, list[pytest.Item]] = {}
+    every = list(items)
+    for item in every:
+        leg = leg_of(item)
+        if leg and str(leg.platform) == platform:
+            tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    of_platform = {item for cases in tests.values() for item in cases}
+    kept = {item for cases in tests.values() for item in telling(cases, values_of)}
+    return [item for item in every if item not in of_platform or item in kept]
+
+
+def telling(cases: Iterable[T], values: Callable[[T], frozenset[Value]], at_most: int = AT_MOST) -> list[T]:
+    """Give cases, few, that together have as many values as can be: always the one next that adds the most.
+
+    Of those that add as many, the first; so the choice is the same on every run. It ends where nothing is to be added.
+    """
+    rest = {place: (case, values(case)) for place, case in enumerate(cases)}
+    missing = frozenset[Value]().union(*(shown for _, shown in rest.values()))
+    chosen: dict[int, T] = {}
+    while rest and len(chosen) < at_most and (missing or not chosen):
+        place = max(rest, key=lambda place: (len(rest[place][1] & missing), -place))
+        case, shown = rest.pop(place)
+        chosen[place] = case
+        missing -= shown
+    return [chosen[place] for place in sorted(chosen)]
+
+
+def values_of(item: pytest.Item) -> frozenset[Value]:
+    """Give the parameters of a case with their values."""
+    callspec = getattr(item, "callspec", None)
+    if callspec is None:
+        return frozenset()
+    leg = leg_of(item)
+    others = {(name, repr(value)) for name, value in callspec.params.items() if name != "lifecycle"}
+    return frozenset({*others, ("Platform API", leg.api if leg else "")})
+
+
+def leg_of(item: pytest.Item) -> Leg | None:
+    """Give the leg that an item is a case of; None for a test of the project's own."""
+    callspec = getattr(item, "callspec", None)
+    leg = callspec.params.get("lifecycle") if callspec else None
+    return leg if isinstance(leg, Leg) else None
