@@ -17,6 +17,7 @@ from typing import Any
 
 import jsonschema
 
+from fixtures.platforms import host_platform
 from reports.results import schema
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -142,6 +143,8 @@ def started(
             "TMPDIR": str(directory / "tmp"),
             "CONFORMANCE_REPORT_DIR": str(directory / "reports"),
             "COLUMNS": "200",
+            # What a second architecture does is asked for by the tests that want to know.
+            "CONFORMANCE_ARCH": str(host_platform()),
             **(environment or {}),
         },
         stdin=subprocess.DEVNULL,

@@ -61,7 +61,7 @@ MISTAKES = (
     Mistake("option", ("--lifecicle", "reference"), ("--lifecicle",)),
     Mistake("platform-api-of-nobody", ("--platform-api", "0.99"), ("--platform-api 0.99", "0.15")),
     Mistake("platform-api-that-is-none", ("--platform-api", "new"), ("--platform-api new",)),
-    Mistake("architecture-it-does-not-have", ("--arch", "s390x"), ("--arch", "s390x")),
+    Mistake("architecture-it-does-not-have", ("--arch", "386"), ("--arch", "386")),
     Mistake("architecture-of-nobody", ("--arch", "pdp11"), ("--arch", "pdp11")),
     Mistake("registry-nobody-answers", ("--registry", "127.0.0.1:1"), ("--registry 127.0.0.1:1", "does not answer")),
     Mistake("registry-of-no-kind", ("--registry", "imaginary"), ("imaginary", "embedded")),

@@ -45,8 +45,8 @@ EXTENSIONS = ("_contextvars", "_hashlib", "_json", "_queue", "_ssl", "_typing", 
 
 UNUSED = (
     *("asyncio", "concurrent", "ctypes", "curses", "dbm", "distutils", "email", "ensurepip", "html", "http", "idlelib"),
-    *("lib2to3", "logging", "multiprocessing", "pydoc_data", "sqlite3", "sysconfig", "test", "tkinter", "turtledemo"),
-    *("unittest", "venv", "wsgiref", "xml", "xmlrpc", "zoneinfo", "__pycache__", "_pyrepl", "pathlib"),
+    *("lib2to3", "logging", "multiprocessing", "pydoc_data", "sqlite3", "test", "tkinter", "turtledemo"),
+    *("unittest", "venv", "wsgiref", "xml", "xmlrpc", "zoneinfo", "__pycache__", "_pyrepl"),
 )
 """Packages of the standard library that the reference lifecycle does not import."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -90,6 +91,17 @@ def test_verdict_on_the_lifecycle(
     cases = [make_case(id_, case, f"{n}") for id_, verdicts in found.items() for n, case in enumerate(verdicts)]
     results = make_results(cases, {*filter(None, found), *lost})
     assert (results.verdict, results.exit_status) == (LifecycleVerdict(verdict), exit_status)
+
+
+@pytest.mark.parametrize(("left_out", "verdict"), [({"amd64": "no emulator"}, "conformant"), ({}, "incomplete")])
+def test_what_the_defaults_left_out_was_not_asked_for(
+    make_case: MakeCase, make_results: MakeResults, left_out: dict[str, str], verdict: str
+) -> None:
+    judged = replace(make_case("must-one", PASS), platform="linux/s390x")
+    results = make_results([judged, make_case("must-one", NOT_RUN, "amd64")])
+    results = replace(results, environment={**results.environment, "left_out": left_out})
+    assert results.verdict.value == verdict
+    assert results.outcomes[0].counts == {"not-run": 1, "pass": 1}
 
 
 def test_a_requirement_without_cases_says_why(make_case: MakeCase, make_results: MakeResults) -> None:

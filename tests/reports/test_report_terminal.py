@@ -77,6 +77,7 @@ Not run (never counted as passed)
   - arm64: left out, nothing here runs it
 
 lifecycle: lifecycle 0.21.14 (dir:/opt/lifecycle)
+run as: amd64 (native)
 reports: out/results.json, out/junit.xml
 rerun one: pytest 'suites/some/test_must_one.py::test_it[arm64]' --lifecycle dir:/opt/lifecycle
 verdict: nonconformant - 1 MUST failed, 1 SHOULD warned, 1 MUST judged only in part, 0 passed, 1 not run, 1 not applicable
