@@ -144,7 +144,8 @@ class Reporter:
             slug = Platform.parse(platform).slug
             for test, owner in tests.items():
                 if not catalogue.why_not(catalogue[owner], apis, source):
-                    yield Case(f"{test}[{slug}]", owner, Verdict.NOT_RUN, platform=platform, message=f"{platform}: {why}")
+                    told = f"{platform}: {why}"
+                    yield Case(f"{test}[{slug}]", owner, Verdict.NOT_RUN, platform=platform, message=told)
 
     def _rows(self) -> Iterable[Row]:
         catalogue = self._collector.catalogue
