@@ -34,7 +34,7 @@ OPTIONS = (
         "the lifecycle under test: reference, dir:PATH (or a path), image:NAME, or profile.toml",
     ),
     Option("platform-api", "", "Platform APIs to judge, comma-separated, or all; default: the newest one shared"),
-    Option("arch", "", "architectures to run as, comma-separated; default: all that can be run"),
+    Option("arch", "", "architectures to run as, comma-separated, or all; default: those that can be run"),
     Option("registry", "auto", "auto, docker, process, embedded, or host:port"),
     Option("profile", "", "authorities to judge by, comma-separated; default: all"),
     Option("only", "", "ids of requirements to judge, comma-separated; default: all"),
