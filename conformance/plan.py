@@ -17,7 +17,7 @@ from fixtures.lifecycle.command import PLATFORM_APIS, api_order
 from fixtures.lifecycle.container import InContainer
 from fixtures.lifecycle.execution import Execution, OnHost
 from fixtures.lifecycle.profile import Asked, check_programs
-from fixtures.lifecycle.target import IN_IMAGE, PHASES, Programs, Target, TargetError
+from fixtures.lifecycle.target import IN_IMAGE, PHASES, NotHere, Programs, Target, TargetError
 from fixtures.platforms import LINUX, Platform, host_platform
 from suites.catalogue import Catalogue, CatalogueError, load
 
@@ -166,12 +166,28 @@ def _settle(target: Target, wanted: Sequence[str], directory: Path) -> Settled:
     if missing and (asked or not runners):
         raise TargetError(f"{', '.join(map(str, missing)) or target.text}: {told}")
     own = tuple(sorted(runners, key=lambda runner: (runner.prefix, runner.description != "native")))
-    if source:
-        own = tuple(_in_image(target, source, runner, directory) for runner in own)
-        target = replace(target, programs={runner.platform: Programs(IN_IMAGE) for runner in own})
     absent = [] if asked else [platform for platform in target.defaults if platform not in offered]
     why = {**dict.fromkeys(missing, told), **dict.fromkeys(absent, _absent(target, offered))}
+    if source:
+        own, unplaced = _in_containers(target, source, own, directory)
+        if unplaced and (asked or not own):
+            raise TargetError("; ".join(unplaced.values()))
+        target = replace(target, programs={runner.platform: Programs(IN_IMAGE) for runner in own})
+        why |= unplaced
     return target, own, {str(platform): reason for platform, reason in why.items()}
+
+
+def _in_containers(
+    target: Target, source: images.Source, runners: Sequence[Runner], directory: Path
+) -> tuple[tuple[Runner, ...], dict[Platform, str]]:
+    """Settle how programs of an image are run, and why those of other platforms are not."""
+    placed, unplaced = [], {}
+    for runner in runners:
+        try:
+            placed.append(_in_image(target, source, runner, directory))
+        except NotHere as reason:
+            unplaced[runner.platform] = str(reason)
+    return tuple(placed), unplaced
 
 
 def _in_image(target: Target, source: images.Source, runner: Runner, directory: Path) -> Runner:

@@ -26,6 +26,9 @@ from tests.test_run import wait_until
 
 pytestmark = needs_engine
 
+BY_DEFAULT = {"CONFORMANCE_ARCH": ""}
+"""Every architecture that the target has and the machine runs."""
+
 SOME = ("--only", "analyzer-previous-missing,rebaser-target-conflict")
 
 
@@ -57,7 +60,9 @@ def check_judged(run: Run, *platforms: Platform) -> None:
 def test_image_in_an_oci_archive(workers: str, runnable: tuple[Platform, ...], tmp_path: Path) -> None:
     archive = write_layout(tmp_path / "lifecycle.tar", lifecycle_index(*(lifecycle_image(each) for each in runnable)))
 
-    run = run_suite(tmp_path / "run", *EMBEDDED, "-n", workers, *SOME, "--lifecycle", f"image:{archive}")
+    run = run_suite(
+        tmp_path / "run", *EMBEDDED, "-n", workers, *SOME, "--lifecycle", f"image:{archive}", environment=BY_DEFAULT
+    )
 
     check_judged(run, *runnable)
     assert run.results["lifecycle"]["target"] == f"image:{archive}"
@@ -75,7 +80,7 @@ def registry_with(index: object) -> Iterator[str]:
 @pytest.mark.usefixtures("nothing_left")
 def test_image_in_a_registry(runnable: tuple[Platform, ...], tmp_path: Path) -> None:
     with registry_with(lifecycle_index(*(lifecycle_image(each) for each in runnable))) as reference:
-        run = run_suite(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{reference}")
+        run = run_suite(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{reference}", environment=BY_DEFAULT)
 
     check_judged(run, *runnable)
 
@@ -132,6 +137,25 @@ def test_run_that_is_interrupted_leaves_nothing(workers: str, tmp_path: Path) ->
         wait_until(lambda: containers_of(running.process.pid) or running.process.poll() is not None)
         running.interrupt()
         running.end()
+
+
+SCRIPT = b"#!/bin/sh\nexit 42\n"
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_script_of_another_architecture_needs_a_registered_emulator(tmp_path: Path) -> None:
+    runner = find_runner(ARM64, tmp_path)
+    if runner is None or not runner.prefix:
+        pytest.skip("needs an emulator of arm64 that is called by its name")
+    spec = lifecycle_index(lifecycle_image(AMD64), lifecycle_image(ARM64, make=lambda _: SCRIPT))
+    archive = write_layout(tmp_path / "lifecycle.tar", spec)
+
+    asked = run_suite(tmp_path / "1", *EMBEDDED, *SOME, "--arch=arm64", "--lifecycle", f"image:{archive}")
+    default = run_suite(tmp_path / "2", *EMBEDDED, *SOME, "--lifecycle", f"image:{archive}", environment=BY_DEFAULT)
+
+    assert (asked.status, "is a script" in asked.output) == (4, True), asked.output
+    assert list(default.results["environment"]["architectures"]) == ["amd64"]
+    assert "is a script" in default.results["environment"]["left_out"]["arm64"]
 
 
 MISTAKES = {
