@@ -1,0 +1,95 @@
+"""The analyzer: which run image, and what of the previous image (platform.md, "analyzer"; #435, "analyzer")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .call import Call
+from .distribution import INDEXES, Name, Registries, Stored
+from .images import Image, Platform, distribution, opened, serving
+from .notation import Refused, Unreadable, read_toml, rows, table, text, texts, write_toml
+
+
+def analyze(call: Call) -> None:
+    """Write analyzed.toml. Raises Refused."""
+    registries, wanted, names = call.registries, call.build_platform, call.names
+    tags = [Name.of(written) for written in call.flags.get("tag", [])]
+    if any(tag.host != names[0].host for tag in tags):
+        raise Refused("the tags are of several registries")
+    document = {
+        "analyzed-by": "the second lifecycle",
+        **run_image(call, registries, wanted, names[0]),
+        **previous_image(call, registries, wanted, Name.of(call.given("previous-image", call.images[0]))),
+    }
+    for name in {name.place: name for name in (*names, *tags)}.values():
+        registries.check_writable(name)
+    write_toml(call.path("analyzed", "analyzed.toml"), document, sort=call.ways["keys"] == "sorted")
+
+
+def run_image(call: Call, registries: Registries, wanted: Platform | None, output: Name) -> dict[str, Any]:
+    """Give what analyzed.toml says of the run image. Raises Refused."""
+    written = call.given("run-image") or on_offer(call, registries, output)
+    stored = registries.manifest(Name.of(written))
+    if stored is None:
+        raise Refused(f"there is no run image {written}")
+    image = chosen(call, stored, wanted, registries, "run image")
+    if image is None and call.ways["refuse-at"] == "analyzer":
+        raise Refused(f"nothing in the run image {written} serves {wanted}")
+    said: dict[str, Any] = {"reference": str((image.pinned if image else stored.name.at(stored.digest)))}
+    if call.api < (0, 12):
+        return {"run-image": said}
+    said["image"], said["extend"] = written, False
+    if image is None:
+        return {"run-image": said}
+    target = target_of(image, registries, "variant" if call.ways["target"] == "apart" else "arch-variant")
+    return {"run-image": said, "target": target} if call.ways["target"] == "apart" else {"run-image": {**said, "target": target}}
+
+
+def on_offer(call: Call, registries: Registries, output: Name) -> str:
+    """Give the first run image on offer that can be read, of the registry of the app image if there is one."""
+    if call.api < (0, 12):
+        offered = table(read_toml(call.given("stack", "/cnb/stack.toml"), needed=False), "run-image")
+    else:
+        offered = next(iter(rows(read_toml(call.given("run", "/cnb/run.toml"), needed=False), "images")), {})
+    written = [name for name in (text(offered, "image"), *texts(offered, "mirrors")) if name]
+    near = [name for name in written if Name.of(name).host == output.host]
+    for name in near or written:
+        if registries.manifest(Name.of(name)) is not None:
+            return name
+    raise Refused("no run image is given, and none on offer can be read")
+
+
+def target_of(image: Image, registries: Registries, variant: str) -> dict[str, Any]:
+    """Give the target data of a run image."""
+    name, version = distribution(image, registries)
+    stated = {"os": image.platform.os, "arch": image.platform.architecture, variant: image.platform.variant}
+    distro = {key: value for key, value in (("name", name), ("version", version)) if value}
+    return {key: value for key, value in (*stated.items(), ("distro", distro)) if value}
+
+
+def chosen(
+    call: Call, stored: Stored, wanted: Platform | None, registries: Registries, role: str
+) -> Image | None:
+    """Give what serves the build platform. Without one there is no choice to be made, so an index is refused."""
+    if wanted is not None:
+        return serving(stored, wanted, registries)
+    if stored.media_type in INDEXES:
+        raise Refused(f"the {role} is an index, and nobody told the {call.phase} what for the app is built")
+    return opened(stored, registries)
+
+
+def previous_image(call: Call, registries: Registries, wanted: Platform | None, name: Name) -> dict[str, Any]:
+    """Give what analyzed.toml says of the previous image, as far as there is one that serves."""
+    nothing: dict[str, Any] = {} if call.ways["no-previous"] == "absent" else {"image": {"reference": ""}, "metadata": {}}
+    stored = registries.manifest(name)
+    if stored is None:
+        return nothing
+    try:
+        image = chosen(call, stored, wanted, registries, "previous image")
+    except Unreadable as error:
+        call.warn(f"the previous image is passed over: {error}")
+        return nothing
+    if image is None:
+        call.warn(f"the previous image is passed over: nothing in {name} serves {wanted}")
+        return nothing
+    return {"image": {"reference": str(image.pinned)}, "metadata": image.metadata}

@@ -1,0 +1,179 @@
+"""The exporter: an app image on the run image that was analyzed (platform.md, "exporter"; #435, "exporter")."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from .analysis import chosen
+from .call import Call
+from .distribution import Name, Registries
+from .images import METADATA, Image, Platform
+from .making import EPOCH, Layer, Packer, Product, attach, is_oci, publish
+from .notation import Refused, compact, read_toml, rows, table, text, texts
+
+LAUNCHER = "/cnb/lifecycle/launcher"
+
+
+def export(call: Call) -> None:
+    """Write the app image. Raises Refused."""
+    registries, wanted, names = call.registries, call.build_platform, call.names
+    analyzed = read_toml(call.path("analyzed", "analyzed.toml"))
+    previous = needed(call, text(table(analyzed, "image"), "reference"), wanted, registries, "previous image", may_lack=True)
+    base = needed(call, text(table(analyzed, "run-image"), "reference"), wanted, registries, "run image")
+    assert base is not None
+    if previous and not previous.platform.serves(base.platform):
+        raise Refused(f"the previous image is for {previous.platform}, and the run image for {base.platform}")
+    content = Content(call, table(analyzed, "metadata"), previous)
+    layers = [*Layer.of(base), *content.layers]
+    config = app_config(call, base, content)
+    config["config"]["Labels"][METADATA] = compact({**content.metadata, **base_data(call, base, analyzed)})
+    product = Product(config, layers, is_oci(base) != (call.ways["types"] == "other"))
+    publish(call, product, names, registries)
+    if call.ways["attach"] == "materials":
+        for name in {name.place: name for name in names}.values():
+            attach(product, name, registries)
+
+
+def needed(
+    call: Call, reference: str, wanted: Platform | None, registries: Registries, role: str, *, may_lack: bool = False
+) -> Image | None:
+    """Give the image of analyzed.toml that serves the build platform. Raises Refused where there is no such one."""
+    if not reference and may_lack:
+        return None
+    stored = registries.manifest(Name.of(reference)) if reference else None
+    if stored is None:
+        raise Refused(f"there is no {role} {reference}")
+    image = chosen(call, stored, wanted, registries, role)
+    if image is None:
+        raise Refused(f"nothing in the {role} {reference} serves {wanted}")
+    return image
+
+
+class Content:
+    """What an app image has of its own: layers in an order, and what the metadata label says of them."""
+
+    def __init__(self, call: Call, analyzed: Mapping[str, Any], previous: Image | None) -> None:
+        self._packer = Packer(call.ways)
+        self._call = call
+        self._analyzed = analyzed
+        self._previous = previous
+        self.group = rows(read_toml(call.path("group", "group.toml")), "group")
+        built = os.path.join(call.layers, "config", "metadata.toml")  # noqa: PTH118 - paths are text here
+        self.build = read_toml(built)
+        self.processes = [text(process, "type") for process in rows(self.build, "processes")]
+        launcher = self._packer.files({LAUNCHER: _bytes(call.given("launcher", LAUNCHER))}, executable=True)
+        links: dict[str, bytes | str] = {f"/cnb/process/{kind}": LAUNCHER for kind in self.processes if kind}
+        app = self._app(call.given("app", "/workspace"))
+        config = self._packer.files({built: _bytes(built), **links})
+        self.layers = [launcher, config, *app]
+        self.metadata: dict[str, Any] = {
+            "launcher": {"sha": launcher.diff_id},
+            "config": {"sha": config.diff_id},
+            "app": [{"sha": layer.diff_id} for layer in app],
+            "buildpacks": [self._buildpack(text(entry, "id"), text(entry, "version")) for entry in self.group],
+        }
+
+    def _app(self, place: str) -> list[Layer]:
+        if self._call.ways["app-layers"] == "one":
+            return [self._packer.tree(place)]
+        try:
+            return [self._packer.tree(str(path)) for path in sorted(Path(place).iterdir())] or [self._packer.tree(place)]
+        except OSError as error:
+            raise Refused(f"{place} can't be read: {error}") from None
+
+    def _buildpack(self, identifier: str, version: str) -> dict[str, Any]:
+        """Add a buildpack's launch layers; one without contents is the previous image's (buildpack.md, "Launch Layers")."""
+        home = Path(self._call.layers) / identifier.replace("/", "_")
+        found: dict[str, Any] = {}
+        for file in sorted(home.glob("*.toml")):
+            told = read_toml(str(file))
+            if file.stem in ("launch", "build", "store") or table(told, "types").get("launch") is not True:
+                continue
+            contents = file.with_suffix("")
+            layer = self._packer.tree(str(contents)) if contents.is_dir() else self._kept(identifier, file.stem)
+            self.layers.append(layer)
+            types = {key: table(told, "types").get(key) is True for key in ("build", "cache", "launch")}
+            found[file.stem] = {"sha": layer.diff_id, "data": table(told, "metadata"), **types}
+        return {"key": identifier, "version": version, "layers": found}
+
+    def _kept(self, identifier: str, name: str) -> Layer:
+        known = (entry for entry in rows(self._analyzed, "buildpacks") if text(entry, "key") == identifier)
+        sha = next((text(table(table(entry, "layers"), name), "sha") for entry in known), "")
+        for layer in Layer.of(self._previous) if self._previous and sha else []:
+            if layer.diff_id == sha:
+                return layer
+        raise Refused(f"layer {name} of {identifier} has no contents, and no previous image has it")
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise Refused(f"{path} can't be read: {error}") from None
+
+
+def app_config(call: Call, base: Image, content: Content) -> dict[str, Any]:
+    """Give the config of the app image: the run image's, but for what platform.md rules otherwise."""
+    config = deepcopy(base.config)
+    own = sum(1 for _ in content.layers)
+    epoch = call.environ.get("SOURCE_DATE_EPOCH", "")
+    config["created"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch))) if epoch.isdecimal() else EPOCH
+    if call.ways["history"] == "added" and rows(config, "history"):
+        config["history"] += [{"created": config["created"], "created_by": "second lifecycle"}] * own
+    runtime = table(config, "config")
+    config["config"] = runtime
+    runtime["Entrypoint"] = [entrypoint(call, content)]
+    runtime["WorkingDir"] = call.given("app", "/workspace")
+    variables = {name: value for name, _, value in (entry.partition("=") for entry in texts(runtime, "Env"))}
+    variables["PATH"] = ":".join(filter(None, ("/cnb/process", variables.get("PATH", ""))))
+    variables |= {"CNB_LAYERS_DIR": call.layers, "CNB_APP_DIR": call.given("app", "/workspace")}
+    runtime["Env"] = [f"{name}={value}" for name, value in sorted(variables.items(), reverse=True)]
+    runtime["Labels"] = {**base.labels, **labels(call, content)}
+    return config
+
+
+def entrypoint(call: Call, content: Content) -> str:
+    """Give what is started. Raises Refused for a process type that no buildpack provides."""
+    asked, usual = call.given("process-type"), text(content.build, "buildpack-default-process-type")
+    if asked and asked not in content.processes:
+        raise Refused(f"no buildpack provides a process {asked}")
+    return f"/cnb/process/{asked or usual}" if asked or usual else LAUNCHER
+
+
+def labels(call: Call, content: Content) -> dict[str, str]:
+    """Give the labels that every app image has, and some that nobody asked for."""
+    project = read_toml(call.path("project-metadata", "project-metadata.toml"), needed=False)
+    built = {"buildpacks": content.group, "processes": rows(content.build, "processes"), "launcher": {"version": "2"}}
+    own = {
+        "io.buildpacks.project.metadata": compact(project),
+        "io.buildpacks.build.metadata": compact(built),
+        "org.opencontainers.image.vendor": "second lifecycle",
+        "org.example.second": "true",
+    }
+    return {**own, **({"io.buildpacks.rebasable": "false"} if call.ways["rebasable"] == "never" else {})}
+
+
+def base_data(call: Call, base: Image, analyzed: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the metadata label says of the run image, and `stack` as long as it is not deprecated."""
+    named = text(table(analyzed, "run-image"), "image")
+    if call.api < (0, 12):
+        offered = table(read_toml(call.given("stack", "/cnb/stack.toml"), needed=False), "run-image")
+    else:
+        all_of_them = rows(read_toml(call.given("run", "/cnb/run.toml"), needed=False), "images")
+        fitting = (each for each in all_of_them if named in (text(each, "image"), *texts(each, "mirrors")))
+        offered = next(fitting, next(iter(all_of_them), {}))
+    mirrors = texts(offered, "mirrors")
+    said = {"image": text(offered, "image") or named, **({"mirrors": mirrors} if mirrors else {})}
+    run = {"topLayer": base.layers[-1][1], "reference": identity(call, base)}
+    return {"runImage": run, "stack": {"runImage": said}} if call.api < (0, 12) else {"runImage": {**said, **run}}
+
+
+def identity(call: Call, image: Image) -> str:
+    """Give what identifies a run image: its manifest, or its image ID."""
+    by_id = image.config_digest.removeprefix("sha256:") if call.ways["run-image-by"] == "bare-id" else image.config_digest
+    return str(image.pinned) if call.ways["run-image-by"] == "manifest" else by_id
