@@ -94,5 +94,6 @@ def starts(start: Start, image: RemoteImage, platform: Platform, speakers: Mappi
 def names_run_image(image: RemoteImage, child: ImageSpec) -> None:
     """Raise NonConforming unless the metadata label identifies this run image, by manifest digest or image id."""
     found = digest_in(str(image.run_image.get("reference", "")))
-    allowed = (child.digest, child.config_blob.digest)
+    image_id = child.config_blob.digest
+    allowed = (child.digest, image_id, image_id.removeprefix("sha256:"))
     holds(found in allowed, f"runImage.reference to end in {child.digest}", f"runImage.reference ends in {found}")

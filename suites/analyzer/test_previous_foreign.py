@@ -105,5 +105,6 @@ def test_a_warning_is_printed(
     run = analyze(lifecycle, registry, previous, "flag")
 
     run.succeeded()
-    holds(run.warnings, "an output line that holds 'warn'", "no such line")
-    holds(not quiet.warnings, "no warning about a previous image that fits", "\n".join(quiet.warnings))
+    # Of other things it may warn each time, and a line that differs may only hold another time of day.
+    told = "a line with 'warn' more than where the previous image fits"
+    holds(len(run.warnings) > len(quiet.warnings), told, "\n".join(run.warnings) or "no such line")
