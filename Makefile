@@ -15,7 +15,7 @@ export PYTHON
 places = $(if $(findstring suites,$(ARGS)),,suites)
 lifecycle = $(if $(LIFECYCLE),'--lifecycle=$(subst ','\'',$(LIFECYCLE))')
 
-.PHONY: conformance emulators emulators-remove test lint bench lock venv venv-dev
+.PHONY: conformance emulators emulators-remove test lint bench soak lock venv venv-dev
 .NOTPARALLEL:
 
 conformance: venv
@@ -47,6 +47,14 @@ lint: venv-dev
 # Budgets of speed and memory, measured: bench/budgets.py. ARGS="--help" says what it can be asked for.
 bench: venv
 	@.venv/bin/python -m bench --workers $(WORKERS) $(lifecycle) $(ARGS)
+
+# The whole suite N times, each in another order and with a registry that is late and breaks connections: does a verdict
+# change? SEED=... repeats a soak.
+N ?= 50
+soak: venv
+	@tools/provide-registry
+	@.venv/bin/python -m tools.soak --runs $(N) --workers $(WORKERS) $(if $(SEED),--seed '$(SEED)') -- \
+		$(places) $(lifecycle) $(ARGS)
 
 # Renew the lock files from pyproject.toml; ARGS="--upgrade" for newer releases.
 lock: venv

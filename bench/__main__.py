@@ -25,17 +25,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--arch", default="", help="whole runs as this architecture only")
     parser.add_argument("--only", default=",".join(PARTS), help=f"parts, comma-separated ({','.join(PARTS)})")
     parser.add_argument("--pairs", type=int, default=21, help="pairs of phase runs for each phase (21)")
-    parser.add_argument("--shuffled", type=int, default=0, metavar="N", help="instead: N runs in shuffled order")
     return parser.parse_args()
 
 
 def _measure(arguments: argparse.Namespace) -> Iterator[Measured]:
     lifecycles = [REFERENCE, *([arguments.lifecycle] if arguments.lifecycle else [])]
     runs = [suite.Runs(each, arguments.registry, arguments.workers, arguments.arch) for each in lifecycles]
-    if arguments.shuffled:
-        for each in runs:
-            yield from suite.shuffled(each, arguments.shuffled)
-        return
     parts = arguments.only.split(",")
     if "collection" in parts:
         yield from suite.collection(runs[0])

@@ -36,7 +36,6 @@ BUDGETS: Final[Mapping[str, Budget]] = MappingProxyType(
         "memory": Budget("memory: the most that the harness held", 300, "MB"),
         # What is measured has steps of a quarter of a megabyte, as an allocator takes its memory.
         "growth": Budget("memory: growth of a worker, a hundred cases", 0.5, "MB"),
-        "order": Budget("order: verdicts that differ between shuffled runs", 0),
     }
 )
 

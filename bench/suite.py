@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bench import growth, shuffle, watch
+from bench import growth, watch
 from bench.budgets import BUDGETS, Measured
-from tools.compare_verdicts import differences
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -92,24 +91,6 @@ def collection(runs: Runs) -> Iterator[Measured]:
         seconds.append(time.perf_counter() - started)
     told = f"median of {', '.join(f'{value:.2f}' for value in seconds)}"
     yield Measured(BUDGETS["collection"], runs.lifecycle, statistics.median(seconds), told)
-
-
-def shuffled(runs: Runs, times: int) -> Iterator[Measured]:
-    """Run the suite that many times, each in another order, and tell whether the verdicts were the same."""
-    first: Mapping[str, str] = {}
-    differing: dict[str, int] = {}
-    for seed in range(1, times + 1):
-        with tempfile.TemporaryDirectory() as name:
-            process = _start(runs, Path(name), ["-p", "bench.shuffle"], {shuffle.SEED: str(seed)})
-            said, _ = process.communicate()
-            cases = _results(Path(name), said)["cases"]
-        verdicts = {case["id"]: case["verdict"] for case in cases}
-        first = first or verdicts
-        for line in differences(first, verdicts):
-            print(f"    seed {seed}: {line}")
-            differing[line] = seed
-    told = f"{len(first)} cases, {times} runs"
-    yield Measured(BUDGETS["order"], runs.lifecycle, float(len(differing)), told)
 
 
 def _start(runs: Runs, directory: Path, plugins: list[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:

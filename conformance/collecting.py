@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -73,7 +74,10 @@ class Collector:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Check tests against the catalogue, then leave out the requirements that were not asked for."""
+        """Check tests against the catalogue, leave out the requirements that were not asked for, and shuffle if asked.
+
+        Every worker comes to the same order.
+        """
         ours = [item for item in items if SUITES in item.path.parents]
         ids = {item.nodeid.partition("[")[0]: requirement_of(item) for item in ours}
         choosing = {item.nodeid.partition("[")[0] for item in ours if "outcome" in getattr(item, "fixturenames", ())}
@@ -84,6 +88,8 @@ class Collector:
         if len(kept) < len(items):
             config.hook.pytest_deselected(items=sorted(set(items) - set(kept), key=lambda item: item.nodeid))
             items[:] = kept
+        if self.settings.soak:
+            random.Random(self.settings.soak).shuffle(items)  # noqa: S311 - an order keeps no secret
 
     def _is_asked_for(self, item: pytest.Item) -> bool:
         row = self.catalogue[requirement_of(item) or ""]

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from conformance.options import Settings
 from conformance.plan import Leg, Plan
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import Platform
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.namespace import Registry, Shelf
+from fixtures.registry.weather import Weather
 from fixtures.starting import Start, Starter, Unpacked
 from fixtures.starting_in_engine import InEngine
 
@@ -26,10 +28,11 @@ NOT_STARTED = "127.0.0.1:1"
 class Given:
     """What one worker has for its tests: a gateway and a client to the run's registry, shared images, a directory."""
 
-    def __init__(self, plan: Plan, deadline: float, worker: str) -> None:
+    def __init__(self, plan: Plan, settings: Settings, worker: str) -> None:
         self.plan = plan
         self.executions = plan.executions()
-        self.deadline = deadline
+        self.deadline = settings.deadline
+        self.soak = settings.soak
         self.worker = worker
         self.directory = Path(plan.directory) / worker
         store = plan.store or NOT_STARTED
@@ -63,6 +66,7 @@ class Given:
         name = short_name(request.node.nodeid)
         registry = Registry(self.client, self.gateway, f"{self.prefix}/{name}", self.shelf)
         request.node.stash[REGISTRY] = registry
+        self.gateway.weather = Weather(f"{self.soak} {request.node.nodeid}") if self.soak else None
         yield registry
         self.gateway.overlay.clear()
         self.gateway.faults.clear()

@@ -124,6 +124,8 @@ class Judge:
             told.append(f"--arch={','.join(str(platform).removeprefix('linux/') for platform in platforms)}")
         if settings.requirements:
             told.append(f"--requirements={settings.requirements}")
+        if settings.soak:
+            told.append(f"--soak={settings.soak}")
         return shlex.join(["pytest", *told])
 
 

@@ -41,6 +41,7 @@ OPTIONS = (
     Option("requirements", "", "a TOML file that adds rows to the catalogue or overrides them"),
     Option("report-dir", "", "where to write results.json and junit.xml"),
     Option("deadline", str(DEADLINE), "seconds that one run of a phase may take"),
+    Option("soak", "", "a seed, any text: cases in another order, and delays and resets such as lifecycles live with"),
 )
 
 
@@ -57,6 +58,7 @@ class Settings:
     requirements: Path | None
     report_dir: Path | None
     deadline: float
+    soak: str
 
 
 def add(parser: pytest.Parser) -> None:
@@ -97,4 +99,5 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         requirements=Path(requirements).absolute() if requirements else None,
         report_dir=Path(report_dir).absolute() if report_dir else None,
         deadline=deadline,
+        soak=value("soak"),
     )

@@ -42,7 +42,7 @@ def start(config: pytest.Config) -> None:
     config.pluginmanager.register(collector, "conformance-collector")
     config.pluginmanager.register(Judge(collector), "conformance-judge")
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
-    given = Given(settled, settings.deadline, worker)
+    given = Given(settled, settings, worker)
     config.pluginmanager.register(given, "conformance-given")
     config.pluginmanager.register(_Process(given, settled), "conformance-process")
     if handed is None:

@@ -35,14 +35,14 @@ def run_image(call: Call, registries: Registries, wanted: Platform | None, outpu
     image = chosen(call, stored, wanted, registries, "run image")
     if image is None and call.ways["refuse-at"] == "analyzer":
         raise Refused(f"nothing in the run image {written} serves {wanted}")
-    said: dict[str, Any] = {"reference": str((image.pinned if image else stored.name.at(stored.digest)))}
-    if call.api < (0, 12):
-        return {"run-image": said}
-    said["image"], said["extend"] = written, False
-    if image is None:
-        return {"run-image": said}
-    target = target_of(image, registries, "variant" if call.ways["target"] == "apart" else "arch-variant")
-    return {"run-image": said, "target": target} if call.ways["target"] == "apart" else {"run-image": {**said, "target": target}}
+    said: dict[str, Any] = {"reference": str(image.pinned if image else stored.name.at(stored.digest))}
+    if call.api >= (0, 12):
+        said |= {"image": written, "extend": False}
+        if image is not None and call.ways["target"] == "apart":
+            return {"run-image": said, "target": target_of(image, registries, "variant")}
+        if image is not None:
+            said["target"] = target_of(image, registries, "arch-variant")
+    return {"run-image": said}
 
 
 def on_offer(call: Call, registries: Registries, output: Name) -> str:
@@ -67,9 +67,7 @@ def target_of(image: Image, registries: Registries, variant: str) -> dict[str, A
     return {key: value for key, value in (*stated.items(), ("distro", distro)) if value}
 
 
-def chosen(
-    call: Call, stored: Stored, wanted: Platform | None, registries: Registries, role: str
-) -> Image | None:
+def chosen(call: Call, stored: Stored, wanted: Platform | None, registries: Registries, role: str) -> Image | None:
     """Give what serves the build platform. Without one there is no choice to be made, so an index is refused."""
     if wanted is not None:
         return serving(stored, wanted, registries)
@@ -80,7 +78,9 @@ def chosen(
 
 def previous_image(call: Call, registries: Registries, wanted: Platform | None, name: Name) -> dict[str, Any]:
     """Give what analyzed.toml says of the previous image, as far as there is one that serves."""
-    nothing: dict[str, Any] = {} if call.ways["no-previous"] == "absent" else {"image": {"reference": ""}, "metadata": {}}
+    nothing: dict[str, Any] = (
+        {"image": {"reference": ""}, "metadata": {}} if call.ways["no-previous"] == "empty" else {}
+    )
     stored = registries.manifest(name)
     if stored is None:
         return nothing

@@ -83,8 +83,9 @@ class Call:
     @property
     def registries(self) -> Registries:
         """The registries, as this call may use them."""
-        insecure = [*self.flags.get("insecure-registry", []), *self.environ.get("CNB_INSECURE_REGISTRIES", "").split(",")]
-        return Registries(self.environ, [prefix for prefix in insecure if prefix], self.ways)
+        named = self.environ.get("CNB_INSECURE_REGISTRIES", "").split(",")
+        insecure = [prefix for prefix in (*self.flags.get("insecure-registry", ()), *named) if prefix]
+        return Registries(self.environ, insecure, self.ways)
 
     @property
     def build_platform(self) -> Platform | None:

@@ -44,4 +44,5 @@ def takes_part(call: Call, entry: dict[str, object]) -> bool:
 
 def home(call: Call, entry: dict[str, object]) -> Path:
     """Give where a buildpack is (platform.md, "Buildpacks Directory Layout")."""
-    return Path(call.given("buildpacks", "/cnb/buildpacks")) / text(entry, "id").replace("/", "_") / text(entry, "version")
+    identifier = text(entry, "id").replace("/", "_")
+    return Path(call.given("buildpacks", "/cnb/buildpacks")) / identifier / text(entry, "version")

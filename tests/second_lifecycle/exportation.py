@@ -23,9 +23,9 @@ def export(call: Call) -> None:
     """Write the app image. Raises Refused."""
     registries, wanted, names = call.registries, call.build_platform, call.names
     analyzed = read_toml(call.path("analyzed", "analyzed.toml"))
-    previous = needed(call, text(table(analyzed, "image"), "reference"), wanted, registries, "previous image", may_lack=True)
+    earlier = text(table(analyzed, "image"), "reference")
+    previous = needed(call, earlier, wanted, registries, "previous image") if earlier else None
     base = needed(call, text(table(analyzed, "run-image"), "reference"), wanted, registries, "run image")
-    assert base is not None
     if previous and not previous.platform.serves(base.platform):
         raise Refused(f"the previous image is for {previous.platform}, and the run image for {base.platform}")
     content = Content(call, table(analyzed, "metadata"), previous)
@@ -39,12 +39,8 @@ def export(call: Call) -> None:
             attach(product, name, registries)
 
 
-def needed(
-    call: Call, reference: str, wanted: Platform | None, registries: Registries, role: str, *, may_lack: bool = False
-) -> Image | None:
+def needed(call: Call, reference: str, wanted: Platform | None, registries: Registries, role: str) -> Image:
     """Give the image of analyzed.toml that serves the build platform. Raises Refused where there is no such one."""
-    if not reference and may_lack:
-        return None
     stored = registries.manifest(Name.of(reference)) if reference else None
     if stored is None:
         raise Refused(f"there is no {role} {reference}")
@@ -82,12 +78,16 @@ class Content:
         if self._call.ways["app-layers"] == "one":
             return [self._packer.tree(place)]
         try:
-            return [self._packer.tree(str(path)) for path in sorted(Path(place).iterdir())] or [self._packer.tree(place)]
+            places = [str(path) for path in sorted(Path(place).iterdir())]
         except OSError as error:
             raise Refused(f"{place} can't be read: {error}") from None
+        return [self._packer.tree(path) for path in places or [place]]
 
     def _buildpack(self, identifier: str, version: str) -> dict[str, Any]:
-        """Add a buildpack's launch layers; one without contents is the previous image's (buildpack.md, "Launch Layers")."""
+        """Add a buildpack's launch layers; one without contents is kept from the previous image.
+
+        Source: buildpack.md, "Launch Layers".
+        """
         home = Path(self._call.layers) / identifier.replace("/", "_")
         found: dict[str, Any] = {}
         for file in sorted(home.glob("*.toml")):
@@ -120,11 +120,10 @@ def _bytes(path: str) -> bytes:
 def app_config(call: Call, base: Image, content: Content) -> dict[str, Any]:
     """Give the config of the app image: the run image's, but for what platform.md rules otherwise."""
     config = deepcopy(base.config)
-    own = sum(1 for _ in content.layers)
     epoch = call.environ.get("SOURCE_DATE_EPOCH", "")
     config["created"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch))) if epoch.isdecimal() else EPOCH
     if call.ways["history"] == "added" and rows(config, "history"):
-        config["history"] += [{"created": config["created"], "created_by": "second lifecycle"}] * own
+        config["history"] += [{"created": config["created"], "created_by": "second lifecycle"}] * len(content.layers)
     runtime = table(config, "config")
     config["config"] = runtime
     runtime["Entrypoint"] = [entrypoint(call, content)]
@@ -175,5 +174,9 @@ def base_data(call: Call, base: Image, analyzed: Mapping[str, Any]) -> dict[str,
 
 def identity(call: Call, image: Image) -> str:
     """Give what identifies a run image: its manifest, or its image ID."""
-    by_id = image.config_digest.removeprefix("sha256:") if call.ways["run-image-by"] == "bare-id" else image.config_digest
-    return str(image.pinned) if call.ways["run-image-by"] == "manifest" else by_id
+    spellings = {
+        "manifest": str(image.pinned),
+        "id": image.config_digest,
+        "bare-id": image.config_digest.removeprefix("sha256:"),
+    }
+    return spellings[call.ways["run-image-by"]]

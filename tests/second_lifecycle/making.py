@@ -158,9 +158,9 @@ def publish(call: Call, product: Product, names: Sequence[Name], registries: Reg
         registries.put(body, product.media_type, place.at(digest))
     for name in names if call.ways["tags"] == "first-first" else reversed(names):
         registries.put(body, product.media_type, name)
-    image = {"tags": call.images, "digest": digest, "image-id": sha256(product.config_bytes), "manifest-size": len(body)}
+    identified = {"digest": digest, "image-id": sha256(product.config_bytes), "manifest-size": len(body)}
     report = call.given("report") or os.path.join(call.layers, "report.toml")  # noqa: PTH118 - paths are text here
-    write_toml(report, {"image": image}, sort=call.ways["keys"] == "sorted")
+    write_toml(report, {"image": {"tags": call.images, **identified}}, sort=call.ways["keys"] == "sorted")
 
 
 def attach(product: Product, name: Name, registries: Registries) -> None:
