@@ -1,0 +1,102 @@
+"""No accusation without ground: a lifecycle that conforms, but in other ways than the reference, is judged so."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from tests.plugins.share import share_of
+from tests.runs import EMBEDDED, ROOT, run_suite, write_program
+from tests.second_lifecycle.ways import CHOICES, chosen
+
+SECOND = ROOT / "tests" / "second_lifecycle"
+
+
+@dataclass(frozen=True)
+class Judging:
+    """A run of the suite on the second lifecycle: which ways it goes, at which Platform API, on which cases."""
+
+    name: str
+    api: str
+    ways: Mapping[str, str]
+    share: str = "1/1"
+    only: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def the(number: int) -> dict[str, str]:
+    """Give the way of this number, counted from 1, of each freedom, or the last that there is; the source stays."""
+    ways = {name: choices[min(number, len(choices)) - 1] for name, choices in CHOICES.items()}
+    return {**ways, "source": "runtime"}
+
+
+OF_THE_SOURCE = ("analyzer-previous-index", "build-run-index", "exporter-run-absent", "phase-api-negotiation")
+BY_FLAG = ("source-flag-analyzer", "source-flag-exporter", "source-flag-required")
+
+JUDGINGS = (
+    Judging("usual-ways", "0.15", the(1), share="1/3"),
+    Judging("other-ways", "0.12", the(2), share="2/3"),
+    Judging("third-ways", "0.13", the(3), share="3/3"),
+    Judging("told-by-flag", "0.7", {"source": "flag"}, only=(*OF_THE_SOURCE, *BY_FLAG)),
+    Judging("recorded-by-the-detector", "0.15", {"source": "recorded"}, only=OF_THE_SOURCE),
+)
+"""Three runs that share every case between them, and for the other platform sources what depends on the source."""
+
+
+def profile_of(judging: Judging, directory: Path) -> Path:
+    """Write what to say as --lifecycle: the programs, started without site-packages, with the ways as a setting."""
+    directory.mkdir()
+    for program in ("analyzer", "detector", "exporter", "rebaser"):
+        write_program(directory / program, f'#!/bin/sh\nexec {sys.executable} -I -S {SECOND / program} "$@"\n')
+    told = ",".join(f"{name}={way}" for name, way in judging.ways.items())
+    document = {
+        "target": f"dir:{directory}",
+        "platform-source": judging.ways.get("source", "runtime"),
+        "environment": {"SECOND_LIFECYCLE": told},
+    }
+    profile = directory / "second.toml"
+    profile.write_text(tomli_w.dumps(document))
+    return profile
+
+
+@pytest.mark.parametrize("judging", JUDGINGS, ids=str)
+def test_it_is_accused_of_nothing(judging: Judging, tmp_path: Path) -> None:
+    run = run_suite(
+        tmp_path / "run",
+        *(*EMBEDDED, "-p", "tests.plugins.share", "--only", ",".join(judging.only), "--platform-api", judging.api),
+        *("--lifecycle", str(profile_of(judging, tmp_path / "second"))),
+        environment={"SHARE": judging.share},
+        seconds=1200,
+    )
+
+    accused = [case for case in run.cases if case.verdict not in ("pass", "not-applicable")]
+    assert not accused, "\n\n".join(f"{case.id}: {case.verdict}\n{case.message}" for case in accused)
+    assert (run.verdict, run.status) == ("conformant", 0)
+    assert {case.requirement for case in run.cases if case.verdict == "pass"} >= set(judging.only)
+
+
+def test_every_way_is_gone() -> None:
+    gone = {(name, way) for judging in JUDGINGS for name, way in judging.ways.items()}
+
+    assert gone == {(name, way) for name, choices in CHOICES.items() for way in choices}
+
+
+def test_way_that_is_not_known() -> None:
+    with pytest.raises(ValueError, match="types=purple"):
+        chosen({"SECOND_LIFECYCLE": "keys=any,types=purple"})
+
+
+def test_shares_are_all_cases_once() -> None:
+    cases = list(range(7))
+
+    shares = [share_of(cases, share, 3) for share in (1, 2, 3)]
+
+    assert sorted(case for share in shares for case in share) == cases
+    assert share_of(["only"], 3, 3) == ["only"]
