@@ -42,10 +42,10 @@ BY_FLAG = ("source-flag-analyzer", "source-flag-exporter", "source-flag-required
 
 JUDGINGS = (
     Judging("usual-ways", "0.15", the(1), share="1/3"),
-    Judging("other-ways", "0.12", the(2), share="2/3"),
+    Judging("other-ways", "0.14", the(2), share="2/3"),
     Judging("third-ways", "0.13", the(3), share="3/3"),
     Judging("told-by-flag", "0.7", {"source": "flag"}, only=(*OF_THE_SOURCE, *BY_FLAG)),
-    Judging("recorded-by-the-detector", "0.15", {"source": "recorded"}, only=OF_THE_SOURCE),
+    Judging("recorded-by-the-detector", "0.12", {"source": "recorded"}, only=OF_THE_SOURCE),
 )
 """Three runs that share every case between them, and for the other platform sources what depends on the source."""
 

@@ -220,8 +220,8 @@ class Registries:
 
     def _scheme(self, host: str) -> str:
         bare = host.partition(":")[0]
-        plain = bare == "localhost" or bare.startswith("127.") or any(host.startswith(each) for each in self._insecure)
-        return "http" if plain else "https"
+        here = self._ways["plain"] == "loopback" and (bare == "localhost" or bare.startswith("127."))
+        return "http" if here or any(host.startswith(each) for each in self._insecure) else "https"
 
 
 def _expect(reply: Reply, status: int, failed: str) -> None:
