@@ -50,15 +50,16 @@ JUDGINGS = (
 """Three runs that share every case between them, and for the other platform sources what depends on the source."""
 
 
-def profile_of(judging: Judging, directory: Path) -> Path:
+def profile_of(ways: Mapping[str, str], directory: Path, buildpack_api: str = "0.10") -> Path:
     """Write what to say as --lifecycle: the programs, started without site-packages, with the ways as a setting."""
     directory.mkdir()
     for program in ("analyzer", "detector", "exporter", "rebaser"):
         write_program(directory / program, f'#!/bin/sh\nexec {sys.executable} -I -S {SECOND / program} "$@"\n')
-    told = ",".join(f"{name}={way}" for name, way in judging.ways.items())
+    told = ",".join(f"{name}={way}" for name, way in ways.items())
     document = {
         "target": f"dir:{directory}",
-        "platform-source": judging.ways.get("source", "runtime"),
+        "platform-source": ways.get("source", "runtime"),
+        "buildpack-api": buildpack_api,
         "environment": {"SECOND_LIFECYCLE": told},
     }
     profile = directory / "second.toml"
@@ -71,7 +72,7 @@ def test_it_is_accused_of_nothing(judging: Judging, tmp_path: Path) -> None:
     run = run_suite(
         tmp_path / "run",
         *(*EMBEDDED, "-p", "tests.plugins.share", "--only", ",".join(judging.only), "--platform-api", judging.api),
-        *("--lifecycle", str(profile_of(judging, tmp_path / "second"))),
+        *("--lifecycle", str(profile_of(judging.ways, tmp_path / "second"))),
         environment={"SHARE": judging.share},
         seconds=1200,
     )
@@ -80,6 +81,19 @@ def test_it_is_accused_of_nothing(judging: Judging, tmp_path: Path) -> None:
     assert not accused, "\n\n".join(f"{case.id}: {case.verdict}\n{case.message}" for case in accused)
     assert (run.verdict, run.status) == ("conformant", 0)
     assert {case.requirement for case in run.cases if case.verdict == "pass"} >= set(judging.only)
+
+
+def test_buildpack_api_that_it_does_not_support_is_no_fault(tmp_path: Path) -> None:
+    profile = profile_of({"buildpacks": "newer"}, tmp_path / "second", buildpack_api="0.7")
+
+    only = ("--only", "exporter-report-digest,analyzer-previous-missing")
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", str(profile), *only)
+
+    assert (run.verdict, run.status) == ("incomplete", 3)
+    verdicts = run.verdicts()
+    assert [verdicts[name] for name in only[1].split(",")] == ["not-run", "pass"]
+    assert all("buildpack-api = " in case.message for case in run.cases if case.verdict == "not-run")
 
 
 def test_every_way_is_gone() -> None:

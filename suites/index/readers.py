@@ -35,6 +35,7 @@ class Reader(ABC):
 
     def taken(self, run: PhaseRun, images: dict[str, ImageSpec]) -> str:
         """Give the name of the image that the run took, or what it did instead."""
+        run.check_buildpack_api()
         if run.status != 0:
             return run.ending
         run.succeeded()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .distribution import Name, Registries
 from .images import Platform, own_platform
@@ -97,6 +99,13 @@ class Call:
             told = table(read_toml(self.path("plan", "plan.toml"), needed=False), "detected-on")
             return Platform(text(told, "os"), text(told, "architecture"), text(told, "variant")) if told else None
         return own_platform()
+
+    def check_buildpack_apis(self, group: list[Any]) -> None:
+        """End the process where the API of a buildpack is not supported."""
+        old = [api for api in (text(entry, "api") for entry in group) if re.fullmatch(r"0\.[0-9]", api)]
+        if old and self.ways["buildpacks"] == "newer":
+            print(f"Buildpack API {old[0]} is not supported, but those from 0.10 on are", file=sys.stderr)
+            sys.exit(12)
 
     def warn(self, message: str) -> None:
         """Print a warning."""

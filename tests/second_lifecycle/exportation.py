@@ -59,6 +59,7 @@ class Content:
         self._analyzed = analyzed
         self._previous = previous
         self.group = rows(read_toml(call.path("group", "group.toml")), "group")
+        call.check_buildpack_apis(self.group)
         built = os.path.join(call.layers, "config", "metadata.toml")  # noqa: PTH118 - paths are text here
         self.build = read_toml(built)
         self.processes = [text(process, "type") for process in rows(self.build, "processes")]

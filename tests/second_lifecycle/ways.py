@@ -27,6 +27,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "history": ("added", "left-out"),
     # io.buildpacks.rebasable of an app image: the run image's, or always false (platform.md, exporter, to the letter).
     "rebasable": ("inherited", "never"),
+    # Which Buildpack APIs are supported (platform.md leaves that to the lifecycle; exit status 12 says no).
+    "buildpacks": ("all", "newer"),
     # Which registries are spoken to without TLS: those on this machine too, or those that the platform names only.
     "plain": ("loopback", "named"),
     # How blobs travel.
