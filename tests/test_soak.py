@@ -10,7 +10,7 @@ import pytest
 
 from fixtures.registry.faults import Fault
 from fixtures.registry.weather import Climate, Weather
-from tests.runs import EMBEDDED, ROOT, run_suite, wrapped_reference
+from tests.runs import EMBEDDED, ROOT, lifecycle_of_scripts, run_suite, wrapped_reference
 from tools.soak import Round, changed, main, report
 
 STORM = Climate(reset=1.0, late=1.0, longest=0.5)
@@ -136,6 +136,32 @@ def test_reference_does_not_flake(tmp_path: Path) -> None:
     status, told = soak(tmp_path)
 
     assert (status, told.splitlines()[-1]) == (0, "12 cases, 2 runs: no verdicts changed"), told
+
+
+ASKS_OFTEN = f"""\
+#!{sys.executable} -IS
+import http.client
+import sys
+
+connection = http.client.HTTPConnection(sys.argv[-1].partition("/")[0], timeout=10)
+try:
+    for _ in range(200):
+        connection.request("GET", "/v2/")
+        connection.getresponse().read()
+except (ConnectionError, http.client.HTTPException):
+    print("a connection was broken")
+sys.exit(1)
+"""
+
+
+@pytest.mark.parametrize(("seed", "broken"), [("1", True), ("", False)])
+def test_connections_break_in_a_soak_only(seed: str, *, broken: bool, tmp_path: Path) -> None:
+    lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", ASKS_OFTEN)
+    only = ("--only", "analyzer-previous-missing", f"--soak={seed}")
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", f"dir:{lifecycle}", *only)
+
+    assert {"a connection was broken" in case.message for case in run.cases} == {broken}
 
 
 def collected(directory: Path, *arguments: str) -> str:
