@@ -123,8 +123,11 @@ def app_config(call: Call, base: Image, content: Content) -> dict[str, Any]:
     config = deepcopy(base.config)
     epoch = call.environ.get("SOURCE_DATE_EPOCH", "")
     config["created"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch))) if epoch.isdecimal() else EPOCH
-    if call.ways["history"] == "added" and rows(config, "history"):
-        config["history"] += [{"created": config["created"], "created_by": "second lifecycle"}] * len(content.layers)
+    if rows(config, "history"):
+        made = {"created": config["created"], "created_by": "second lifecycle"}
+        config["history"] += [made] * len(content.layers)
+        if call.ways["history"] == "of-config-too":
+            config["history"].append({**made, "empty_layer": True})
     runtime = table(config, "config")
     config["config"] = runtime
     runtime["Entrypoint"] = [entrypoint(call, content)]

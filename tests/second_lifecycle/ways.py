@@ -23,8 +23,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "app-layers": ("one", "each"),
     # What identifies the run image in the metadata label: its manifest, or its image ID, with or without the algorithm.
     "run-image-by": ("manifest", "id", "bare-id"),
-    # Whether entries are added to the history that a run image has.
-    "history": ("added", "left-out"),
+    # Whether a run image's history goes on with layers alone, or tells of the config too (config.md, "history").
+    "history": ("of-layers", "of-config-too"),
     # io.buildpacks.rebasable of an app image: the run image's, or always false (platform.md, exporter, to the letter).
     "rebasable": ("inherited", "never"),
     # Which Buildpack APIs are supported (platform.md leaves that to the lifecycle; exit status 12 says no).
