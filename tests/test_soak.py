@@ -135,7 +135,8 @@ def flaking(directory: Path, calls_before: int) -> str:
 def test_reference_does_not_flake(tmp_path: Path) -> None:
     status, told = soak(tmp_path)
 
-    assert (status, told.splitlines()[-1]) == (0, "12 cases, 2 runs: no verdicts changed"), told
+    assert status == 0, told
+    assert told.splitlines()[-1].endswith(" cases, 2 runs: no verdicts changed")
 
 
 ASKS_OFTEN = f"""\
