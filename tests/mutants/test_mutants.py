@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,9 @@ SURVIVORS = {
 SLIPS = ("this is a defect of the reference lifecycle", "SyntaxError", "NameError", "ImportError")
 """What a mutant prints that is broken rather than faulty: it would be killed whatever is tested."""
 
+UNREAD = () if shutil.which("skopeo") else ("not-run",)
+"""The verdict on phase-output-readable where nothing can read images: runs for tests are kept from the Docker engine."""
+
 KILL = {"MUST": "fail", "SHOULD": "warn"}
 
 
@@ -61,8 +65,8 @@ def test_mutant_is_killed(mutant: Mutant, tmp_path: Path, request: pytest.Fixtur
 def test_reference_itself_is_not_killed(tmp_path: Path) -> None:
     run = run_suite(tmp_path, *EMBEDDED, "-p", "tests.plugins.first_and_last")
 
-    assert set(run.verdicts().values()) == {"pass", "not-applicable"}, run.output
-    assert (run.verdict, run.status) == ("conformant", 0)
+    assert set(run.verdicts().values()) == {"pass", "not-applicable", *UNREAD}, run.output
+    assert (run.verdict, run.status) == (("incomplete", 3) if UNREAD else ("conformant", 0))
 
 
 def test_every_requirement_kills_a_mutant() -> None:

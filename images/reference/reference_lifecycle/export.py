@@ -18,7 +18,7 @@ from .files import Analyzed, Buildpack, RunImageNames
 from .images import Image, Json
 from .inputs import Inputs
 from .layers import LayerWriter
-from .publish import AnyLayer, NewImage, NewLayer, history_of, in_format, publish
+from .publish import AnyLayer, NewImage, NewLayer, format_of, history_of, in_format, publish
 from .references import parse, parse_tags
 from .registry import Registry
 
@@ -160,9 +160,10 @@ def _run_image_names(export: Export) -> RunImageNames:
 
 
 def _assemble(run_image: Image, added: Sequence[Added], config: Json, created: str) -> NewImage:
-    """Put the layers on the run image, whose own stay what they are, in the format that it has."""
-    layers = (*run_image.layers, *in_format([each.layer for each in added], run_image.media_type))
+    """Put the layers on the run image, whose own stay what they are, in the format that it has if that can be."""
+    layers: list[AnyLayer] = [*run_image.layers, *(each.layer for each in added)]
+    media_type = format_of(layers, run_image.media_type)
     history = history_of(run_image.config, len(run_image.layers))
     history += [{"created": created, "created_by": each.created_by} for each in added]
-    manifest = {"schemaVersion": 2, "mediaType": run_image.media_type}
-    return NewImage(run_image.media_type, manifest, config, layers, tuple(history))
+    manifest = {"schemaVersion": 2, "mediaType": media_type}
+    return NewImage(media_type, manifest, config, in_format(layers, media_type), tuple(history))

@@ -13,7 +13,7 @@ from . import console, files
 from .images import Json, Layer
 from .inputs import Inputs
 from .references import Reference, Repository
-from .registry import DOCKER_MANIFEST, Registry, digest_of
+from .registry import DOCKER_MANIFEST, OCI_MANIFEST, Registry, digest_of
 
 CREATED = "1980-01-01T00:00:01Z"
 """When every image says that it was created, so that the same inputs give the same image."""
@@ -71,6 +71,16 @@ class NewImage:
             "digest": digest_of(config),
         }
         return _bytes({**self.manifest, "config": described, "layers": [layer.descriptor for layer in self.layers]})
+
+
+def format_of(layers: Sequence[AnyLayer], media_type: str) -> str:
+    """Give the format of a manifest for these layers: the one asked for, or OCI where Docker's has no type for one.
+
+    Docker's has none for zstd, say, and who reads such a manifest may refuse the type of the other format in it.
+    """
+    docker = [kind for kinds in LAYER_TYPES for kind in kinds]
+    known = all(layer.descriptor["mediaType"] in docker for layer in layers)
+    return media_type if known else OCI_MANIFEST
 
 
 def in_format(layers: Sequence[AnyLayer], media_type: str) -> tuple[AnyLayer, ...]:

@@ -16,7 +16,7 @@ from .files import RunImageNames
 from .images import Image, Json
 from .inputs import Inputs
 from .platforms import fits
-from .publish import CREATED, NewImage, history_after, history_of, in_format, publish
+from .publish import CREATED, NewImage, format_of, history_after, history_of, in_format, publish
 from .references import parse, parse_tags, same_name
 from .registry import Registry
 
@@ -132,8 +132,10 @@ def _rebased(rebase: Rebase) -> NewImage:
         config = {key: value for key, value in config.items() if key not in TARGET_KEYS}
         config |= {key: run_image.config[key] for key in TARGET_KEYS if key in run_image.config}
     history = history_of(run_image.config, len(run_image.layers)) + history_after(app.config, len(app.layers), removed)
-    layers = (*in_format(run_image.layers, app.media_type), *app.layers[removed:])
-    return NewImage(app.media_type, app.manifest, config, layers, tuple(history))
+    layers = (*run_image.layers, *app.layers[removed:])
+    media_type = format_of(layers, app.media_type)
+    manifest = app.manifest if media_type == app.media_type else {**app.manifest, "mediaType": media_type}
+    return NewImage(media_type, manifest, config, in_format(layers, media_type), tuple(history))
 
 
 def _run_image_layers(app: Image, metadata: Json) -> int:
