@@ -15,7 +15,7 @@ export PYTHON
 places = $(if $(findstring suites,$(ARGS)),,suites)
 lifecycle = $(if $(LIFECYCLE),'--lifecycle=$(subst ','\'',$(LIFECYCLE))')
 
-.PHONY: conformance emulators emulators-remove test lint bench soak lock venv venv-dev
+.PHONY: conformance emulators emulators-remove test kill-matrix lint bench soak lock venv venv-dev
 .NOTPARALLEL:
 
 conformance: venv
@@ -35,6 +35,10 @@ emulators-remove:
 
 test: venv-dev
 	@.venv/bin/pytest tests -n $(WORKERS) $(ARGS)
+
+# Every faulty lifecycle against every requirement: docs/kill-matrix.md. ARGS="first-child 'force-*'" runs some, and keeps the rest.
+kill-matrix: venv-dev
+	@.venv/bin/python -m tests.mutants.kill_matrix --workers $(WORKERS) $(ARGS)
 
 lint: venv-dev
 	.venv/bin/ruff check

@@ -46,6 +46,7 @@ class Given:
             Path(plan.directory), [platform for platform, prefix in plan.startable.items() if prefix]
         )
         self.starter = Starter([self.in_engine, Unpacked(plan.startable, self._directory_to_start_in)])
+        self.controls: set[str] = set()
 
     def open(self) -> None:
         """Start the gateway."""
@@ -95,6 +96,7 @@ class Given:
             new_directory,
             deadline=self.deadline,
             executions=self.executions,
+            controls=self.controls,
         )
         request.node.stash[LIFECYCLE] = lifecycle
         yield lifecycle

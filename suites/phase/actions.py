@@ -23,6 +23,11 @@ class Action(ABC):
         """Give a run image with which the phase succeeds."""
         return run_image(platform, generation=2)
 
+    def control(self, lifecycle: Lifecycle, registry: Registry) -> None:
+        """Raise Untestable unless the phase succeeds with an image that fits: the control of all that is refused."""
+        fitting = self.fitting(lifecycle.platform)
+        lifecycle.control_once(self.name, lambda: self.run(lifecycle, registry, fitting, "control"))
+
     @abstractmethod
     def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
         """Run the phase for the platform that the lifecycle runs as; outputs are named after `label`.

@@ -19,7 +19,7 @@ from suites.phase.actions import ON_RUN_IMAGES, Action
 def test_unknown_platform_api(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, unknown: str
 ) -> None:
-    action.run(lifecycle, registry, action.fitting(build_platform), "control").control()
+    action.control(lifecycle, registry)
 
     run = action.run(lifecycle.speaking(unknown), registry, action.fitting(build_platform), "app")
 

@@ -34,7 +34,7 @@ def test_refusing_an_architecture(
     action: Action,
     unfit: Callable[[Platform], Artifact],
 ) -> None:
-    action.run(lifecycle, registry, action.fitting(build_platform), "control").control()
+    action.control(lifecycle, registry)
 
     run = action.run(lifecycle, registry, unfit(build_platform), "app")
 
@@ -121,11 +121,10 @@ HOPELESS = {
 def test_refusing_hopeless_input(
     lifecycle: Lifecycle,
     registry: Registry,
-    build_platform: Platform,
     hopeless: tuple[Action, Callable[[Lifecycle, Registry], PhaseRun]],
 ) -> None:
     action, attempt = hopeless
-    action.run(lifecycle, registry, action.fitting(build_platform), "control").control()
+    action.control(lifecycle, registry)
 
     run = attempt(lifecycle, registry)
 

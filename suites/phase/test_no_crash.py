@@ -82,7 +82,7 @@ def test_image_of_which_something_is_lost(
 ) -> None:
     fitting = action.fitting(build_platform)
     assert isinstance(fitting, ImageSpec)
-    action.run(lifecycle, registry, fitting, "control").control()
+    action.control(lifecycle, registry)
     index = index_of(replace(fitting, platform=Platform("linux", "mips64le")), fitting)
 
     run = action.run(lifecycle, registry, index, "app", lost=lost(fitting))
@@ -98,7 +98,7 @@ def test_odd_image(
 ) -> None:
     fitting = action.fitting(build_platform)
     assert isinstance(fitting, ImageSpec)
-    action.run(lifecycle, registry, fitting, "control").control()
+    action.control(lifecycle, registry)
 
     run = action.run(lifecycle, registry, odd(fitting), "app")
 

@@ -1,7 +1,7 @@
 """What exporter and rebaser leave can be read by programs that have nothing to do with them.
 
-Where images of both families of media types meet, no text says that a phase has to go on: to refuse is as good as to leave
-an image that can be read.
+Where images of both families of media types meet, no text says that a phase has to go on: to refuse is as good as to
+leave an image that can be read.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
-LAYERS = "layers = (*run_image.layers, *in_format([each.layer for each in added], run_image.media_type))"
+LAYERS = "layers: list[AnyLayer] = [*run_image.layers, *(each.layer for each in added)]"
+IN_FORMAT = "NewImage(media_type, manifest, config, in_format(layers, media_type), tuple(history))"
 CONFIG = 'return {**run_image.config, "created": when, "config": run_config}'
 DIFF_IDS = '"diff_ids": [layer.diff_id for layer in self.layers]'
 LOCATED = 'located: Json = {"topLayer": export.run_image.diff_ids[-1], "reference": export.run_image.reference}'
@@ -42,28 +43,28 @@ MUTANTS = (
         "exporter-base-layers",
         "export.py",
         LAYERS,
-        LAYERS.replace("layers, *in", "layers[1:], *in"),
+        LAYERS.replace("layers, *(", "layers[1:], *("),
     ),
     Mutant(
         "top-base-layer-missing",
         "exporter-base-layers",
         "export.py",
         LAYERS,
-        LAYERS.replace("layers, *in", "layers[:-1], *in"),
+        LAYERS.replace("layers, *(", "layers[:-1], *("),
     ),
     Mutant(
         "base-layer-repeated",
         "exporter-base-layers",
         "export.py",
         LAYERS,
-        LAYERS.replace("(*run", "(run_image.layers[0], *run"),
+        LAYERS.replace("[*run", "[run_image.layers[0], *run"),
     ),
     Mutant(
         "base-layers-reversed",
         "exporter-base-layers",
         "export.py",
         LAYERS,
-        LAYERS.replace("layers, *in", "layers[::-1], *in"),
+        LAYERS.replace("layers, *(", "layers[::-1], *("),
     ),
     Mutant(
         "equal-base-layers-merged",
@@ -92,10 +93,10 @@ MUTANTS = (
     ),
     Mutant(
         "media-types-mixed",
-        "exporter-base-layers",
+        "phase-output-readable",
         "export.py",
-        LAYERS,
-        "layers = (*run_image.layers, *(each.layer for each in added))",
+        IN_FORMAT,
+        IN_FORMAT.replace("in_format(layers, media_type)", "tuple(layers)"),
     ),
     Mutant(
         "lowest-layer-recorded-as-top", "exporter-base-layers", "export.py", LOCATED, LOCATED.replace("[-1]", "[0]")

@@ -17,13 +17,17 @@ PACKAGE = "reference_lifecycle"
 
 @dataclass(frozen=True)
 class Mutant:
-    """A fault: in `file` of the reference lifecycle stands `new` instead of `old`, and `killed_by` is not fulfilled."""
+    """A fault: in `file` of the reference lifecycle stands `new` instead of `old`, and `killed_by` is not fulfilled.
+
+    `explained` says why it breaks so many requirements, where it does: a report on it does not point at the fault.
+    """
 
     name: str
     killed_by: str
     file: str
     old: str
     new: str
+    explained: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -60,16 +64,25 @@ def profile_of(programs: Path, platform_source: str) -> str:
     return str(profile)
 
 
-def judge(mutant: Mutant, directory: Path) -> Run:
-    """Judge a mutant by the requirement that has to notice it, up to the first case that does."""
+def source_of(mutant: Mutant) -> str:
+    """Give how the mutant learns its build platform: in the way that the requirement is about."""
+    return load()[mutant.killed_by].applies_to or "runtime"
+
+
+def target_of(mutant: Mutant, directory: Path) -> str:
+    """Make the mutant in a directory, and give what to say as --lifecycle for it."""
     copy = copy_of_reference(directory / "mutant")
     mutant.apply(copy)
     programs = wrapped_reference(directory / "programs", {}, reference=copy)
-    source = load()[mutant.killed_by].applies_to or "runtime"
+    return profile_of(programs, source_of(mutant))
+
+
+def judge(mutant: Mutant, directory: Path) -> Run:
+    """Judge a mutant by the requirement that has to notice it, up to the first case that does."""
     return run_suite(
         directory / "run",
         *EMBEDDED,
-        *("--lifecycle", profile_of(programs, source), "--only", mutant.killed_by),
+        *("--lifecycle", target_of(mutant, directory), "--only", mutant.killed_by),
         *("-p", "tests.plugins.first_kill"),
         places=places_of(mutant.killed_by),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.mutants.exports import DIFF_IDS, EVERY_TAG, REPORT, written
 from tests.mutants.mutant import Mutant
 
-LAYERS = "layers = (*in_format(run_image.layers, app.media_type), *app.layers[removed:])"
-BASE = "*in_format(run_image.layers, app.media_type)"
+LAYERS = "layers = (*run_image.layers, *app.layers[removed:])"
+FORMAT = "media_type = format_of(layers, app.media_type)"
 REMOVED = "    removed = _run_image_layers(app, rebase.metadata)\n"
 LOCATED = 'located = {"topLayer": rebase.run_image.diff_ids[-1], "reference": rebase.run_image.reference}'
 CONFIG = 'config = {**app.config, "created": CREATED, "config": {**app.run_config, "Labels": _labels(rebase)}}'
@@ -30,7 +30,7 @@ REFUSED_INDEX = """\
     if rebase.force and selection.images.is_index(registry.read_manifest(parse(name))):
         raise RefusedError("an index")
 """
-FINAL = "    return NewImage(app.media_type, app.manifest, config, layers, tuple(history))"
+FINAL = "NewImage(media_type, manifest, config, in_format(layers, media_type), tuple(history))"
 
 
 def config_with(change: str) -> str:
@@ -55,7 +55,7 @@ MUTANTS = (
         "rebaser-layers",
         "rebase.py",
         LAYERS,
-        LAYERS.replace("app.media_type)", "app.media_type)[::-1]"),
+        LAYERS.replace("run_image.layers,", "run_image.layers[::-1],"),
     ),
     Mutant(
         "new-base-without-its-top",
@@ -65,7 +65,11 @@ MUTANTS = (
         LAYERS.replace("run_image.layers,", "run_image.layers[:-1],"),
     ),
     Mutant(
-        "new-base-above-the-app", "rebaser-layers", "rebase.py", LAYERS, f"layers = (*app.layers[removed:], {BASE})"
+        "new-base-above-the-app",
+        "rebaser-layers",
+        "rebase.py",
+        LAYERS,
+        "layers = (*app.layers[removed:], *run_image.layers)",
     ),
     Mutant(
         "equal-layers-of-the-base-merged",
@@ -112,10 +116,10 @@ MUTANTS = (
     ),
     Mutant(
         "media-types-mixed-at-a-rebase",
-        "rebaser-layers",
+        "phase-output-readable",
         "rebase.py",
-        LAYERS,
-        LAYERS.replace(BASE, "*run_image.layers"),
+        FINAL,
+        FINAL.replace("in_format(layers, media_type)", "layers"),
     ),
     # the rest of the image
     Mutant(
@@ -123,7 +127,7 @@ MUTANTS = (
         "rebaser-identical-otherwise",
         "rebase.py",
         FINAL,
-        FINAL.replace("app.media_type", '"application/vnd.oci.image.manifest.v1+json"'),
+        FINAL.replace("(media_type,", '("application/vnd.oci.image.manifest.v1+json",'),
     ),
     Mutant(
         "author-dropped", "rebaser-identical-otherwise", "rebase.py", CONFIG, config_with('config.pop("author", None)')

@@ -8,19 +8,9 @@ from pathlib import Path
 import pytest
 
 from suites.catalogue import load
-from tests.mutants import choice, exports, inputs, previous, rebases, refusal, starts
+from tests.mutants.every import KILL, MUTANTS, SURVIVORS
 from tests.mutants.mutant import Mutant, StaleMutant, copy_of_reference, judge, places_of
 from tests.runs import EMBEDDED, run_suite
-
-MUTANTS: tuple[Mutant, ...] = (
-    *choice.MUTANTS,
-    *previous.MUTANTS,
-    *refusal.MUTANTS,
-    *exports.MUTANTS,
-    *rebases.MUTANTS,
-    *inputs.MUTANTS,
-    *starts.MUTANTS,
-)
 
 NOT_JUDGED_HERE = {
     "source-recorded-analyzer": "needs programs for two architectures, and the reference lifecycle's are scripts",
@@ -28,23 +18,11 @@ NOT_JUDGED_HERE = {
 }
 """Requirements that no mutant can fail here, with the reason."""
 
-SURVIVORS = {
-    "entry-believed-whatever-the-config-says": "no index has an entry that claims another platform than its config's",
-    "first-of-equal-layers-is-the-top": "no run image has its top layer twice",
-    "media-types-mixed": "the types of layers are not looked at",
-    "media-types-mixed-at-a-rebase": "no app is rebased onto a run image of the other family of types",
-    "oci-whatever-it-was": "the type of the rebased manifest is not looked at",
-    "distribution-lost-where-the-run-image-states-none": "no app is rebased onto a run image that states none",
-}
-"""What no test looks at, as no requirement names it. The entry of a mutant that is killed has to go."""
-
 SLIPS = ("this is a defect of the reference lifecycle", "SyntaxError", "NameError", "ImportError")
 """What a mutant prints that is broken rather than faulty: it would be killed whatever is tested."""
 
 UNREAD = () if shutil.which("skopeo") else ("not-run",)
-"""The verdict on phase-output-readable where nothing can read images: runs for tests are kept from the Docker engine."""
-
-KILL = {"MUST": "fail", "SHOULD": "warn"}
+"""The verdict on phase-output-readable without skopeo: runs for tests are kept from the Docker engine."""
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)

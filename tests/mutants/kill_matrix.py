@@ -1,0 +1,174 @@
+"""Every mutant against every requirement: runs them, keeps what came out, and writes docs/kill-matrix.md.
+
+    python -m tests.mutants.kill_matrix [--workers N] [--quick] [--limit N] [NAME...]
+
+A name is that of a mutant, with `*` for anything; none is all of them. What was run before is kept in out/kill-matrix
+and not run again, unless the suite, the reference lifecycle or the mutant changed since: so the matrix can be run in
+parts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import os
+import pickle
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+
+from suites.catalogue import load
+from tests.mutants import kill_page, reach
+from tests.mutants.every import KILL, MUTANTS, SURVIVORS
+from tests.mutants.kill_page import Row
+from tests.mutants.mutant import Mutant, source_of, target_of
+from tests.mutants.reach import Reach
+from tests.plugins import one_kill_each
+from tests.runs import EMBEDDED, ROOT, run_suite
+
+KEPT = ROOT / "out" / "kill-matrix"
+JUDGED_BY = ("conformance", "fixtures", "images/reference", "reports", "suites", "tests/plugins", "tests/runs.py")
+"""What decides on the outcome, beside the mutant itself."""
+
+
+@cache
+def fingerprint() -> str:
+    """Give a digest of everything that decides on the outcome of a run."""
+    digest = hashlib.sha256()
+    for place in JUDGED_BY:
+        path = ROOT / place
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def kept_path(mutant: Mutant) -> Path:
+    """Give where the row of a mutant is kept, as it is now."""
+    fault = json.dumps([mutant.killed_by, mutant.file, mutant.old, mutant.new])
+    return KEPT / f"{mutant.name}-{hashlib.sha256((fingerprint() + fault).encode()).hexdigest()[:16]}.json"
+
+
+def kept(mutant: Mutant) -> Row | None:
+    """Give the row of a mutant that was run before."""
+    path = kept_path(mutant)
+    return Row.from_json(json.loads(path.read_text())) if path.is_file() else None
+
+
+def is_missing(mutant: Mutant, *, quick: bool) -> bool:
+    """Whether a mutant has yet to be run; what a quick run found out is not enough for a whole one."""
+    row = kept(mutant)
+    return row is None or (row.quick and not quick)
+
+
+def reach_of(platform_source: str, workers: int) -> Reach:
+    """Find out which cases run which lines of the reference; once, for as long as nothing changes."""
+    path = KEPT / f"reach-{platform_source}-{fingerprint()[:16]}.pickle"
+    if not path.is_file():
+        print(f"running the whole suite once, to see which case runs what ({platform_source})", flush=True)
+        with tempfile.TemporaryDirectory() as directory:
+            path.write_bytes(pickle.dumps(reach.measure(Path(directory), platform_source, workers)))
+    return pickle.loads(path.read_bytes())  # type: ignore[no-any-return]  # noqa: S301 - written above
+
+
+def run(mutant: Mutant, cases: Sequence[str], *, quick: bool) -> Row:
+    """Judge a mutant by cases that it can make a difference to, each requirement up to the first that fails."""
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        listed = directory / "cases"
+        listed.write_text("\n".join(cases))
+        outcome = run_suite(
+            directory / "run",
+            *EMBEDDED,
+            *("--lifecycle", target_of(mutant, directory), "-p", "tests.plugins.one_kill_each"),
+            places=sorted({case.partition("::")[0] for case in cases}),
+            environment={one_kill_each.FILE: str(listed)},
+            seconds=3600,
+        )
+    seen = {(case.requirement, case.verdict) for case in outcome.cases}
+    row = Row(
+        mutant=mutant.name,
+        killed=tuple(each.id for each in load().values() if (each.id, KILL.get(each.level)) in seen),
+        untestable=tuple(name for name in load() if (name, "untestable") in seen),
+        harness_errors=tuple(case.id for case in outcome.cases if case.verdict == "harness-error"),
+        cases=len(cases),
+        seconds=round(time.perf_counter() - started, 1),
+        quick=quick,
+    )
+    kept_path(mutant).write_text(json.dumps(asdict(row)))
+    return row
+
+
+def run_all(mutants: Sequence[Mutant], workers: int, *, quick: bool) -> Iterator[Row]:
+    """Run mutants, as many at a time as there are workers."""
+    reaches = {source: reach_of(source, workers) for source in sorted({source_of(mutant) for mutant in mutants})}
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        # Those that take longest first, so that no worker is left alone at the end.
+        planned = {mutant: reaches[source_of(mutant)].cases(mutant, quick=quick) for mutant in mutants}
+        ordered = sorted(planned, key=lambda mutant: -len(planned[mutant]))
+        runs = [pool.submit(run, mutant, planned[mutant], quick=quick) for mutant in ordered]
+        for done in concurrent.futures.as_completed(runs):
+            yield done.result()
+
+
+def problems(rows: Mapping[str, Row], requirements: Mapping[str, int]) -> Iterator[str]:
+    """Tell what the matrix must not show; `requirements` is how many hold for each platform source."""
+    for mutant in MUTANTS:
+        row = rows.get(mutant.name)
+        if row is None:
+            yield f"{mutant} was not run"
+            continue
+        if row.harness_errors:
+            yield f"{mutant} makes the suite itself fail, in {', '.join(row.harness_errors)}"
+        if mutant.name in SURVIVORS:
+            if mutant.killed_by in row.killed:
+                yield f"{mutant} is killed now: its entry in SURVIVORS has to go"
+        elif not row.killed:
+            yield f"{mutant} survives"
+        elif mutant.killed_by not in row.killed:
+            yield f"{mutant} is killed under names that don't say its fault, {', '.join(row.killed)}"
+        share = len(row.killed) / requirements[source_of(mutant)]
+        if share > kill_page.THIRD and not mutant.explained:
+            yield f"{mutant} fails {share:.0%} of the requirements, and nothing explains it"
+        if share <= kill_page.THIRD and mutant.explained:
+            yield f"{mutant} fails {share:.0%} of the requirements: there is nothing to explain"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was asked for, write the page of all that is known, and give the exit status."""
+    parser = argparse.ArgumentParser(prog="make kill-matrix", description="Run every mutant against every requirement.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="mutants to run, * for anything; default: all")
+    parser.add_argument("--workers", type=int, default=2, help="how many to run at a time")
+    parser.add_argument(
+        "--quick", action="store_true", help="of the cases of a test that run the same lines, run one; the page says so"
+    )
+    parser.add_argument("--limit", type=int, help="how many to run at most, this time")
+    options = parser.parse_args(arguments)
+    KEPT.mkdir(parents=True, exist_ok=True)
+    wanted = [m for m in MUTANTS if not options.names or any(fnmatch(m.name, name) for name in options.names)]
+    missing = [mutant for mutant in wanted if is_missing(mutant, quick=options.quick)][: options.limit]
+    started, load_before = time.perf_counter(), os.getloadavg()[0]
+    for number, row in enumerate(run_all(missing, options.workers, quick=options.quick), start=1):
+        print(f"{number}/{len(missing)} {row.mutant}: {len(row.killed)} killed, {row.seconds:g} s", flush=True)
+    rows = {mutant.name: known for mutant in MUTANTS if (known := kept(mutant)) is not None}
+    counts = {source: kill_page.applicable(source) for source in ("runtime", "flag", "recorded")}
+    wrong = list(problems(rows, counts))
+    if missing:
+        spent = f"{time.perf_counter() - started:.0f} s, load {load_before:.1f} to {os.getloadavg()[0]:.1f}"
+        print(f"{len(missing)} mutants with {options.workers} workers: {spent}")
+    page = kill_page.render(rows, MUTANTS, wrong, workers=options.workers)
+    (ROOT / "docs" / "kill-matrix.md").write_text(page)
+    print("\n".join(wrong) or "every mutant is killed under the name of its fault")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

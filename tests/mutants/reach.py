@@ -1,0 +1,84 @@
+"""Which cases a mutant can make a difference to: those in which the reference runs a statement that the mutant changes.
+
+A case in which the reference lifecycle, as it is, never gets to the changed place runs the same program with the
+mutant, step by step, and so ends the same. The places are statements: what runs when a module is loaded is run by
+every case that loads it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.mutants.mutant import PACKAGE, Mutant, copy_of_reference, profile_of
+from tests.plugins import lines_run
+from tests.runs import EMBEDDED, REFERENCE, run_suite, traced_reference
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What one run of the whole suite found out: the lines that each case ran, by file, and the seconds it took."""
+
+    lines: Mapping[str, Mapping[str, frozenset[int]]]
+    seconds: Mapping[str, float]
+
+    def cases(self, mutant: Mutant, *, quick: bool = False) -> list[str]:
+        """Give the cases that run what the mutant changes; of those of a test that run the same lines, one if quick."""
+        places = changed_lines(mutant)
+        found = [case for case, files in self.lines.items() if places & files.get(mutant.file, frozenset())]
+        if not quick:
+            return found
+        paths = {case: (case.partition("[")[0], frozenset(self.lines[case].items())) for case in found}
+        return list({path: case for case, path in paths.items()}.values())
+
+
+def measure(directory: Path, platform_source: str, workers: int) -> Reach:
+    """Run the whole suite on the reference, with every line that it runs noted."""
+    reference = copy_of_reference(directory / "reference")
+    programs = traced_reference(directory / "programs", reference)
+    notes = directory / "lines"
+    notes.mkdir()
+    run = run_suite(
+        directory / "run",
+        *EMBEDDED,
+        *("-n", str(workers), "--lifecycle", profile_of(programs, platform_source)),
+        *("-p", "tests.plugins.lines_run"),
+        environment={lines_run.DIRECTORY: str(notes)},
+        seconds=3600,
+    )
+    odd = {case.id: case.message for case in run.cases if case.verdict not in ("pass", "not-applicable", "not-run")}
+    assert not odd, f"the reference itself does not pass: {odd}"
+    found: dict[str, Any] = {}
+    for path in sorted(notes.glob("*.json")):
+        found |= json.loads(path.read_text())
+    seconds = {case["id"]: case["seconds"] for case in run.results["cases"]}
+    lines = {case: {name: frozenset(each) for name, each in files.items()} for case, files in sorted(found.items())}
+    return Reach(lines, seconds)
+
+
+def changed_lines(mutant: Mutant) -> frozenset[int]:
+    """Give the lines of the statements in which the mutant changes anything, as the reference has them.
+
+    Raises ValueError where it changes none.
+    """
+    text = (REFERENCE / PACKAGE / mutant.file).read_text(encoding="utf-8")
+    before = text[: text.index(mutant.old)]
+    first = before.count("\n") + 1
+    last = first + mutant.old.rstrip("\n").count("\n")
+    lines = {line for span in _spans(ast.parse(text)) if span.start <= last and first < span.stop for line in span}
+    if not lines:
+        raise ValueError(f"{mutant} changes no statement of {mutant.file}")
+    return frozenset(lines)
+
+
+def _spans(tree: ast.Module) -> Iterator[range]:
+    """Give the lines of each statement; of one that holds others, of all that stands before them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt | ast.ExceptHandler):
+            body = getattr(node, "body", None)
+            stop = body[0].lineno if body else (node.end_lineno or node.lineno) + 1
+            yield range(node.lineno, max(stop, node.lineno + 1))
