@@ -119,6 +119,19 @@ def test_distribution_is_left_out_where_the_image_names_none(
     check_target(run, child)
 
 
+@requirement("analyzer-run-target")
+def test_target_is_what_the_config_says_not_the_index(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    """The entry of the index states a variant that the config leaves out: both mean the same machine."""
+    child = run_image(build_platform.without_variant())
+    stated = replace(build_platform, variant=build_platform.normal_variant)
+
+    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index_of(Entry(child, stated)), "run"))
+
+    check_target(run, child)
+
+
 def check_target(run: PhaseRun, child: ImageSpec) -> None:
     """Raise NonConforming unless the target data recorded are those of this child's config."""
     run.succeeded()

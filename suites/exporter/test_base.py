@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from fixtures.images import Flavour, ImageSpec, Layer
+from fixtures.images import Entry, Flavour, ImageSpec, Layer
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds, same
-from fixtures.worlds import run_image
+from fixtures.worlds import index_of, run_image
 from suites import requirement
 from suites.observe import built_on
 from suites.shapes import Make
@@ -71,6 +71,8 @@ def test_base_layers_are_the_run_images(
     image = registry.read(app)
     built_on(image, base)
     image.check_layers()
+    if make is not without_history:
+        image.check_history()
     same("runImage.topLayer", image.run_image.get("topLayer"), base.diff_ids[-1])
 
 
@@ -102,6 +104,49 @@ def test_platform_is_the_run_images(
     same("architecture", found.architecture, platform.architecture)
     same("variant", found.variant, platform.variant)
     same("os.version", found.os_version, platform.os_version)
+
+
+KEPT = {
+    "author": "who made the run image",
+    "os.features": ["a-feature"],
+    "User": "1234:5678",
+    "ExposedPorts": {"8080/tcp": {}},
+    "Volumes": {"/data": {}},
+    "StopSignal": "SIGINT",
+}
+"""Values of a run image's config that no rule about app images replaces."""
+
+
+@requirement("exporter-base-config")
+@pytest.mark.parametrize("name", list(KEPT))
+def test_other_values_are_kept(lifecycle: Lifecycle, registry: Registry, build_platform: Platform, name: str) -> None:
+    runtime = name[0].isupper()
+    stated = ((name, KEPT[name]),)
+    base = replace(run_image(build_platform), config=stated if runtime else (), config_fields=() if runtime else stated)
+    pushed = registry.shared(base, "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+
+    run.succeeded()
+    image = registry.read(app)
+    same(name, (image.runtime if runtime else image.config).get(name), KEPT[name])
+
+
+@requirement("exporter-base-config")
+def test_platform_is_what_the_config_says_not_the_index(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    """The entry of the index states a variant that the config leaves out: both mean the same machine."""
+    base = run_image(build_platform.without_variant())
+    stated = replace(build_platform, variant=build_platform.normal_variant)
+    pushed = registry.shared(index_of(Entry(base, stated)), "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+
+    run.succeeded()
+    same("variant", registry.read(app).platform.variant, "")
 
 
 @requirement("exporter-base-config")

@@ -14,10 +14,11 @@ from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
+from fixtures.verdicts import holds
 from fixtures.worlds import metadata_of, run_image
 from suites import requirement
 from suites.observe import exported_as_absent, nothing_taken, refused
-from suites.shapes import ABSENT_SHAPES, Shape, others_than, previous_images
+from suites.shapes import ABSENT_SHAPES, SHAPES, Shape, others_than, previous_images
 
 OUTCOMES = {"refused": refused, "as-absent": exported_as_absent}
 OUTCOMES_OF_A_KEPT_LAYER = {"refused": refused, "as-absent": nothing_taken}
@@ -67,6 +68,22 @@ def test_single_previous_image_with_a_layer_that_a_buildpack_kept(
     run = export(lifecycle, registry, make(foreign), make(foreign), keep_layer=True)
 
     OUTCOMES_OF_A_KEPT_LAYER[outcome](run, make(foreign))
+
+
+@requirement("exporter-previous-mismatch")
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_kept_layer_comes_from_the_fitting_child(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape
+) -> None:
+    """That previous and run image differ is for the child to say that fits, wherever it stands in the index."""
+    index = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
+    child = index.child(build_platform)
+
+    run = export(lifecycle, registry, index, child, keep_layer=True)
+
+    run.succeeded()
+    kept = child.diff_ids[-4]
+    holds(kept in registry.read(run.outputs[0]).diff_ids, f"the layer {kept} of the previous image", "it is not in the app image")
 
 
 @requirement("exporter-previous-mismatch")

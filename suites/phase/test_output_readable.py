@@ -62,9 +62,11 @@ def why_unread(reader: Reader, reference: str, platform: Platform) -> str:
 def check_readable(registry: Registry, reference: str, *inputs: Pushed) -> None:
     """Raise NonConforming unless every program that reads these inputs reads the image, and sees what its config says.
 
-    Raises NotRun where there is no such program.
+    Types and sizes are compared here too: some readers go by them, and skopeo is not one of those. Raises NotRun where
+    there is no such program.
     """
     image = registry.read(reference)
+    image.check_descriptors()
     for reader in readers_of(*inputs):
         try:
             seen = reader.read(reference, image.platform)

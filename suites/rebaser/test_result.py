@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from fixtures.images import Flavour, ImageSpec, Layer
+from fixtures.lifecycle.command import api_order
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import AMD64, ARM64, ARM64_V8, Platform
 from fixtures.registry.namespace import Registry
 from fixtures.registry.remote import LIFECYCLE_METADATA
-from fixtures.verdicts import same
+from fixtures.verdicts import NotApplicable, same
+from fixtures.worlds import app_image
 from suites import requirement
 from suites.observe import built_on, names_run_image
 from suites.rebaser.world import World, new_base, old_base, world
@@ -54,6 +56,7 @@ def test_run_image_layers_are_replaced(
     here.rebase().succeeded()
 
     check_layers(here, fresh)
+    registry.read(here.app).check_history()
 
 
 @requirement("rebaser-layers")
@@ -81,6 +84,24 @@ def test_images_without_history(lifecycle: Lifecycle, registry: Registry, withou
     here.rebase().succeeded()
 
     check_layers(here, fresh)
+
+
+@requirement("rebaser-layers")
+@pytest.mark.parametrize("output", ["new", "existing"])
+def test_previous_image_is_what_is_rebased(lifecycle: Lifecycle, registry: Registry, output: str) -> None:
+    if api_order(lifecycle.api) < api_order("0.11"):
+        raise NotApplicable("the rebaser has -previous-image from Platform API 0.11")
+    here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64))
+    named = here.app.image
+    other = app_image(old_base(AMD64), api=lifecycle.api, run_image=here.run.reference, said="another app")
+    target = registry.absent("rebased") if output == "new" else registry.push(other, "rebased").reference
+
+    run = lifecycle.rebase(target, run_image=here.run, previous=here.app)
+
+    run.succeeded()
+    image = registry.read(target)
+    built_on(image, new_base(AMD64))
+    same("diff IDs of the layers above the base", image.diff_ids[-4:], named.diff_ids[-4:])
 
 
 def new_layers(platform: Platform, size: int) -> tuple[Layer, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants import choice, exports, inputs, previous, rebases, refusal, starts
+from tests.mutants import choice, exports, inputs, likely, previous, rebases, refusal, starts
 from tests.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -13,12 +13,12 @@ MUTANTS: tuple[Mutant, ...] = (
     *rebases.MUTANTS,
     *inputs.MUTANTS,
     *starts.MUTANTS,
+    *likely.MUTANTS,
 )
 
 SURVIVORS = {
     "entry-believed-whatever-the-config-says": "no index has an entry that claims another platform than its config's",
     "first-of-equal-layers-is-the-top": "no run image has its top layer twice",
-    "oci-whatever-it-was": "the type of the rebased manifest is not looked at",
     "distribution-lost-where-the-run-image-states-none": "no app is rebased onto a run image that states none",
 }
 """What no test looks at, as no requirement names it. The entry of a mutant that is killed has to go."""

@@ -123,13 +123,6 @@ MUTANTS = (
     ),
     # the rest of the image
     Mutant(
-        "oci-whatever-it-was",
-        "rebaser-identical-otherwise",
-        "rebase.py",
-        FINAL,
-        FINAL.replace("(media_type,", '("application/vnd.oci.image.manifest.v1+json",'),
-    ),
-    Mutant(
         "author-dropped", "rebaser-identical-otherwise", "rebase.py", CONFIG, config_with('config.pop("author", None)')
     ),
     Mutant(
