@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from suites.catalogue import load
@@ -53,6 +54,7 @@ class Row:
         return cls(**told)
 
 
+@cache
 def applicable(platform_source: str) -> int:
     """Count the requirements that a lifecycle of this platform source is judged by, at the newest Platform API."""
     judged = [row for row in load().values() if row.level in KILL]

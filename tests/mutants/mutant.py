@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import tomli_w
@@ -64,6 +65,7 @@ def profile_of(programs: Path, platform_source: str) -> str:
     return str(profile)
 
 
+@cache
 def source_of(mutant: Mutant) -> str:
     """Give how the mutant learns its build platform: in the way that the requirement is about."""
     return load()[mutant.killed_by].applies_to or "runtime"

@@ -1,0 +1,95 @@
+"""The kill matrix: what it calls a problem, and which cases it thinks a mutant can make a difference to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from tests.mutants import kill_matrix, kill_page
+from tests.mutants.every import MUTANTS, SURVIVORS
+from tests.mutants.kill_page import Row
+from tests.mutants.mutant import Mutant
+from tests.mutants.reach import Reach, changed_lines
+
+COUNTS = {"runtime": 40, "flag": 40, "recorded": 40}
+
+
+def as_it_should_be(mutant: Mutant) -> Row:
+    """Give the row of a mutant that is killed by what has to, and nothing else."""
+    killed = () if mutant.name in SURVIVORS else (mutant.killed_by,)
+    more = tuple(f"another-{number}" for number in range(20)) if mutant.explained else ()
+    return Row(mutant.name, killed + more, (), (), 10, 1.5)
+
+
+ROWS = {mutant.name: as_it_should_be(mutant) for mutant in MUTANTS}
+FIRST = next(mutant for mutant in MUTANTS if mutant.name not in SURVIVORS and not mutant.explained)
+SPARED = next(mutant for mutant in MUTANTS if mutant.name in SURVIVORS)
+
+
+def problems(**changes: Row) -> list[str]:
+    """Give the problems of a matrix in which a few rows are others."""
+    rows: Mapping[str, Row] = {**ROWS, **{row.mutant: row for row in changes.values()}}
+    return list(kill_matrix.problems(rows, COUNTS))
+
+
+def test_matrix_as_it_should_be() -> None:
+    assert problems() == []
+
+
+def test_mutant_that_was_not_run() -> None:
+    rows = {name: row for name, row in ROWS.items() if name != FIRST.name}
+
+    assert list(kill_matrix.problems(rows, COUNTS)) == [f"{FIRST} was not run"]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (replace(ROWS[FIRST.name], killed=()), "survives"),
+        (replace(ROWS[FIRST.name], killed=("phase-no-crash",)), "names that don't say its fault, phase-no-crash"),
+        (replace(ROWS[FIRST.name], harness_errors=("a case",)), "makes the suite itself fail, in a case"),
+        (
+            replace(ROWS[FIRST.name], killed=(FIRST.killed_by, *(f"other-{number}" for number in range(13)))),
+            "fails 35% of the requirements, and nothing explains it",
+        ),
+        (replace(ROWS[SPARED.name], killed=(SPARED.killed_by,)), "its entry in SURVIVORS has to go"),
+    ],
+    ids=["survivor", "wrong-name", "harness-error", "more-than-a-third", "survivor-no-more"],
+)
+def test_problem_is_told(row: Row, told: str) -> None:
+    (problem,) = problems(row=row)
+
+    assert problem.startswith(row.mutant)
+    assert told in problem
+
+
+def test_page_has_a_row_for_each_mutant_and_requirement() -> None:
+    page = kill_page.render(ROWS, MUTANTS, ["something is wrong"], workers=2)
+
+    assert all(f"| {mutant} |" in page for mutant in MUTANTS)
+    assert f"| {FIRST} | {FIRST.killed_by} | killed |  |" in page
+    assert "- something is wrong" in page
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_every_mutant_changes_a_statement(mutant: Mutant) -> None:
+    assert changed_lines(mutant)
+
+
+def test_cases_that_run_the_changed_statement_are_taken() -> None:
+    mutant = Mutant("", "", "errors.py", "    status: int | None = None", "    status = 7")
+    (line,) = changed_lines(mutant)
+    reach = Reach(
+        lines={
+            "runs-it[1]": {"errors.py": frozenset({line, line + 1})},
+            "runs-it[2]": {"errors.py": frozenset({line, line + 1})},
+            "runs-more[1]": {"errors.py": frozenset({line})},
+            "runs-another": {"errors.py": frozenset({line + 1}), "main.py": frozenset({line})},
+        },
+        seconds={},
+    )
+
+    assert reach.cases(mutant) == ["runs-it[1]", "runs-it[2]", "runs-more[1]"]
+    assert reach.cases(mutant, quick=True) == ["runs-it[2]", "runs-more[1]"]
