@@ -121,10 +121,11 @@ def run_all(mutants: Sequence[Mutant], workers: int, *, quick: bool) -> Iterator
 
 def problems(rows: Mapping[str, Row], requirements: Mapping[str, int]) -> Iterator[str]:
     """Tell what the matrix must not show; `requirements` is how many hold for each platform source."""
+    unknown = [mutant.name for mutant in MUTANTS if mutant.name not in rows]
+    if unknown:
+        yield f"not run yet: {len(unknown)} of {len(MUTANTS)} mutants, {', '.join(unknown[:3])}, …"
     for mutant in MUTANTS:
-        row = rows.get(mutant.name)
-        if row is None:
-            yield f"{mutant} was not run"
+        if (row := rows.get(mutant.name)) is None:
             continue
         if row.harness_errors:
             yield f"{mutant} makes the suite itself fail, in {', '.join(row.harness_errors)}"

@@ -49,7 +49,7 @@ def test_reference_itself_is_not_killed(tmp_path: Path) -> None:
 
 def test_every_requirement_kills_a_mutant() -> None:
     tested = {row.id for row in load().values() if row.level in KILL and not row.excluded}
-    killing = {mutant.killed_by for mutant in MUTANTS}
+    killing = {mutant.killed_by for mutant in MUTANTS if mutant.name not in SURVIVORS}
 
     assert tested - killing == set(NOT_JUDGED_HERE)
     assert killing <= tested
