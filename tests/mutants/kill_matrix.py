@@ -125,22 +125,26 @@ def problems(rows: Mapping[str, Row], requirements: Mapping[str, int]) -> Iterat
     if unknown:
         yield f"not run yet: {len(unknown)} of {len(MUTANTS)} mutants, {', '.join(unknown[:3])}, …"
     for mutant in MUTANTS:
-        if (row := rows.get(mutant.name)) is None:
-            continue
-        if row.harness_errors:
-            yield f"{mutant} makes the suite itself fail, in {', '.join(row.harness_errors)}"
-        if mutant.name in SURVIVORS:
-            if mutant.killed_by in row.killed:
-                yield f"{mutant} is killed now: its entry in SURVIVORS has to go"
-        elif not row.killed:
-            yield f"{mutant} survives"
-        elif mutant.killed_by not in row.killed:
-            yield f"{mutant} is killed under names that don't say its fault, {', '.join(row.killed)}"
-        share = len(row.killed) / requirements[source_of(mutant)]
-        if share > kill_page.THIRD and not mutant.explained:
-            yield f"{mutant} fails {share:.0%} of the requirements, and nothing explains it"
-        if share <= kill_page.THIRD and mutant.explained:
-            yield f"{mutant} fails {share:.0%} of the requirements: there is nothing to explain"
+        row = rows.get(mutant.name)
+        told = _problems_of(mutant, row, requirements[source_of(mutant)]) if row else ()
+        yield from (f"{mutant} {problem}" for problem in told)
+
+
+def _problems_of(mutant: Mutant, row: Row, requirements: int) -> Iterator[str]:
+    if row.harness_errors:
+        yield f"makes the suite itself fail, in {', '.join(row.harness_errors)}"
+    if mutant.name in SURVIVORS:
+        if mutant.killed_by in row.killed:
+            yield "is killed now: its entry in SURVIVORS has to go"
+    elif not row.killed:
+        yield "survives"
+    elif mutant.killed_by not in row.killed:
+        yield f"is killed under names that don't say its fault, {', '.join(row.killed)}"
+    share = len(row.killed) / requirements
+    if share > kill_page.THIRD and not mutant.explained:
+        yield f"fails {share:.0%} of the requirements, and nothing explains it"
+    if share <= kill_page.THIRD and mutant.explained:
+        yield f"fails {share:.0%} of the requirements: there is nothing to explain"
 
 
 def main(arguments: Sequence[str]) -> int:
