@@ -108,15 +108,19 @@ def run(mutant: Mutant, cases: Sequence[str], *, quick: bool) -> Row:
 
 
 def run_all(mutants: Sequence[Mutant], workers: int, *, quick: bool) -> Iterator[Row]:
-    """Run mutants, as many at a time as there are workers."""
-    reaches = {source: reach_of(source, workers) for source in sorted({source_of(mutant) for mutant in mutants})}
-    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+    """Run mutants, as many at a time as there are workers; those of the usual platform source first."""
+    for source in ("runtime", "flag", "recorded"):
+        group = [mutant for mutant in mutants if source_of(mutant) == source]
+        if not group:
+            continue
+        reached = reach_of(source, workers)
         # Those that take longest first, so that no worker is left alone at the end.
-        planned = {mutant: reaches[source_of(mutant)].cases(mutant, quick=quick) for mutant in mutants}
-        ordered = sorted(planned, key=lambda mutant: -len(planned[mutant]))
-        runs = [pool.submit(run, mutant, planned[mutant], quick=quick) for mutant in ordered]
-        for done in concurrent.futures.as_completed(runs):
-            yield done.result()
+        cases = {mutant: reached.cases(mutant, quick=quick) for mutant in group}
+        ordered = sorted(group, key=lambda mutant: -len(cases[mutant]))
+        with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+            runs = [pool.submit(run, mutant, cases[mutant], quick=quick) for mutant in ordered]
+            for done in concurrent.futures.as_completed(runs):
+                yield done.result()
 
 
 def problems(rows: Mapping[str, Row], requirements: Mapping[str, int]) -> Iterator[str]:
