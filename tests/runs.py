@@ -27,6 +27,9 @@ PROGRAMS = ("analyzer", "detector", "exporter", "rebaser", "launcher")
 EMBEDDED = ("--registry", "embedded")
 """The registry that needs nothing installed and starts at once."""
 
+NO_ENGINE = {"DOCKER_HOST": "unix:///no/such/docker.sock"}
+"""Environment of runs that a Docker engine has no part in: what it reads skopeo reads too, in a twentieth of the time."""
+
 QUICK = ("-q", "--tb=no", "-p", "no:faulthandler")
 """What every run is spared."""
 

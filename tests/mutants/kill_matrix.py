@@ -31,7 +31,7 @@ from tests.mutants.kill_page import Row
 from tests.mutants.mutant import Mutant, source_of, target_of
 from tests.mutants.reach import Reach
 from tests.plugins import one_kill_each
-from tests.runs import EMBEDDED, ROOT, run_suite
+from tests.runs import EMBEDDED, NO_ENGINE, ROOT, run_suite
 
 KEPT = ROOT / "out" / "kill-matrix"
 JUDGED_BY = ("conformance", "fixtures", "images/reference", "reports", "suites", "tests/plugins", "tests/runs.py")
@@ -90,7 +90,7 @@ def run(mutant: Mutant, cases: Sequence[str], *, quick: bool) -> Row:
             *EMBEDDED,
             *("--lifecycle", target_of(mutant, directory), "-p", "tests.plugins.one_kill_each"),
             places=sorted({case.partition("::")[0] for case in cases}),
-            environment={one_kill_each.FILE: str(listed)},
+            environment={**NO_ENGINE, one_kill_each.FILE: str(listed)},
             seconds=3600,
         )
     seen = {(case.requirement, case.verdict) for case in outcome.cases}

@@ -11,7 +11,7 @@ from pathlib import Path
 import tomli_w
 
 from suites.catalogue import load
-from tests.runs import EMBEDDED, REFERENCE, ROOT, Run, run_suite, wrapped_reference
+from tests.runs import EMBEDDED, NO_ENGINE, REFERENCE, ROOT, Run, run_suite, wrapped_reference
 
 PACKAGE = "reference_lifecycle"
 
@@ -87,6 +87,7 @@ def judge(mutant: Mutant, directory: Path) -> Run:
         *("--lifecycle", target_of(mutant, directory), "--only", mutant.killed_by),
         *("-p", "tests.plugins.first_kill"),
         places=places_of(mutant.killed_by),
+        environment=NO_ENGINE,
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.mutants.mutant import PACKAGE, Mutant, copy_of_reference, profile_of
 from tests.plugins import lines_run
-from tests.runs import EMBEDDED, REFERENCE, run_suite, traced_reference
+from tests.runs import EMBEDDED, NO_ENGINE, REFERENCE, run_suite, traced_reference
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def measure(directory: Path, platform_source: str, workers: int) -> Reach:
         *EMBEDDED,
         *("-n", str(workers), "--lifecycle", profile_of(programs, platform_source)),
         *("-p", "tests.plugins.lines_run"),
-        environment={lines_run.DIRECTORY: str(notes)},
+        environment={**NO_ENGINE, lines_run.DIRECTORY: str(notes)},
         seconds=3600,
     )
     odd = {case.id: case.message for case in run.cases if case.verdict not in ("pass", "not-applicable", "not-run")}
