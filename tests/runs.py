@@ -28,7 +28,7 @@ EMBEDDED = ("--registry", "embedded")
 """The registry that needs nothing installed and starts at once."""
 
 NO_ENGINE = {"DOCKER_HOST": "unix:///no/such/docker.sock"}
-"""Environment of runs that a Docker engine has no part in: what it reads skopeo reads too, in a twentieth of the time."""
+"""Environment of runs that no Docker engine has a part in: skopeo reads the same, in a twentieth of the time."""
 
 QUICK = ("-q", "--tb=no", "-p", "no:faulthandler")
 """What every run is spared."""
