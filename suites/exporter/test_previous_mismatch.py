@@ -83,7 +83,11 @@ def test_kept_layer_comes_from_the_fitting_child(
 
     run.succeeded()
     kept = child.diff_ids[-4]
-    holds(kept in registry.read(run.outputs[0]).diff_ids, f"the layer {kept} of the previous image", "it is not in the app image")
+    holds(
+        kept in registry.read(run.outputs[0]).diff_ids,
+        f"the layer {kept} of the previous image",
+        "it is not in the app image",
+    )
 
 
 @requirement("exporter-previous-mismatch")
