@@ -73,7 +73,11 @@ def test_single_previous_image_with_a_layer_that_a_buildpack_kept(
 @requirement("exporter-previous-mismatch")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_kept_layer_comes_from_the_fitting_child(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape
+    lifecycle: Lifecycle,
+    registry: Registry,
+    build_platform: Platform,
+    shape: Shape,
+    outcome: str,  # noqa: ARG001 - the same whatever is to become of a mismatch: there is none
 ) -> None:
     """That previous and run image differ is for the child to say that fits, wherever it stands in the index."""
     index = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
