@@ -58,9 +58,9 @@ MUTANTS = (
         "rebased-into-the-config-of-another-child",
         "build-app-starts",
         "rebase.py",
-        "    return NewImage(app.media_type, app.manifest, config, layers, tuple(history))",
+        "    return NewImage(media_type, manifest, config, in_format(layers, media_type), tuple(history))",
         "    config['architecture'] = 'arm64' if app.platform.architecture != 'arm64' else 'amd64'\n"
-        "    return NewImage(app.media_type, app.manifest, config, layers, tuple(history))",
+        "    return NewImage(media_type, manifest, config, in_format(layers, media_type), tuple(history))",
     ),
     Mutant(
         "old-base-under-the-new-label",
