@@ -21,19 +21,23 @@ from tests.runs import EMBEDDED, NO_ENGINE, REFERENCE, run_suite, traced_referen
 
 @dataclass(frozen=True)
 class Reach:
-    """What one run of the whole suite found out: the lines that each case ran, by file, and the seconds it took."""
+    """What one run of the whole suite found out: the lines that each case ran, by file, and its requirement."""
 
     lines: Mapping[str, Mapping[str, frozenset[int]]]
-    seconds: Mapping[str, float]
+    requirements: Mapping[str, str]
 
     def cases(self, mutant: Mutant, *, quick: bool = False) -> list[str]:
-        """Give the cases that run what the mutant changes; of those of a test that run the same lines, one if quick."""
+        """Give the cases that run what the mutant changes.
+
+        If quick, of those of a test that run the same lines one, but for the requirement that has to kill the mutant.
+        """
         places = changed_lines(mutant)
         found = [case for case, files in self.lines.items() if places & files.get(mutant.file, frozenset())]
         if not quick:
             return found
-        paths = {case: (case.partition("[")[0], frozenset(self.lines[case].items())) for case in found}
-        return list({path: case for case, path in paths.items()}.values())
+        must = [case for case in found if self.requirements.get(case) == mutant.killed_by]
+        paths = {(case.partition("[")[0], frozenset(self.lines[case].items())): case for case in found}
+        return list(dict.fromkeys((*must, *paths.values())))
 
 
 def measure(directory: Path, platform_source: str, workers: int) -> Reach:
@@ -55,9 +59,9 @@ def measure(directory: Path, platform_source: str, workers: int) -> Reach:
     found: dict[str, Any] = {}
     for path in sorted(notes.glob("*.json")):
         found |= json.loads(path.read_text())
-    seconds = {case["id"]: case["seconds"] for case in run.results["cases"]}
+    requirements = {case.id: case.requirement for case in run.cases}
     lines = {case: {name: frozenset(each) for name, each in files.items()} for case, files in sorted(found.items())}
-    return Reach(lines, seconds)
+    return Reach(lines, requirements)
 
 
 def changed_lines(mutant: Mutant) -> frozenset[int]:

@@ -88,7 +88,7 @@ def test_cases_that_run_the_changed_statement_are_taken() -> None:
             "runs-more[1]": {"errors.py": frozenset({line})},
             "runs-another": {"errors.py": frozenset({line + 1}), "main.py": frozenset({line})},
         },
-        seconds={},
+        requirements={"runs-it[1]": "another", "runs-more[1]": "another"},
     )
 
     assert reach.cases(mutant) == ["runs-it[1]", "runs-it[2]", "runs-more[1]"]

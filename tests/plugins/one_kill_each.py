@@ -12,6 +12,7 @@ import pytest
 
 from conformance.collecting import requirement_of
 from conformance.judging import CASE
+from fixtures.verdicts import NotRun
 from tests.plugins.first_kill import KILLED
 
 FILE = "CASES"
@@ -35,9 +36,10 @@ class _Kills:
                 self._killed.add(value["requirement"])
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Pass over the further cases of that requirement."""
-        return True if requirement_of(item) in self._killed else None
+        if requirement_of(item) in self._killed:
+            raise NotRun("another case has failed already")
 
 
 def pytest_configure(config: pytest.Config) -> None:
