@@ -93,8 +93,14 @@ class Collector:
 
     def _is_asked_for(self, item: pytest.Item) -> bool:
         row = self.catalogue[requirement_of(item) or ""]
+        if _has_examples(item) and not self.settings.examples:
+            return False
         by_authority = not self.settings.authorities or row.authority in self.settings.authorities
         return by_authority and (not self.settings.only or row.id in self.settings.only)
+
+
+def _has_examples(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and "examples" in item.fixturenames
 
 
 def _is_complete(config: pytest.Config) -> bool:

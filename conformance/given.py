@@ -12,7 +12,8 @@ import pytest
 
 from conformance.options import Settings
 from conformance.plan import Leg, Plan
-from fixtures.lifecycle.phases import Lifecycle
+from fixtures.examples import Examples
+from fixtures.lifecycle.phases import Lifecycle, seconds_in
 from fixtures.platforms import Platform
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
@@ -31,8 +32,7 @@ class Given:
     def __init__(self, plan: Plan, settings: Settings, worker: str) -> None:
         self.plan = plan
         self.executions = plan.executions()
-        self.deadline = settings.deadline
-        self.soak = settings.soak
+        self.settings = settings
         self.worker = worker
         self.directory = Path(plan.directory) / worker
         store = plan.store or NOT_STARTED
@@ -67,7 +67,7 @@ class Given:
         name = short_name(request.node.nodeid)
         registry = Registry(self.client, self.gateway, f"{self.prefix}/{name}", self.shelf)
         request.node.stash[REGISTRY] = registry
-        self.gateway.weather = Weather(f"{self.soak} {request.node.nodeid}") if self.soak else None
+        self.gateway.weather = Weather(f"{self.settings.soak} {request.node.nodeid}") if self.settings.soak else None
         yield registry
         self.gateway.overlay.clear()
         self.gateway.faults.clear()
@@ -76,33 +76,52 @@ class Given:
         self.client.forget(registry.prefix)
 
     @pytest.fixture
-    def lifecycle(self, request: pytest.FixtureRequest, registry: Registry) -> Iterator[Lifecycle]:
+    def directories(self) -> Iterator[Directories]:
+        """The directories of this test."""
+        directories = Directories(self.directory)
+        yield directories
+        directories.clear(of_all=True)
+
+    @pytest.fixture
+    def lifecycle(
+        self, request: pytest.FixtureRequest, registry: Registry, directories: Directories
+    ) -> Iterator[Lifecycle]:
         """The lifecycle under test, on one leg."""
         leg: Leg = request.param
-        directories: list[Path] = []
-
-        def new_directory() -> Path:
-            path = self.directory / f"{len(directories)}"
-            path.mkdir()
-            directories.append(path)
-            return path
-
         lifecycle = Lifecycle(
             self.plan.target,
             leg.platform,
             leg.api,
             registry,
             self.gateway,
-            new_directory,
-            deadline=self.deadline,
+            directories.new,
+            deadline=self.settings.deadline,
             executions=self.executions,
             controls=self.controls,
         )
         request.node.stash[LIFECYCLE] = lifecycle
         yield lifecycle
         del request.node.stash[LIFECYCLE]
-        for directory in directories:
-            shutil.rmtree(directory, ignore_errors=True)
+
+    @pytest.fixture
+    def examples(
+        self, request: pytest.FixtureRequest, lifecycle: Lifecycle, registry: Registry, directories: Directories
+    ) -> Iterator[Examples]:
+        """The examples of a property: as many as were asked for, each a world of its own, in the same directories."""
+
+        def begin() -> None:
+            # What the test made before its first example is there for all of them.
+            directories.mark()
+            examples.lifecycle_seconds += seconds_in(lifecycle.runs)
+            lifecycle.runs.clear()
+            directories.clear()
+            registry.begin_anew()
+
+        name = request.node.nodeid.partition("[")[0]
+        examples = Examples(self.settings.examples, self.settings.seed, name, begin, self.directory / "examples")
+        request.node.stash[EXAMPLES] = examples
+        yield examples
+        del request.node.stash[EXAMPLES]
 
     @pytest.fixture
     def start(self, registry: Registry) -> Start:
@@ -121,6 +140,33 @@ class Given:
         return lifecycle.platform
 
 
+class Directories:
+    """Numbered directories below another one, the same numbers again once they are removed."""
+
+    def __init__(self, parent: Path) -> None:
+        self._parent = parent
+        self._made: list[Path] = []
+        self._kept: int | None = None
+
+    def new(self) -> Path:
+        """Make another directory."""
+        path = self._parent / f"{len(self._made)}"
+        path.mkdir()
+        self._made.append(path)
+        return path
+
+    def mark(self) -> None:
+        """Keep those that there are when this is said for the first time."""
+        self._kept = len(self._made) if self._kept is None else self._kept
+
+    def clear(self, *, of_all: bool = False) -> None:
+        """Remove the directories that are not kept, or all."""
+        kept = 0 if of_all else self._kept or 0
+        for path in self._made[kept:]:
+            shutil.rmtree(path, ignore_errors=True)
+        del self._made[kept:]
+
+
 def short_name(text: str) -> str:
     """Give eight hexadecimal digits that stand for a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
@@ -128,3 +174,4 @@ def short_name(text: str) -> str:
 
 REGISTRY = pytest.StashKey[Registry]()
 LIFECYCLE = pytest.StashKey[Lifecycle]()
+EXAMPLES = pytest.StashKey[Examples]()

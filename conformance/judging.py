@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.collecting import Collector, requirement_of
-from conformance.given import LIFECYCLE, REGISTRY
+from conformance.given import EXAMPLES, LIFECYCLE, REGISTRY
 from fixtures.lifecycle.phases import Lifecycle, seconds_in
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import host_platform
@@ -53,7 +53,8 @@ class Judge:
         if isinstance(error, KeyboardInterrupt | pytest.exit.Exception):
             return report  # type: ignore[return-value]
         verdict, message = self._judge(item, row, call, error)
-        lifecycle = item.stash.get(LIFECYCLE, None)
+        lifecycle, examples = item.stash.get(LIFECYCLE, None), item.stash.get(EXAMPLES, None)
+        inside = (seconds_in(lifecycle.runs) if lifecycle else 0.0) + (examples.lifecycle_seconds if examples else 0.0)
         platform, api = _leg(item)
         case = Case(
             id=item.nodeid,
@@ -63,9 +64,10 @@ class Judge:
             platform_api=api,
             storage="registry",
             seconds=round(call.duration, 4),
-            lifecycle_seconds=round(seconds_in(lifecycle.runs), 4) if lifecycle else 0.0,
+            lifecycle_seconds=round(inside, 4),
             message=message,
             reproduce=self._reproduce(item, api),
+            examples=examples.judged if examples else 0,
         )
         report.user_properties.append((CASE, case.to_json()))
         report.outcome = _OUTCOMES.get(verdict, "failed")
@@ -103,6 +105,7 @@ class Judge:
             level=row.level,
             statement=row.statement,
             source="; ".join((row.cited, *row.issues)),
+            example=_example(item),
             held=tuple(registry.describe()) if registry else (),
             ran=tuple(f"{run.shell}    # {_ended(run)}" for run in runs),
             expected=_named(expected, names),
@@ -126,6 +129,8 @@ class Judge:
             told.append(f"--requirements={settings.requirements}")
         if settings.soak:
             told.append(f"--soak={settings.soak}")
+        if EXAMPLES in item.stash:
+            told += [f"--examples={settings.examples}", f"--seed={settings.seed}"]
         return shlex.join(["pytest", *told])
 
 
@@ -147,6 +152,14 @@ def _leg(item: pytest.Item) -> tuple[str, str]:
     callspec = getattr(item, "callspec", None)
     leg = callspec.params.get("lifecycle") if callspec else None
     return (str(leg.platform), leg.api) if leg else ("", "")
+
+
+def _example(item: pytest.Item) -> tuple[str, ...]:
+    """Tell of the example that failed, where the case has several."""
+    examples = item.stash.get(EXAMPLES, None)
+    if examples is None or not examples.smallest:
+        return ()
+    return (f"# number {examples.judged + 1} with --seed={examples.seed}, and made smaller", *examples.smallest)
 
 
 def _ended(run: PhaseRun) -> str:

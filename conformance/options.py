@@ -12,6 +12,9 @@ import pytest
 DEADLINE = 60.0
 """Seconds that one run of a phase may take, unless told otherwise."""
 
+EXAMPLES = 30
+"""Examples of each property, unless told otherwise: what adds little to the time that a run takes anyway."""
+
 
 @dataclass(frozen=True)
 class Option:
@@ -42,6 +45,8 @@ OPTIONS = (
     Option("report-dir", "", "where to write results.json and junit.xml"),
     Option("deadline", str(DEADLINE), "seconds that one run of a phase may take"),
     Option("soak", "", "a seed, any text: cases in another order, and delays and resets such as lifecycles live with"),
+    Option("examples", str(EXAMPLES), "examples of each property, and a tenth as many histories; 0 leaves them out"),
+    Option("seed", "0", "a number: another one gives other examples"),
 )
 
 
@@ -59,6 +64,8 @@ class Settings:
     report_dir: Path | None
     deadline: float
     soak: str
+    examples: int
+    seed: int
 
 
 def add(parser: pytest.Parser) -> None:
@@ -86,6 +93,10 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         deadline = 0.0
     if not 0 < deadline < 86400:
         raise pytest.UsageError(f"--deadline {value('deadline')}: give a number of seconds above 0")
+    examples, seed = value("examples"), value("seed")
+    for name, given in (("examples", examples), ("seed", seed)):
+        if not (given.isascii() and given.isdigit() and len(given) < 10):
+            raise pytest.UsageError(f"--{name} {given}: give a whole number, 0 or above")
     requirements, report_dir = value("requirements"), value("report-dir")
     if requirements and not Path(requirements).is_file():
         raise pytest.UsageError(f"--requirements {requirements}: there is no such file")
@@ -100,4 +111,6 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         report_dir=Path(report_dir).absolute() if report_dir else None,
         deadline=deadline,
         soak=value("soak"),
+        examples=int(examples),
+        seed=int(seed),
     )

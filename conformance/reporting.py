@@ -129,7 +129,7 @@ class Reporter:
                     str(runner.platform).removeprefix("linux/"): runner.description for runner in self._plan.runners
                 },
                 "left_out": {name.removeprefix("linux/"): why for name, why in self._plan.left_out.items()},
-                "notes": list(self._plan.notes),
+                "notes": [*self._plan.notes, *self._notes()],
             },
             rows=tuple(self._rows()),
             cases=tuple(cases.values()),
@@ -146,6 +146,10 @@ class Reporter:
                 if not catalogue.why_not(catalogue[owner], apis, source):
                     told = f"{platform}: {why}"
                     yield Case(f"{test}[{slug}]", owner, Verdict.NOT_RUN, platform=platform, message=told)
+
+    def _notes(self) -> Iterable[str]:
+        if not self._collector.settings.examples:
+            yield "properties and histories: not run, as --examples=0 asks for no example of them"
 
     def _rows(self) -> Iterable[Row]:
         catalogue = self._collector.catalogue

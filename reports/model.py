@@ -83,7 +83,8 @@ class Case:
 
     ``seconds`` is the time of the whole case, ``lifecycle_seconds`` what the lifecycle's own processes took of it.
     ``message`` says what was found; for a case that was not run or does not apply it is the reason. ``requirement``
-    is empty only for a harness error that belongs to no requirement.
+    is empty only for a harness error that belongs to no requirement. ``examples`` is how many examples of
+    a property, or histories, were judged in it.
     """
 
     id: str
@@ -96,16 +97,20 @@ class Case:
     lifecycle_seconds: float = 0.0
     message: str = ""
     reproduce: str = ""
+    examples: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """Give the case as plain values, in the order of results.json."""
-        return asdict(self) | {"verdict": self.verdict.value}
+        """Give the case as plain values, in the order of results.json; ``examples`` only where there are some."""
+        values = asdict(self) | {"verdict": self.verdict.value}
+        if not self.examples:
+            del values["examples"]
+        return values
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Case:
         """Undo :meth:`to_json`. Raises ValueError for a missing or unknown key or verdict."""
         expected = {field.name for field in fields(cls)}
-        if set(values) != expected:
+        if set(values) | {"examples"} != expected:
             odd = ", ".join(sorted(expected.symmetric_difference(values)))
             raise ValueError(f"not a case: keys missing or unknown: {odd}")
         return cls(**{**values, "verdict": Verdict(values["verdict"])})
@@ -139,6 +144,11 @@ class Outcome:
     def counts(self) -> dict[str, int]:
         """How many cases had which verdict, harmless verdicts first, without those that none had."""
         return count(case.verdict for case in self.cases)
+
+    @property
+    def examples(self) -> int:
+        """How many examples its cases judged."""
+        return sum(case.examples for case in self.cases)
 
     @property
     def telling(self) -> tuple[Case, ...]:
@@ -208,6 +218,11 @@ class Results:
     def harness_errors(self) -> tuple[Case, ...]:
         """The cases in which the suite itself failed."""
         return tuple(case for case in self.cases if case.verdict is Verdict.HARNESS_ERROR)
+
+    @property
+    def examples(self) -> int:
+        """How many examples of properties, and histories, were judged."""
+        return sum(case.examples for case in self.cases)
 
     @cached_property
     def nothing_judged(self) -> bool:

@@ -35,6 +35,7 @@ def to_json(results: Results) -> dict[str, Any]:
         "exit_status": results.exit_status,
         "requirements": [_requirement(outcome) for outcome in results.outcomes],
         "not_run": not_run(results),
+        "examples": results.examples,
         "cases": [case.to_json() for case in sorted(results.cases, key=_order)],
     }
 

@@ -16,14 +16,16 @@ LONGEST_PART = 30
 class Story:
     """What was asked for, what the world was, what was run and what came of it.
 
-    ``held`` says what the registry held, ``ran`` the commands (each pasteable), ``requests`` what the phase asked of
-    the registry, each one line an entry; ``output`` is the end of its streams. A part that is empty is not told.
+    ``example`` is the code of the example that failed, of a case that has several. ``held`` says what the registry
+    held, ``ran`` the commands (each pasteable), ``requests`` what the phase asked of the registry, each one line an
+    entry; ``output`` is the end of its streams. A part that is empty is not told.
     """
 
     requirement: str
     level: str
     statement: str
     source: str
+    example: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
     ran: tuple[str, ...] = ()
     expected: str = ""
@@ -37,6 +39,7 @@ class Story:
         rule = [*textwrap.wrap(printable(self.statement), WIDTH), f"({printable(self.source)})"]
         parts = [
             _part(f"{self.requirement}, a {self.level}", rule),
+            _part("The smallest example that shows it", _lines(self.example)),
             _part("The registry held", _short(self.held)),
             _part("What was run", [f"$ {line}" for line in _lines(self.ran)]),
             _part("Expected", _short((self.expected,))),

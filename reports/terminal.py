@@ -129,6 +129,8 @@ class _Page:
         lines = [self.prose(f"lifecycle: {facts['name']} {facts['version']} ({facts['target']})", by="")]
         ran = [f"{name} ({way})" for name, way in results.environment["architectures"].items()]
         lines.append(self.prose(f"run as: {', '.join(ran)}", by=""))
+        if results.examples:
+            lines.append(f"drawn: {_counted(results.examples, 'example', 'examples')} of properties and histories")
         if report_dir:
             lines.append(one_line(f"reports: {report_dir}/{results_json.FILE}, {report_dir}/{junit.FILE}"))
         if any(told):
@@ -171,6 +173,8 @@ def _telling(results: Results) -> list[Outcome]:
 
 def _cells(outcome: Outcome) -> tuple[str, str, str, str, str]:
     counts = " ".join(f"{number} {verdict}" for verdict, number in outcome.counts.items())
+    if outcome.examples:
+        counts += f", {outcome.examples} drawn"
     row = outcome.row
     return one_line(row.id), row.level, one_line(row.authority), outcome.verdict.value, counts
 

@@ -30,7 +30,7 @@ EMBEDDED = ("--registry", "embedded")
 NO_ENGINE = {"DOCKER_HOST": "unix:///no/such/docker.sock"}
 """Environment of runs that no Docker engine has a part in: skopeo reads the same, in a twentieth of the time."""
 
-QUICK = ("-q", "--tb=no", "-p", "no:faulthandler")
+QUICK = ("-q", "--tb=no", "-p", "no:faulthandler", "--examples", "3")
 """What every run is spared."""
 
 _OURS = ("CONFORMANCE_", "PYTEST_", "DOCKER_")

@@ -62,6 +62,8 @@ MISTAKES = (
     Mistake("platform-api-of-nobody", ("--platform-api", "0.99"), ("--platform-api 0.99", "0.15")),
     Mistake("platform-api-that-is-none", ("--platform-api", "new"), ("--platform-api new",)),
     Mistake("architecture-it-does-not-have", ("--arch", "386"), ("--arch", "386")),
+    Mistake("examples-that-are-no-number", ("--examples", "many"), ("--examples many",)),
+    Mistake("seed-that-is-no-number", ("--seed=-1",), ("--seed -1",)),
     Mistake("architecture-of-nobody", ("--arch", "pdp11"), ("--arch", "pdp11")),
     Mistake("registry-nobody-answers", ("--registry", "127.0.0.1:1"), ("--registry 127.0.0.1:1", "does not answer")),
     Mistake("registry-of-no-kind", ("--registry", "imaginary"), ("imaginary", "embedded")),
@@ -304,3 +306,21 @@ def wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
     while not happened():
         assert time.monotonic() < give_up
         time.sleep(0.02)
+
+
+def test_examples_are_judged_and_counted(tmp_path: Path) -> None:
+    run = run_suite(tmp_path, *EMBEDDED, "--only", "exporter-any-index,phase-any-history", "--examples", "11")
+
+    assert (run.verdict, run.status) == ("conformant", 0), run.output
+    assert sorted(case["examples"] for case in run.results["cases"]) == [2, 2, 11]
+    assert run.results["examples"] == 15
+    assert "drawn: 15 examples" in run.output
+
+
+def test_no_examples_leave_properties_out_and_say_so(tmp_path: Path) -> None:
+    run = run_suite(tmp_path, *EMBEDDED, "--only", "exporter-any-index,exporter-report-digest", "--examples", "0")
+
+    assert (run.verdict, run.status) == ("conformant", 0), run.output
+    assert run.judged() == {"exporter-report-digest"}
+    assert run.verdicts()["exporter-any-index"] == "not-run"
+    assert any("--examples=0" in note for note in run.results["environment"]["notes"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -157,6 +159,55 @@ def test_index_in_an_index_is_followed_to_the_leaf(
     run = reader.read(lifecycle, registry, index_of(rest[0], Entry(inner, build_platform), rest[1]), build_platform)
 
     takes(reader, run, {"the leaf": fitting}, "the leaf")
+
+
+SIBLINGS: dict[str, Callable[[ImageSpec], Entry]] = {
+    "described-with-a-variant": lambda image: Entry(image, replace(image.platform, variant="v8")),
+    "of-unknown-type": lambda image: Entry(image, fields=(("mediaType", "application/vnd.example.unknown+json"),)),
+}
+
+
+@requirement("index-sibling")
+@every_reader
+@pytest.mark.parametrize("sibling", SIBLINGS.values(), ids=list(SIBLINGS))
+@pytest.mark.parametrize("order", ["first", "last"])
+def test_entry_for_another_architecture_is_odd(
+    lifecycle: Lifecycle,
+    registry: Registry,
+    build_platform: Platform,
+    reader: Reader,
+    sibling: Callable[[ImageSpec], Entry],
+    order: str,
+) -> None:
+    fitting, other = reader.make(build_platform), others(reader, build_platform, 1)[0]
+    control = reader.read(lifecycle, registry, index_of(other, fitting), build_platform)
+    with positive_control():
+        takes(reader, control, {"the fitting one": fitting}, "the fitting one")
+    odd = sibling(other)
+    entries: list[ImageSpec | Entry] = [odd, fitting] if order == "first" else [fitting, odd]
+
+    run = reader.read(lifecycle, registry, index_of(*entries), build_platform)
+
+    takes(reader, run, {"the fitting one": fitting}, "the fitting one")
+
+
+@requirement("index-sibling")
+@every_reader
+@pytest.mark.parametrize("order", ["first", "last"])
+def test_image_for_another_architecture_is_missing(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, order: str
+) -> None:
+    fitting, (lacking, other) = reader.make(build_platform), others(reader, build_platform, 2)
+    entries = [lacking, fitting, other] if order == "first" else [other, fitting, lacking]
+    control = reader.read(lifecycle, registry, index_of(lacking, fitting), build_platform)
+    with positive_control():
+        takes(reader, control, {"the fitting one": fitting}, "the fitting one")
+    for name in ("run", "earlier"):
+        registry.lose(registry.shared(index_of(*entries), name), lacking.digest)
+
+    run = reader.read(lifecycle, registry, index_of(*entries), build_platform)
+
+    takes(reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
 VARIANTS = {

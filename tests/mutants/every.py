@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants import choice, exports, inputs, likely, previous, rebases, refusal, starts
+from tests.mutants import choice, exports, inputs, likely, previous, rebases, refusal, shapes, starts
 from tests.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -12,12 +12,13 @@ MUTANTS: tuple[Mutant, ...] = (
     *exports.MUTANTS,
     *rebases.MUTANTS,
     *inputs.MUTANTS,
+    *shapes.MUTANTS,
     *starts.MUTANTS,
     *likely.MUTANTS,
 )
 
 SURVIVORS = {
-    "entry-believed-whatever-the-config-says": "no index has an entry that claims another platform than its config's",
+    "entry-believed-whatever-the-config-says": "where descriptor and config disagree, all that is asked is consistency",
     "first-of-equal-layers-is-the-top": "no run image has its top layer twice",
     "distribution-lost-where-the-run-image-states-none": "no app is rebased onto a run image that states none",
 }

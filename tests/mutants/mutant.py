@@ -15,6 +15,9 @@ from tests.runs import EMBEDDED, NO_ENGINE, REFERENCE, ROOT, Run, run_suite, wra
 
 PACKAGE = "reference_lifecycle"
 
+EXAMPLES = "300"
+"""So many of each property, up to the first that kills."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -86,6 +89,7 @@ def judge(mutant: Mutant, directory: Path) -> Run:
         *EMBEDDED,
         *("--lifecycle", target_of(mutant, directory), "--only", mutant.killed_by),
         *("-p", "tests.plugins.first_kill"),
+        *("--examples", EXAMPLES),
         places=places_of(mutant.killed_by),
         environment=NO_ENGINE,
     )

@@ -6,6 +6,7 @@ import json
 import random
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from reports.model import Case, Results, Verdict
 
 MakeCase = Callable[..., Case]
 MakeResults = Callable[..., Results]
+OPTIONAL = {"examples"}
+"""What may be left out: results of before have it not."""
+
 HOSTILE = "\x1b[2J\x1b]0;owned\x07 \x00 \x08\x7f\x9b \ufffe \udcff ]]> </failure> & \r overwritten \u202e reversed"
 
 
@@ -66,11 +70,28 @@ def test_the_schema_allows_nothing_that_it_does_not_name(every: Results, check: 
         with pytest.raises(jsonschema.ValidationError, match="surprise"):
             check(document)
         del table["surprise"]
-        for key in list(table):
+        for key in set(table) - OPTIONAL:
             value = table.pop(key)
             with pytest.raises(jsonschema.ValidationError, match="required"):
                 check(document)
             table[key] = value
+    check(document)
+
+
+def test_examples_are_counted(make_results: MakeResults, make_case: MakeCase, check: Callable[[Any], None]) -> None:
+    drawn = {"a": 7, "b": 5}
+    cases = [replace(make_case("must-one", Verdict.PASS, name), examples=drawn[name]) for name in drawn]
+    document = results.to_json(make_results([*cases, make_case("must-one", Verdict.PASS, "c")]))
+
+    check(document)
+    assert document["examples"] == 12
+    assert [case.get("examples") for case in document["cases"]] == [7, 5, None]
+
+
+def test_results_of_before_there_were_examples_follow_the_schema(every: Results, check: Callable[[Any], None]) -> None:
+    document = results.to_json(every)
+    del document["examples"]
+
     check(document)
 
 

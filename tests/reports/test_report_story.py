@@ -120,3 +120,13 @@ def test_clip_keeps_to_the_limit() -> None:
     assert len(clip(line, 100)) == 100
     assert clip(line, 500) == line
     assert clip(line, 100)[-10:] == line[-10:]
+
+
+def test_example_is_told_as_it_can_be_pasted() -> None:
+    told = replace(STORY, example=("# number 3", "index_of(", "    run_image(AMD64),", ")")).render()
+
+    lines = told.splitlines()
+    start = lines.index("The smallest example that shows it")
+    assert lines[start + 1 : start + 5] == [
+        f"    {line}" for line in ("# number 3", "index_of(", "    run_image(AMD64),", ")")
+    ]

@@ -171,3 +171,12 @@ def test_a_command_without_the_case_stays_as_it_is(make_case: MakeCase) -> None:
     cases = [replace(make_case("must-one", Verdict.FAIL, f"{n}"), reproduce="make it") for n in range(5)]
     assert rerun.commands(cases) == ["make it"]
     assert rerun.commands([replace(cases[0], reproduce="")]) == []
+
+
+def test_examples_are_counted(make_case: Callable[..., Case], make_results: Callable[..., Results]) -> None:
+    cases = [replace(make_case("must-one", Verdict.PASS, name), examples=30) for name in ("a", "b")]
+
+    text = terminal.render(make_results(cases), width=80)
+
+    assert "2 pass, 60 drawn\n" in text
+    assert "drawn: 60 examples of properties and histories\n" in text

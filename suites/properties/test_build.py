@@ -1,0 +1,39 @@
+"""Whatever index a build is given for a run image: analyzer and exporter settle on one child, the one that fits."""
+
+from __future__ import annotations
+
+from fixtures.examples import Examples
+from fixtures.images import IndexSpec
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.oracle import answer
+from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
+from fixtures.verdicts import positive_control, same
+from fixtures.worlds import index_of
+from suites import requirement
+from suites.observe import digest_in
+from suites.properties.indexes import indexes
+from suites.properties.one_child import made_of_one_child
+from suites.properties.pool import run_images
+
+
+@requirement("build-any-index")
+def test_both_phases_settle_on_the_child_that_fits(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples
+) -> None:
+    pool = run_images()
+
+    def build(index: IndexSpec) -> None:
+        run, fitting = registry.serve(index, "run"), answer(index, build_platform)
+        registry.remove(app)
+        both = lifecycle.build(app, run_image=run)
+        made = made_of_one_child(both.exporter or both.analyzer, fitting)
+        recorded = digest_in(both.analyzer.analyzed.run_image_reference) if made else ""
+        if made and recorded in {image.digest for image in fitting.images}:
+            same("the child that the app image is on", made.digest, recorded)
+
+    app = registry.absent("app")
+    with positive_control():
+        build(index_of(pool.image(build_platform)))
+
+    examples.judge(indexes(pool, build_platform), build, pool.code_of)

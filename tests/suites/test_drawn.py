@@ -1,0 +1,109 @@
+"""What hypothesis draws for properties and histories: of every kind, and printed as code that makes it again."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+
+from fixtures import images, platforms, worlds
+from fixtures.examples import Examples
+from fixtures.images import Entry, Flavour, IndexSpec
+from fixtures.oracle import answer
+from fixtures.platforms import AMD64, ARM64, ARM64_V8, WINDOWS_AMD64, Platform
+from suites.histories import model
+from suites.histories.model import Step
+from suites.histories.test_one_tag import code_of, histories
+from suites.properties.indexes import DEPTH, ENTRIES, indexes
+from suites.properties.pool import Pool, earlier_images, run_images
+
+PLATFORMS = (AMD64, ARM64_V8, WINDOWS_AMD64)
+
+
+def drawn(directory: Path, pool: Pool, wanted: Platform, count: int = 400) -> list[IndexSpec]:
+    """Give the indexes that are drawn for a platform."""
+    found: list[IndexSpec] = []
+    Examples(count, 0, "test", lambda: None, directory).judge(indexes(pool, wanted), found.append, pool.code_of)
+    return found
+
+
+def made_by(code: str) -> Any:
+    """Run code as a test would that has imported the builders."""
+    names = {**vars(platforms), **vars(images), **vars(worlds), **vars(model)}
+    return eval(code, names)  # noqa: S307 - that it can be run is what is asked
+
+
+def depth(index: IndexSpec) -> int:
+    """Count the indexes inside each other below this one."""
+    inner = [entry.child for entry in index.entries if isinstance(entry.child, IndexSpec)]
+    return max((1 + depth(index) for index in inner), default=0)
+
+
+@pytest.mark.parametrize("wanted", PLATFORMS, ids=lambda platform: platform.slug)
+def test_every_answer_is_asked_for(tmp_path: Path, wanted: Platform) -> None:
+    answers = [answer(index, wanted) for index in drawn(tmp_path, run_images(), wanted)]
+
+    kinds = Counter((len(found.images[:2]), found.may_decline) for found in answers)
+    for kind in ((0, True), (1, False), (2, False), (2, True)):
+        assert kinds[kind] > len(answers) / 10, kinds
+
+
+def test_shapes_of_every_kind(tmp_path: Path) -> None:
+    found = drawn(tmp_path, run_images(), AMD64)
+    entries = [entry for index in found for entry in index.entries]
+
+    assert {len(index.entries) for index in found} == set(range(ENTRIES + 1))
+    assert {depth(index) for index in found} == set(range(DEPTH + 1))
+    assert {index.flavour for index in found} == set(Flavour)
+    assert any(len({child.flavour for child in index.children}) > 1 for index in found)
+    assert {type(entry.platform).__name__ for entry in entries} >= {"Platform", "NoneType", "dict"}
+    assert any(not entry.pushed for entry in entries)
+    assert {key for entry in entries for key, _ in entry.fields} == {"annotations", "mediaType", "artifactType"}
+
+
+@pytest.mark.parametrize("wanted", PLATFORMS, ids=lambda platform: platform.slug)
+@pytest.mark.parametrize("make", [run_images, earlier_images], ids=["run-images", "earlier-images"])
+def test_code_of_an_index_makes_it_again(tmp_path: Path, make: Any, wanted: Platform) -> None:
+    pool = make()
+
+    for index in drawn(tmp_path, pool, wanted, 100):
+        assert made_by(pool.code_of(index)).digest == index.digest
+
+
+def test_code_is_short() -> None:
+    pool = run_images()
+    index = images.IndexSpec((Entry(pool.image(AMD64), None), Entry(pool.image(ARM64_V8, 2))))
+
+    assert pool.code_of(index).splitlines() == [
+        "index_of(",
+        "    Entry(run_image(AMD64), None),",
+        "    run_image(ARM64_V8, generation=2),",
+        "    flavour=Flavour.OCI,",
+        ")",
+    ]
+
+
+def test_code_of_a_history_makes_it_again(tmp_path: Path) -> None:
+    found: list[list[Step]] = []
+    some = st.sampled_from([(AMD64,), (AMD64, ARM64), (ARM64,)])
+
+    Examples(100, 0, "test", lambda: None, tmp_path).judge(histories(some, [AMD64, ARM64]), found.append, code_of)
+
+    assert all(made_by(code_of(history)) == history for history in found)
+    assert {type(step).__name__ for history in found for step in history} == {
+        "Build",
+        "PutApp",
+        "Rebase",
+        "UpdateRunImage",
+    }
+
+
+def test_drawing_does_not_depend_on_chance(tmp_path: Path) -> None:
+    first = [index.digest for index in drawn(tmp_path, run_images(), AMD64, 50)]
+    random.seed(7)
+
+    assert [index.digest for index in drawn(tmp_path, run_images(), AMD64, 50)] == first
