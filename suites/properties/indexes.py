@@ -87,7 +87,7 @@ def _inside(entries: SearchStrategy[Entry], platforms: list[Platform], depth: in
         return entries
     told: list[Any] = [*platforms, None]
     nested = st.builds(Entry, _index(_inside(entries, platforms, depth - 1), 3), st.sampled_from(told))
-    return _either((entries, 4), (nested, 1))
+    return _either((entries, 2), (nested, 1))
 
 
 def _index(entries: SearchStrategy[Entry], most: int = ENTRIES) -> SearchStrategy[IndexSpec]:

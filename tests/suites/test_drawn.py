@@ -53,7 +53,7 @@ def test_every_answer_is_asked_for(tmp_path: Path, wanted: Platform) -> None:
 
 
 def test_shapes_of_every_kind(tmp_path: Path) -> None:
-    found = drawn(tmp_path, run_images(), AMD64)
+    found = drawn(tmp_path, run_images(), AMD64, 1000)
     entries = [entry for index in found for entry in index.entries]
 
     sizes = {len(index.entries) for index in found}
