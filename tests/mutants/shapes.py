@@ -33,7 +33,7 @@ WHOLE = f"""\
 
 MUTANTS = (
     Mutant("every-image-of-an-index-is-read", "index-sibling", "selection.py", LOOK_UP, WHOLE),
-    Mutant("only-the-first-eight-are-read", "analyzer-any-index", "selection.py", LOOK_UP, LOOK_UP.strip() + "[:8]\n"),
+    Mutant("only-the-first-six-are-read", "analyzer-any-index", "selection.py", LOOK_UP, LOOK_UP.strip() + "[:6]\n"),
     Mutant("only-children-of-the-family-of-the-index", "exporter-any-index", "images.py", ENTRIES, OWN_FAMILY),
     Mutant("index-with-an-image-twice-is-refused", "build-any-index", "selection.py", LOOK_UP, TWICE),
     Mutant("long-index-is-refused", "rebaser-any-index", "selection.py", LOOK_UP, LONG),
