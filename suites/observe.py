@@ -92,8 +92,13 @@ def starts(start: Start, image: RemoteImage, platform: Platform, speakers: Mappi
 
 
 def names_run_image(image: RemoteImage, child: ImageSpec) -> None:
-    """Raise NonConforming unless the metadata label identifies this run image, by manifest digest or image id."""
-    found = digest_in(str(image.run_image.get("reference", "")))
-    image_id = child.config_blob.digest
-    allowed = (child.digest, image_id, image_id.removeprefix("sha256:"))
-    holds(found in allowed, f"runImage.reference to end in {child.digest}", f"runImage.reference ends in {found}")
+    """Raise NonConforming unless the metadata label identifies this run image."""
+    found = str(image.run_image.get("reference", ""))
+    told = f"runImage.reference ends in {digest_in(found)}"
+    holds(identifies(found, child), f"runImage.reference to end in {child.digest}", told)
+
+
+def identifies(reference: str, image: ImageSpec) -> bool:
+    """Whether a reference in a metadata label is this image's: by manifest digest, or by image id as it may be spelt."""
+    image_id = image.config_blob.digest
+    return digest_in(reference) in (image.digest, image_id, image_id.removeprefix("sha256:"))

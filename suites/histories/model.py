@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -23,8 +23,12 @@ from fixtures.registry.remote import RemoteImage
 from fixtures.verdicts import holds, same
 from fixtures.workspace import Workspace, texts_in
 from fixtures.worlds import app_image, index_of, run_image
+from suites.observe import digest_in
 from suites.properties.one_child import made_of_one_child
 from suites.properties.pool import code_of_platform
+
+REBASABLE = "io.buildpacks.rebasable"
+"""The label that says of an app image whether it can be rebased without force (platform.md, rebaser)."""
 
 GENERATIONS = 4
 """How many run images of one platform there are: the fifth update brings back the first."""
@@ -65,7 +69,7 @@ class World:
         """Give a fresh workspace at the place of the one before, as platforms do: the paths in an app stay the same."""
         if self.root.is_dir():
             shutil.rmtree(self.root)
-        return Workspace(self.root)
+        return Workspace(self.root, self.lifecycle.target.buildpack_api)
 
     def own(self, artifact: Artifact) -> None:
         """Take note of whose the layers of these images are."""
@@ -85,7 +89,9 @@ class World:
         image.check_layers()
         same("[image].digest in report.toml", run.report.get("digest"), image.digest)
         recorded = str(image.run_image.get("reference", ""))
-        holds(self.registry.resolves(recorded), "runImage.reference to lead to an image", f"nothing is at {recorded}")
+        # An image id is as good a name, but leads nowhere in a registry.
+        there = digest_in(recorded) != child.digest or self.registry.resolves(recorded)
+        holds(there, "runImage.reference to lead to an image", f"nothing is at {recorded}")
         return image, child
 
     def check_one_architecture(self, image: RemoteImage, platform: Platform) -> None:
@@ -193,6 +199,8 @@ class Rebase(Step):
             return
         before, force = world.registry.read(world.app), self.force and world.lifecycle.has_targets
         fitting = answer(world.run.spec, before.platform)
+        if before.labels.get(REBASABLE) == "false":
+            fitting = replace(fitting, may_decline=True)
         allowed = Answer(leaves(world.run.spec), may_decline=True) if force else fitting
         run = world.lifecycle.rebase(world.app, run_image=world.run, force=force)
         if not (made := world.check(run, allowed)):

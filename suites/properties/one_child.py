@@ -10,7 +10,7 @@ from fixtures.oracle import Answer, configured, leaves
 from fixtures.registry.namespace import Pushed
 from fixtures.registry.remote import RemoteImage
 from fixtures.verdicts import NonConforming, holds, same
-from suites.observe import analyzed, analyzed_as_absent, digest_in
+from suites.observe import analyzed, analyzed_as_absent, digest_in, identifies
 
 
 def made_of_one_child(run: PhaseRun, answer: Answer) -> ImageSpec | None:
@@ -34,9 +34,9 @@ def child_below(image: RemoteImage, answer: Answer) -> ImageSpec:
     below = [child for child in answer.images if image.layers[: len(child.layers)] == child.layer_digests]
     told = "its first layers are:" + "".join(f"\n    {layer}" for layer in image.layers[:4])
     holds(below, f"an image on {answer}", told)
-    named = digest_in(str(image.run_image.get("reference", "")))
+    named = str(image.run_image.get("reference", ""))
     # Of two children with the same layers, such as an OCI and a Docker image, it is the one that is named.
-    found = [child for child in below if named in (child.digest, child.config_blob.digest)]
+    found = [child for child in below if identifies(named, child)]
     holds(found, f"runImage.reference to name the child below: {below[0].digest}", f"runImage.reference = {named}")
     return found[0]
 

@@ -120,7 +120,12 @@ class Product:
 
     config: dict[str, Any]
     layers: Sequence[Layer]
-    oci: bool
+    wanted_oci: bool
+
+    @property
+    def oci(self) -> bool:
+        """Whether it is of OCI's media types: it has to be where a layer is of a type that Docker's have no like of."""
+        return self.wanted_oci or any(layer.kept_type.startswith(OCI) for layer in self.layers)
 
     @property
     def config_bytes(self) -> bytes:
