@@ -99,6 +99,6 @@ def names_run_image(image: RemoteImage, child: ImageSpec) -> None:
 
 
 def identifies(reference: str, image: ImageSpec) -> bool:
-    """Whether a reference in a metadata label is this image's: by manifest digest, or by image id as it may be spelt."""
+    """Whether a reference in a metadata label is this image's: by manifest digest, or by an image id."""
     image_id = image.config_blob.digest
     return digest_in(reference) in (image.digest, image_id, image_id.removeprefix("sha256:"))
