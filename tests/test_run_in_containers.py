@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -12,6 +13,7 @@ from fixtures.emulation import find_runner, program
 from fixtures.platforms import AMD64, ARM64, Platform, host_platform
 from fixtures.registry.client import Client
 from fixtures.registry.embedded import EmbeddedStore
+from fixtures.registry.engine import Engine
 from tests.lifecycle_images import (
     containers_of,
     left_behind,
@@ -26,10 +28,18 @@ from tests.test_run import wait_until
 
 pytestmark = needs_engine
 
+THE_ENGINE = {"DOCKER_HOST": Engine.from_environment().host}
+"""Runs are not told of the tests' own environment."""
+
 BY_DEFAULT = {"CONFORMANCE_ARCH": ""}
 """Every architecture that the target has and the machine runs."""
 
 SOME = ("--only", "analyzer-previous-missing,rebaser-target-conflict")
+
+
+def judge(directory: Path, *arguments: str, environment: Mapping[str, str] = MappingProxyType({})) -> Run:
+    """Run the suite where the engine of these tests is the one that answers."""
+    return run_suite(directory, *arguments, environment={**THE_ENGINE, **environment})
 
 
 @pytest.fixture
@@ -60,7 +70,7 @@ def check_judged(run: Run, *platforms: Platform) -> None:
 def test_image_in_an_oci_archive(workers: str, runnable: tuple[Platform, ...], tmp_path: Path) -> None:
     archive = write_layout(tmp_path / "lifecycle.tar", lifecycle_index(*(lifecycle_image(each) for each in runnable)))
 
-    run = run_suite(
+    run = judge(
         tmp_path / "run", *EMBEDDED, "-n", workers, *SOME, "--lifecycle", f"image:{archive}", environment=BY_DEFAULT
     )
 
@@ -80,7 +90,7 @@ def registry_with(index: object) -> Iterator[str]:
 @pytest.mark.usefixtures("nothing_left")
 def test_image_in_a_registry(runnable: tuple[Platform, ...], tmp_path: Path) -> None:
     with registry_with(lifecycle_index(*(lifecycle_image(each) for each in runnable))) as reference:
-        run = run_suite(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{reference}", environment=BY_DEFAULT)
+        run = judge(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{reference}", environment=BY_DEFAULT)
 
     check_judged(run, *runnable)
 
@@ -92,7 +102,7 @@ def test_image_in_the_engine_stays_there(tmp_path: Path) -> None:
     engine = docker.from_env()
     with registry_with(lifecycle_image(host_platform())) as reference:
         engine.images.pull(reference)
-        run = run_suite(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{reference}")
+        run = judge(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{reference}")
         assert reference in engine.images.get(reference).tags
         engine.images.remove(reference)
     engine.close()
@@ -107,7 +117,7 @@ def test_phases_run_as_the_images_user_or_as_root(user: str, tmp_path: Path) -> 
     profile = tmp_path / "mine.toml"
     profile.write_text(f'target = "image:{archive}"\nuser = "{user}"\n')
 
-    run = run_suite(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", str(profile))
+    run = judge(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", str(profile))
 
     check_judged(run, host_platform())
     uid, gid = (0, 0) if user == "root" else (1234, 1000)
@@ -119,7 +129,7 @@ def test_phases_run_as_the_images_user_or_as_root(user: str, tmp_path: Path) -> 
 def test_phase_that_does_not_end_goes_with_its_container(tmp_path: Path) -> None:
     archive = write_layout(tmp_path / "lifecycle.tar", lifecycle_image(host_platform(), make=waiting))
 
-    run = run_suite(
+    run = judge(
         tmp_path / "run", *EMBEDDED, "--deadline=0.3", "--lifecycle", f"image:{archive}", "--only=index-os", "-x"
     )
 
@@ -133,7 +143,7 @@ def test_run_that_is_interrupted_leaves_nothing(workers: str, tmp_path: Path) ->
     archive = write_layout(tmp_path / "lifecycle.tar", lifecycle_image(host_platform(), make=waiting))
     arguments = (*EMBEDDED, "-n", workers, "--platform-api=0.15", "--lifecycle", f"image:{archive}", "--deadline=3")
 
-    with started(tmp_path / "run", *arguments) as running:
+    with started(tmp_path / "run", *arguments, environment=THE_ENGINE) as running:
         wait_until(lambda: containers_of(running.process.pid) or running.process.poll() is not None)
         running.interrupt()
         running.end()
@@ -150,8 +160,8 @@ def test_script_of_another_architecture_needs_a_registered_emulator(tmp_path: Pa
     spec = lifecycle_index(lifecycle_image(AMD64), lifecycle_image(ARM64, make=lambda _: SCRIPT))
     archive = write_layout(tmp_path / "lifecycle.tar", spec)
 
-    asked = run_suite(tmp_path / "1", *EMBEDDED, *SOME, "--arch=arm64", "--lifecycle", f"image:{archive}")
-    default = run_suite(tmp_path / "2", *EMBEDDED, *SOME, "--lifecycle", f"image:{archive}", environment=BY_DEFAULT)
+    asked = judge(tmp_path / "1", *EMBEDDED, *SOME, "--arch=arm64", "--lifecycle", f"image:{archive}")
+    default = judge(tmp_path / "2", *EMBEDDED, *SOME, "--lifecycle", f"image:{archive}", environment=BY_DEFAULT)
 
     assert (asked.status, "is a script" in asked.output) == (4, True), asked.output
     assert list(default.results["environment"]["architectures"]) == ["amd64"]
@@ -174,7 +184,7 @@ def test_image_that_can_not_be_judged_is_wrong_usage(mistake: str, tmp_path: Pat
     spec, named = MISTAKES[mistake]
     where = write_layout(tmp_path / "lifecycle.tar", spec) if spec else "127.0.0.1:1/no/such"
 
-    run = run_suite(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{where}")
+    run = judge(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{where}")
 
     assert run.status == 4, run.output
     assert [word for word in named if word not in run.output] == []
