@@ -13,8 +13,11 @@ import pytest
 
 from conformance.plan import Leg
 
-AT_MOST = 4
+AT_MOST = 3
 """How many cases of a test are enough."""
+
+ONE_IN = 6
+"""Of so many examples of a property, one is enough."""
 
 Value = tuple[str, str]
 """A parameter, and one of its values as it is printed: some can't be hashed."""

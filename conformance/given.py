@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.brief import ONE_IN
 from conformance.options import Settings
 from conformance.plan import Leg, Plan
 from fixtures.examples import Examples
@@ -107,7 +108,10 @@ class Given:
     def examples(
         self, request: pytest.FixtureRequest, lifecycle: Lifecycle, registry: Registry, directories: Directories
     ) -> Iterator[Examples]:
-        """The examples of a property: as many as were asked for, each a world of its own, in the same directories."""
+        """The examples of a property: as many as were asked for, each a world of its own, in the same directories.
+
+        Where the platform is judged in brief, a part of them.
+        """
 
         def begin() -> None:
             # What the test made before its first example is there for all of them.
@@ -118,7 +122,9 @@ class Given:
             registry.begin_anew()
 
         name = request.node.nodeid.partition("[")[0]
-        examples = Examples(self.settings.examples, self.settings.seed, name, begin, self.directory / "examples")
+        brief = str(lifecycle.platform) == self.plan.in_brief
+        count = -(-self.settings.examples // ONE_IN) if brief else self.settings.examples
+        examples = Examples(count, self.settings.seed, name, begin, self.directory / "examples")
         request.node.stash[EXAMPLES] = examples
         yield examples
         del request.node.stash[EXAMPLES]

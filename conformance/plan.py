@@ -113,7 +113,8 @@ def make(settings: Settings, directory: Path) -> Plan:
         notes=unstarted,
     )
     if target.in_brief in plan.platforms and not settings.architectures:
-        told = f"{target.in_brief}: judged in brief, by a few cases of every test; --arch=all judges it by all of them"
+        brief = "judged in brief, by a few cases of every test and a part of the examples; --arch=all judges it by all"
+        told = f"{target.in_brief}: {brief}"
         plan = replace(plan, in_brief=str(target.in_brief), notes=(told, *unstarted))
     return plan
 
