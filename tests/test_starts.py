@@ -9,23 +9,18 @@ import pytest
 
 from fixtures import leftovers
 from fixtures.platforms import LINUX
-from fixtures.registry.engine import Engine, EngineError
-from tests.runs import EMBEDDED, run_suite, started
+from fixtures.registry.engine import Engine
+from tests.engine import needed_engine
+from tests.runs import EMBEDDED, NO_ENGINE, run_suite, started
 
 STARTS = (*EMBEDDED, "--only", "build-app-starts")
 PLACES = ["suites/build/test_app_starts.py"]
-NO_ENGINE = {"DOCKER_HOST": "unix:///no/such/docker.sock"}
 
 
 @pytest.fixture
 def engine() -> Engine:
     """The Docker engine of this machine."""
-    found = Engine.from_environment()
-    try:
-        found.version()
-    except EngineError as reason:
-        pytest.skip(str(reason))
-    return found
+    return needed_engine()
 
 
 def test_what_can_not_be_started_is_named_and_not_green(tmp_path: Path) -> None:

@@ -19,11 +19,11 @@ from fixtures.registry.client import Client
 from fixtures.registry.container import ContainerStore
 from fixtures.registry.container_image import libraries
 from fixtures.registry.embedded import EmbeddedStore
-from fixtures.registry.engine import Engine, EngineError
 from fixtures.registry.process import ProcessStore
 from fixtures.registry.providers import KINDS, choose
 from fixtures.registry.store import RegistryUnavailable, Store
 from fixtures.registry.wire import Headers, Response, Server
+from tests.engine import needed_engine
 
 from .artifacts import image
 
@@ -118,7 +118,7 @@ def test_auto_takes_what_there_is_and_says_why_not_the_others(monkeypatch: pytes
 
 
 def test_auto_goes_on_where_the_engine_has_no_image(monkeypatch: pytest.MonkeyPatch) -> None:
-    _need_engine()
+    needed_engine()
     monkeypatch.setattr("fixtures.registry.container_image.OWN", "lifecycle-arch-conformance/absent:1")
     monkeypatch.setattr("fixtures.registry.container_image.PUBLIC", "127.0.0.1:1/absent:1")
     monkeypatch.setattr("fixtures.registry.container_image.distribution.program", lambda: None)
@@ -130,15 +130,6 @@ def test_auto_goes_on_where_the_engine_has_no_image(monkeypatch: pytest.MonkeyPa
 def _take_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
     monkeypatch.setenv("PATH", "/nonexistent")
-
-
-def _need_engine() -> Engine:
-    engine = Engine.from_environment()
-    try:
-        engine.version()
-    except EngineError as reason:
-        pytest.skip(str(reason))
-    return engine
 
 
 def test_versions_as_they_are_printed() -> None:
@@ -249,7 +240,7 @@ def test_a_private_directory_is_gone_after_its_block(private_temporary: Path) ->
 
 
 def test_sweeps_the_containers_of_the_dead_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = _need_engine()
+    engine = needed_engine()
     abandoned, lent, mine = ContainerStore(), ContainerStore(), ContainerStore()
     dead = leftovers.labels() | {leftovers.LABEL: str(DEAD)}
     with monkeypatch.context() as patch:
