@@ -65,21 +65,25 @@ def measure(runs: Runs) -> Iterator[Measured]:
         yield from _memory(runs, watched, growth.read(notes))
 
 
-def _memory(runs: Runs, watched: watch.Watch, workers: Sequence[Sequence[int]]) -> Iterator[Measured]:
+def _memory(runs: Runs, watched: watch.Watch, workers: Sequence[Sequence[growth.Held]]) -> Iterator[Measured]:
     if not watch.available():
         yield Measured(BUDGETS["memory"], runs.lifecycle, None, "this machine has no /proc/PID/smaps_rollup")
         return
     parts = ", ".join(f"{name.split()[0]} {size:.0f}" for name, size in watched.largest.items())
     yield Measured(BUDGETS["memory"], runs.lifecycle, watched.peak, parts)
-    for number, sizes in enumerate(workers):
+    for number, held in enumerate(workers):
         of = f"{runs.lifecycle}, worker {number}"
-        if len(sizes) < 2 * _WARM:
-            yield Measured(BUDGETS["growth"], of, None, f"it ran {len(sizes)} cases")
+        if len(held) < 2 * _WARM:
+            yield Measured(BUDGETS["growth"], of, None, f"it ran {len(held)} cases")
             continue
-        grown = (sizes[-1] - sizes[_WARM - 1]) / 1e6
-        places = (_WARM, (_WARM + len(sizes)) // 2, len(sizes))
-        told = "; ".join(f"{sizes[place - 1] / 1e6:.1f} MB after {place} cases" for place in places)
-        yield Measured(BUDGETS["growth"], of, grown / (len(sizes) - _WARM) * 100, told)
+        warm = held[_WARM - 1 :]
+        grown, filled = growth.grown(warm)
+        places = (_WARM, (_WARM + len(held)) // 2, len(held))
+        told = "; ".join(f"{held[place - 1].size / 1e6:.1f} MB after {place} cases" for place in places)
+        cases = sum(not case.drawn for case in warm[1:])
+        drew = sum(case.drawn for case in warm[1:])
+        told += f"; {filled / 1e6:.1f} MB of it in {drew} cases that drew examples" if drew else ""
+        yield Measured(BUDGETS["growth"], of, grown / 1e6 / cases * 100, told)
 
 
 def collection(runs: Runs) -> Iterator[Measured]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from importlib.metadata import PackageNotFoundError, version
@@ -42,6 +43,9 @@ def start(config: pytest.Config) -> None:
     config.pluginmanager.register(collector, "conformance-collector")
     config.pluginmanager.register(Judge(collector), "conformance-judge")
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
+    if handed is not None:
+        # It keeps every report, and a worker has nobody to write to.
+        config.pluginmanager.set_blocked("terminalreporter")
     given = Given(settled, settings, worker)
     config.pluginmanager.register(given, "conformance-given")
     config.pluginmanager.register(_Process(given, settled), "conformance-process")
@@ -65,6 +69,9 @@ class _Process:
         if self._plan.store and session.items:
             note_collected(self._plan.directory, session.items)
             self._given.open()
+        # What was collected stays to the end: the collector of garbage need not look through it again and again.
+        gc.collect()
+        gc.freeze()
 
     def pytest_unconfigure(self) -> None:
         """Close it again."""
