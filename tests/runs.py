@@ -197,12 +197,6 @@ def wrapped_reference(
     return directory
 
 
-def traced_reference(directory: Path, reference: Path) -> Path:
-    """Make a lifecycle that is the reference, whose programs leave which lines they ran."""
-    tracer = ROOT / "tests" / "mutants" / "traced.py"
-    return wrapped_reference(directory, {}, reference, (sys.executable, "-IS", str(tracer)))
-
-
 def processes_in(directory: Path) -> list[str]:
     """Give the command lines of the living processes that work in a directory or below it (Linux)."""
     found = []

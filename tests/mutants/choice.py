@@ -207,4 +207,25 @@ MUTANTS = (
         "return BuildPlatform(runtime(), chooses=False)",
         "return BuildPlatform(runtime())",
     ),
+    Mutant(
+        "recorded-platform-ignored",
+        "source-recorded-analyzer",
+        "build_platform.py",
+        "return BuildPlatform(_recorded(inputs) or runtime())",
+        "return BuildPlatform(runtime())",
+    ),
+    Mutant(
+        "recorded-platform-ignored-by-the-exporter",
+        "source-recorded-exporter",
+        "build_platform.py",
+        "return BuildPlatform(_recorded(inputs) or runtime())",
+        'return BuildPlatform((inputs.phase != "exporter" and _recorded(inputs)) or runtime())',
+    ),
+    Mutant(
+        "detector-records-nothing",
+        "source-recorded-analyzer",
+        "build_platform.py",
+        '    if _source(inputs) == "recorded":\n        here',
+        '    if _source(inputs) == "never":\n        here',
+    ),
 )

@@ -28,10 +28,10 @@ from suites.catalogue import load
 from tests.mutants import kill_page, reach
 from tests.mutants.every import KILL, MUTANTS, SURVIVORS
 from tests.mutants.kill_page import Row
-from tests.mutants.mutant import Mutant, source_of, target_of
+from tests.mutants.mutant import Mutant, can_be_judged, made, source_of
 from tests.mutants.reach import Reach
 from tests.plugins import one_kill_each
-from tests.runs import EMBEDDED, NO_ENGINE, ROOT, run_suite
+from tests.runs import EMBEDDED, ROOT, run_suite
 
 KEPT = ROOT / "out" / "kill-matrix"
 JUDGED_BY = ("conformance", "fixtures", "images/reference", "reports", "suites", "tests/plugins", "tests/runs.py")
@@ -85,12 +85,14 @@ def run(mutant: Mutant, cases: Sequence[str], *, quick: bool) -> Row:
         directory = Path(name)
         listed = directory / "cases"
         listed.write_text("\n".join(cases))
+        told = made(mutant, directory)
         outcome = run_suite(
             directory / "run",
             *EMBEDDED,
-            *("--lifecycle", target_of(mutant, directory), "-p", "tests.plugins.one_kill_each"),
+            *told.arguments,
+            *("-p", "tests.plugins.one_kill_each"),
             places=sorted({case.partition("::")[0] for case in cases}),
-            environment={**NO_ENGINE, one_kill_each.FILE: str(listed)},
+            environment={**told.environment, one_kill_each.FILE: str(listed)},
             seconds=3600,
         )
     seen = {(case.requirement, case.verdict) for case in outcome.cases}
@@ -112,6 +114,9 @@ def run_all(mutants: Sequence[Mutant], workers: int, *, quick: bool) -> Iterator
     for source in ("runtime", "flag", "recorded"):
         group = [mutant for mutant in mutants if source_of(mutant) == source]
         if not group:
+            continue
+        if not can_be_judged(source):
+            print(f"left out, for want of a second architecture (make emulators): {', '.join(map(str, group))}")
             continue
         reached = reach_of(source, workers)
         # Those that take longest first, so that no worker is left alone at the end.

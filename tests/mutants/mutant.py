@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import tomli_w
 
+from fixtures.emulation import find_runner
+from fixtures.leftovers import private_directory
+from fixtures.lifecycle.reference import interpreters, second_platform
+from fixtures.platforms import host_platform
 from suites.catalogue import load
+from tests.plugins import reference_elsewhere
 from tests.runs import EMBEDDED, NO_ENGINE, REFERENCE, ROOT, Run, run_suite, wrapped_reference
 
 PACKAGE = "reference_lifecycle"
+
+TRACER = ROOT / "tests" / "mutants" / "traced.py"
 
 EXAMPLES = "300"
 """So many of each property, up to the first that kills."""
@@ -57,15 +67,51 @@ def copy_of_reference(directory: Path) -> Path:
     return Path(shutil.copytree(REFERENCE, directory, ignore=shutil.ignore_patterns(".*_cache")))
 
 
-def profile_of(programs: Path, platform_source: str) -> str:
-    """Give what to say as --lifecycle for a reference lifecycle that learns its build platform in this way."""
-    if platform_source == "runtime":
-        return f"dir:{programs}"
-    profile = programs.with_suffix(".toml")
+@dataclass(frozen=True)
+class Asked:
+    """What a run of the suite is told, so that it judges a copy of the reference lifecycle."""
+
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+def asked(copy: Path, directory: Path, platform_source: str, *, traced: bool = False) -> Asked:
+    """Tell how to judge a copy that learns its build platform in this way; if traced, it leaves which lines it ran.
+
+    What goes by the detector's environment has to run as two architectures, which scripts are not of.
+    """
+    through = [str(TRACER)] if traced else []
+    if platform_source == "recorded":
+        arguments = (
+            "--lifecycle",
+            _profile("reference", directory, platform_source),
+            "-p",
+            reference_elsewhere.__name__,
+        )
+        both = f"{host_platform()},{second_platform()}"
+        told = {reference_elsewhere.AT: str(copy), reference_elsewhere.THROUGH: shlex.join(through)}
+        return Asked(arguments, {**NO_ENGINE, **told, "CONFORMANCE_ARCH": both})
+    programs = wrapped_reference(directory / "programs", {}, copy, (sys.executable, "-IS", *through))
+    target = f"dir:{programs}"
+    if platform_source != "runtime":
+        target = _profile(target, directory, platform_source)
+    return Asked(("--lifecycle", target), NO_ENGINE)
+
+
+def _profile(target: str, directory: Path, platform_source: str) -> str:
+    profile = directory / "profile.toml"
     settings = {"CNB_REFERENCE_PLATFORM_SOURCE": platform_source}
-    document = {"target": f"dir:{programs}", "platform-source": platform_source, "environment": settings}
+    document = {"target": target, "platform-source": platform_source, "environment": settings}
     profile.write_text(tomli_w.dumps(document))
     return str(profile)
+
+
+def can_be_judged(platform_source: str) -> bool:
+    """Whether this machine has what it takes: for `recorded`, a second architecture that the reference can run as."""
+    if platform_source != "recorded":
+        return True
+    with private_directory("runnable") as scratch:
+        return second_platform() in interpreters() and find_runner(second_platform(), scratch) is not None
 
 
 @cache
@@ -74,24 +120,25 @@ def source_of(mutant: Mutant) -> str:
     return load()[mutant.killed_by].applies_to or "runtime"
 
 
-def target_of(mutant: Mutant, directory: Path) -> str:
-    """Make the mutant in a directory, and give what to say as --lifecycle for it."""
+def made(mutant: Mutant, directory: Path) -> Asked:
+    """Make the mutant in a directory, and tell how to judge it."""
     copy = copy_of_reference(directory / "mutant")
     mutant.apply(copy)
-    programs = wrapped_reference(directory / "programs", {}, reference=copy)
-    return profile_of(programs, source_of(mutant))
+    return asked(copy, directory, source_of(mutant))
 
 
 def judge(mutant: Mutant, directory: Path) -> Run:
     """Judge a mutant by the requirement that has to notice it, up to the first case that does."""
+    told = made(mutant, directory)
     return run_suite(
         directory / "run",
         *EMBEDDED,
-        *("--lifecycle", target_of(mutant, directory), "--only", mutant.killed_by),
+        *told.arguments,
+        *("--only", mutant.killed_by),
         *("-p", "tests.plugins.first_kill"),
         *("--examples", EXAMPLES),
         places=places_of(mutant.killed_by),
-        environment=NO_ENGINE,
+        environment=told.environment,
     )
 
 

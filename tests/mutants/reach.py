@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.mutants.mutant import PACKAGE, Mutant, copy_of_reference, profile_of
+from tests.mutants.mutant import PACKAGE, Mutant, asked, copy_of_reference
 from tests.plugins import lines_run
-from tests.runs import EMBEDDED, NO_ENGINE, REFERENCE, run_suite, traced_reference
+from tests.runs import EMBEDDED, REFERENCE, run_suite
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,15 @@ class Reach:
 def measure(directory: Path, platform_source: str, workers: int) -> Reach:
     """Run the whole suite on the reference, with every line that it runs noted."""
     reference = copy_of_reference(directory / "reference")
-    programs = traced_reference(directory / "programs", reference)
+    told = asked(reference, directory, platform_source, traced=True)
     notes = directory / "lines"
     notes.mkdir()
     run = run_suite(
         directory / "run",
         *EMBEDDED,
-        *("-n", str(workers), "--lifecycle", profile_of(programs, platform_source)),
-        *("-p", "tests.plugins.lines_run"),
-        environment={**NO_ENGINE, lines_run.DIRECTORY: str(notes)},
+        *told.arguments,
+        *("-n", str(workers), "-p", "tests.plugins.lines_run"),
+        environment={**told.environment, lines_run.DIRECTORY: str(notes)},
         seconds=3600,
     )
     odd = {case.id: case.message for case in run.cases if case.verdict not in ("pass", "not-applicable", "not-run")}
