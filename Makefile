@@ -21,7 +21,7 @@ lifecycle = $(if $(LIFECYCLE),'--lifecycle=$(subst ','\'',$(LIFECYCLE))')
 conformance: venv
 	@tools/provide-registry
 	@tools/provide-emulators '$(subst ','\'',$(LIFECYCLE))' '$(subst ','\'',$(ARGS))'
-	@.venv/bin/pytest $(places) -n $(WORKERS) --report-dir=out $(lifecycle) $(ARGS) \
+	@.venv/bin/python -m tools.emulated .venv/bin/pytest $(places) -n $(WORKERS) --report-dir=out $(lifecycle) $(ARGS) \
 		|| { status=$$?; echo "exit status of the suite: $$status" >&2; exit $$status; }
 
 # What it takes to run programs of every architecture, in containers too, and to judge the reference lifecycle as them.
