@@ -31,35 +31,39 @@ def main(command: Sequence[str]) -> int:
     """Run the command and give its exit status."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return run(command)
+    try:
+        USERS.mkdir(exist_ok=True)
+    except OSError as error:
+        print(f"emulators are not registered: {error}", file=sys.stderr)
+        return run(command)
     with registered():
         return run(command)
 
 
 @contextmanager
-def registered(users: Path = USERS) -> Iterator[None]:
+def registered() -> Iterator[None]:
     """Have the emulators registered for the length of a block."""
-    own = users / str(Owner.this())
-    with _alone(users):
+    own = USERS / str(Owner.this())
+    with _alone():
         own.touch()
         if not STAYS.exists():
             subprocess.run([EMULATORS, "--register"], check=False)
     try:
         yield
     finally:
-        with _alone(users):
+        with _alone():
             own.unlink(missing_ok=True)
-            if not list(users.iterdir()) and not STAYS.exists():
+            if not list(USERS.iterdir()) and not STAYS.exists():
                 subprocess.run([EMULATORS, "--remove"], check=False)
 
 
 @contextmanager
-def _alone(users: Path) -> Iterator[None]:
+def _alone() -> Iterator[None]:
     """Keep other runs waiting for the length of a block, once the dead are forgotten."""
-    users.mkdir(exist_ok=True)
-    descriptor = os.open(users, os.O_RDONLY)
+    descriptor = os.open(USERS, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        for path in users.iterdir():
+        for path in USERS.iterdir():
             owner = Owner.parse(path.name)
             if owner is None or not owner.alive():
                 path.unlink()
