@@ -40,9 +40,16 @@ BELIEVED = f"""\
 NOT_THE_SAME = f"    {SAME_PLATFORM} or not wanted.architecture:\n        return None\n"
 VARIANT_RANK = "    variant = _rank_variant(wanted, offered)\n    version"
 
+WHICHEVER_CHILD = (
+    "all phases choose in one place: each of them takes a child that does not fit, "
+    "where another would have and where none does"
+)
+
 MUTANTS = (
-    Mutant("first-child", "build-run-index", "selection.py", CHOOSE, FIRST_CHILD + CHOOSE),
-    Mutant("first-child-as-run-image", "analyzer-run-index", "selection.py", CHOOSE, FIRST_CHILD + CHOOSE),
+    Mutant("first-child", "build-run-index", "selection.py", CHOOSE, FIRST_CHILD + CHOOSE, WHICHEVER_CHILD),
+    Mutant(
+        "first-child-as-run-image", "analyzer-run-index", "selection.py", CHOOSE, FIRST_CHILD + CHOOSE, WHICHEVER_CHILD
+    ),
     Mutant("last-child", "exporter-run-index", "selection.py", CHOOSE, LAST_CHILD + CHOOSE),
     Mutant("last-child-as-previous-image", "analyzer-previous-index", "selection.py", CHOOSE, LAST_CHILD + CHOOSE),
     Mutant(
@@ -79,6 +86,7 @@ MUTANTS = (
         "platforms.py",
         NOT_THE_SAME + VARIANT_RANK,
         VARIANT_RANK.replace("_rank_variant(wanted, offered)", "(0, ())"),
+        "all phases compare architectures in one place, and that they do is what most of the rules ask for",
     ),
     Mutant("only-the-first-two-are-read", "index-order", "selection.py", LOOK_UP, LOOK_UP.strip() + "[:2]\n"),
     Mutant("all-but-the-last-are-read", "index-order", "selection.py", LOOK_UP, LOOK_UP.strip() + "[:-1]\n"),
