@@ -18,6 +18,7 @@ from fixtures.leftovers import private_directory
 from fixtures.lifecycle.reference import interpreters, second_platform
 from fixtures.platforms import host_platform
 from suites.catalogue import load
+from tests.mutants import own_architecture
 from tests.plugins import reference_elsewhere
 from tests.runs import EMBEDDED, NO_ENGINE, REFERENCE, ROOT, Run, run_suite, wrapped_reference
 
@@ -83,10 +84,8 @@ def asked(copy: Path, directory: Path, platform_source: str, *, traced: bool = F
     through = [str(TRACER)] if traced else []
     if platform_source == "recorded":
         arguments = (
-            "--lifecycle",
-            _profile("reference", directory, platform_source),
-            "-p",
-            reference_elsewhere.__name__,
+            *("--lifecycle", _profile("reference", directory, platform_source)),
+            *("-p", reference_elsewhere.__name__, "-p", own_architecture.__name__),
         )
         both = f"{host_platform()},{second_platform()}"
         told = {reference_elsewhere.AT: str(copy), reference_elsewhere.THROUGH: shlex.join(through)}
