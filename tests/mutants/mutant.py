@@ -18,8 +18,7 @@ from fixtures.leftovers import private_directory
 from fixtures.lifecycle.reference import interpreters, second_platform
 from fixtures.platforms import host_platform
 from suites.catalogue import load
-from tests.mutants import own_architecture
-from tests.plugins import reference_elsewhere
+from tests.plugins import own_architecture, reference_elsewhere
 from tests.runs import EMBEDDED, NO_ENGINE, REFERENCE, ROOT, Run, run_suite, wrapped_reference
 
 PACKAGE = "reference_lifecycle"
