@@ -17,7 +17,9 @@ from typing import Any
 
 import jsonschema
 
-from fixtures.platforms import host_platform
+from fixtures.emulation import Runner, find_runner
+from fixtures.lifecycle.reference import interpreters
+from fixtures.platforms import Platform, host_platform
 from reports.results import schema
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -195,6 +197,11 @@ def wrapped_reference(
         call = f'exec {shlex.join(started)} "$@"'
         write_program(directory / program, f"#!/bin/sh\n{before.get(program, ':')}\n{call}\n")
     return directory
+
+
+def runner_of_reference(platform: Platform, scratch: Path) -> Runner | None:
+    """Give how the reference lifecycle is run here as a platform, None where it can't be."""
+    return find_runner(platform, scratch) if platform in interpreters() else None
 
 
 def processes_in(directory: Path) -> list[str]:

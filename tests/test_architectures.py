@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.emulation import find_runner
-from fixtures.lifecycle.reference import DEBIAN, interpreters, second_platform
+from fixtures.lifecycle.reference import DEBIAN, second_platform
 from fixtures.platforms import Platform, host_platform
-from tests.runs import EMBEDDED, run_suite
+from tests.runs import EMBEDDED, run_suite, runner_of_reference
 
 OTHERS = [platform for platform in DEBIAN if platform != host_platform()]
 SECOND = str(second_platform()).removeprefix("linux/")
@@ -17,8 +17,8 @@ SECOND = str(second_platform()).removeprefix("linux/")
 
 def need(platform: Platform, scratch: Path) -> str:
     """Give the description of how a platform is run here; skips the test where it is not."""
-    runner = find_runner(platform, scratch)
-    if runner is None or platform not in interpreters():
+    runner = runner_of_reference(platform, scratch)
+    if runner is None:
         pytest.skip(f"{platform} can't be run here: make emulators")
     return runner.description
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import tomli_w
 
+from tests.conftest import ACCUSED, RIGHT
 from tests.plugins.share import share_of
 from tests.runs import EMBEDDED, ROOT, run_suite, write_program
 from tests.second_lifecycle.ways import CHOICES, chosen
@@ -68,7 +69,9 @@ def profile_of(ways: Mapping[str, str], directory: Path, buildpack_api: str = "0
 
 
 @pytest.mark.parametrize("judging", JUDGINGS, ids=str)
-def test_it_is_accused_of_nothing(judging: Judging, tmp_path: Path) -> None:
+def test_it_is_accused_of_nothing(
+    judging: Judging, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     run = run_suite(
         tmp_path / "run",
         *(*EMBEDDED, "-p", "tests.plugins.share", "--only", ",".join(judging.only), "--platform-api", judging.api),
@@ -78,6 +81,8 @@ def test_it_is_accused_of_nothing(judging: Judging, tmp_path: Path) -> None:
     )
 
     accused = [case for case in run.cases if case.verdict not in ("pass", "not-applicable")]
+    record_property(RIGHT, len(run.cases))
+    record_property(ACCUSED, len(accused))
     assert not accused, "\n\n".join(f"{case.id}: {case.verdict}\n{case.message}" for case in accused)
     assert (run.verdict, run.status) == ("conformant", 0)
     assert {case.requirement for case in run.cases if case.verdict == "pass"} >= set(judging.only)

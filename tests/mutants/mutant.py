@@ -13,13 +13,12 @@ from pathlib import Path
 
 import tomli_w
 
-from fixtures.emulation import find_runner
 from fixtures.leftovers import private_directory
-from fixtures.lifecycle.reference import interpreters, second_platform
+from fixtures.lifecycle.reference import second_platform
 from fixtures.platforms import host_platform
 from suites.catalogue import load
 from tests.plugins import own_architecture, reference_elsewhere
-from tests.runs import EMBEDDED, NO_ENGINE, REFERENCE, ROOT, Run, run_suite, wrapped_reference
+from tests.runs import EMBEDDED, NO_ENGINE, REFERENCE, ROOT, Run, run_suite, runner_of_reference, wrapped_reference
 
 PACKAGE = "reference_lifecycle"
 
@@ -109,7 +108,7 @@ def can_be_judged(platform_source: str) -> bool:
     if platform_source != "recorded":
         return True
     with private_directory("runnable") as scratch:
-        return second_platform() in interpreters() and find_runner(second_platform(), scratch) is not None
+        return runner_of_reference(second_platform(), scratch) is not None
 
 
 @cache

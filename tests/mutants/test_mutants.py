@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from suites.catalogue import load
+from tests.conftest import ACCUSED, RIGHT
 from tests.mutants.every import KILL, MUTANTS, SURVIVORS
 from tests.mutants.mutant import Mutant, StaleMutant, can_be_judged, copy_of_reference, judge, places_of, source_of
 from tests.runs import EMBEDDED, NO_ENGINE, run_suite
@@ -37,8 +39,12 @@ def test_mutant_is_killed(mutant: Mutant, tmp_path: Path, request: pytest.Fixtur
     assert not [text for text in told.values() for slip in SLIPS if slip in text]
 
 
-def test_reference_itself_is_not_killed(tmp_path: Path) -> None:
+def test_reference_itself_is_not_killed(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     run = run_suite(tmp_path, *EMBEDDED, "-p", "tests.plugins.first_and_last", environment=NO_ENGINE)
+
+    accusing = sum(case.verdict not in ("pass", "not-applicable", *UNREAD) for case in run.cases)
+    record_property(RIGHT, len(run.cases))
+    record_property(ACCUSED, accusing)
 
     assert set(run.verdicts().values()) == {"pass", "not-applicable", *UNREAD}, run.output
     assert (run.verdict, run.status) == (("incomplete", 3) if UNREAD else ("conformant", 0))
