@@ -12,7 +12,7 @@ from bench import phases, seeding, suite
 from bench.budgets import Measured, table
 
 REFERENCE = "reference"
-PARTS = ("collection", "seeding", "gateway", "container", "suite")
+PARTS = ("collection", "seeding", "gateway", "container", "suite", "properties")
 
 
 def _arguments() -> argparse.Namespace:
@@ -43,6 +43,8 @@ def _measure(arguments: argparse.Namespace) -> Iterator[Measured]:
             yield from phases.in_a_container(lifecycle, arguments.pairs)
         if "suite" in parts:
             yield from suite.measure(each)
+        if "properties" in parts:
+            yield from suite.properties(each)
 
 
 def main() -> int:

@@ -31,6 +31,7 @@ BUDGETS: Final[Mapping[str, Budget]] = MappingProxyType(
         "emulated": Budget("suite: wall time x workers / seconds in the emulated lifecycle", 1.15),
         "container": Budget("container: a phase in one / the same program here, more", 120, "ms"),
         "gateway": Budget("gateway: a phase through it / against the registry itself", 1.1),
+        "properties": Budget("properties: examples a second / what the lifecycle alone allows", 0.9, floor=True),
         "seeding": Budget("seeding: images a second / those of skopeo copy", 1.0, floor=True),
         "collection": Budget("collection of all cases", 2.0, "s"),
         "memory": Budget("memory: the most that the harness held", 300, "MB"),

@@ -22,6 +22,9 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 _WARM: Final = 100
 """The cases after which a worker is expected to hold what it will: every module imported, every cache filled."""
 
+_EXAMPLES: Final = 300
+"""Of each property: enough that what is done once for all of them hardly counts."""
+
 
 class RunFailed(Exception):
     """A run gave no results."""
@@ -37,9 +40,9 @@ class Runs:
     architecture: str = ""
     """Only this one, where it is given."""
 
-    def pytest(self, *arguments: str) -> list[str]:
+    def pytest(self, *arguments: str, place: str = "suites") -> list[str]:
         """Give the command line of a run. It is pytest as a module, so that it finds the plugins of this package."""
-        given = ["suites", "-q", "--lifecycle", self.lifecycle, "--registry", self.registry]
+        given = [place, "-q", "--lifecycle", self.lifecycle, "--registry", self.registry]
         given += ["--arch", self.architecture] if self.architecture else []
         return [sys.executable, "-m", "pytest", *given, *arguments]
 
@@ -51,7 +54,8 @@ def measure(runs: Runs) -> Iterator[Measured]:
         notes = directory / "growth"
         notes.mkdir()
         started = time.perf_counter()
-        process = _start(runs, directory, ["-p", "bench.growth"], {growth.DIRECTORY: str(notes)})
+        reporting = ["-n", str(runs.workers), "--report-dir", name]
+        process = _start(runs.pytest(*reporting, "-p", "bench.growth"), {growth.DIRECTORY: str(notes)})
         with watch.Watch(process.pid) as watched:
             said, _ = process.communicate()
         wall = time.perf_counter() - started
@@ -97,8 +101,22 @@ def collection(runs: Runs) -> Iterator[Measured]:
     yield Measured(BUDGETS["collection"], runs.lifecycle, statistics.median(seconds), told)
 
 
-def _start(runs: Runs, directory: Path, plugins: list[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
-    command = runs.pytest("-n", str(runs.workers), "--report-dir", str(directory), *plugins)
+def properties(runs: Runs) -> Iterator[Measured]:
+    """Judge the properties by many examples, and tell at which part of the rate that the lifecycle alone allows."""
+    with tempfile.TemporaryDirectory() as name:
+        reporting = ["-n", str(runs.workers), "--report-dir", name, "--examples", str(_EXAMPLES)]
+        said, _ = _start(runs.pytest(*reporting, place="suites/properties"), {}).communicate()
+        cases = _results(Path(name), said)["cases"]
+    for case in cases:
+        seconds, inside, drawn = case["seconds"], case["lifecycle_seconds"], case.get("examples", 0)
+        test = case["id"].removeprefix("suites/properties/")
+        # A property that fails ends with the making of smaller examples, and those are not counted.
+        judged = case["verdict"] == "pass"
+        told = f"{drawn} in {seconds:.1f} s; {inside:.1f} s" if judged else f"its verdict is {case['verdict']}"
+        yield Measured(BUDGETS["properties"], f"{runs.lifecycle}, {test}", inside / seconds if judged else None, told)
+
+
+def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command,
         cwd=ROOT,
