@@ -72,6 +72,7 @@ class Given:
         yield registry
         self.gateway.overlay.clear()
         self.gateway.faults.clear()
+        self.gateway.mounts = True
         # Items live as long as the session: what they hold on to would add up from case to case.
         del request.node.stash[REGISTRY]
         self.client.forget(registry.prefix)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fixtures.images import Entry, Flavour, ImageSpec, IndexSpec
 from fixtures.platforms import ARM64_V8, LINUX, WINDOWS_AMD64, Platform
@@ -11,6 +11,7 @@ from fixtures.registry.namespace import Pushed
 from fixtures.worlds import app_image, index_of, run_image
 
 Make = Callable[[Platform], ImageSpec]
+MakeIndex = Callable[[Make, Platform], IndexSpec]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,37 @@ class Shape:
 SHAPES = (Shape(0, 3), Shape(2, 5), Shape(5, 6), Shape(1, 4, Flavour.DOCKER))
 """First, in the middle, last; three to six children; both families of media types."""
 
-ABSENT_SHAPES = (Shape(0, 4), Shape(0, 6, Flavour.DOCKER))
+ABSENT_SHAPES = (Shape(0, 4), Shape(0, 6, Flavour.DOCKER), Shape(0, 2))
+"""What they are without the fitting child: three others, five, or one, as a build for one platform pushes it."""
+
+
+def without_media_type(make: Make, fitting: Platform) -> IndexSpec:
+    """Give an index that does not state its own media type, as OCI 1.0 left open and 1.1 recommends against."""
+    return replace(SHAPES[1].index(make, fitting), fields=(("mediaType", None),))
+
+
+def with_annotations(make: Make, fitting: Platform) -> IndexSpec:
+    """Give an index whose entries have annotations, as those of official images do."""
+    images = [*map(make, others_than(fitting)[:2]), make(fitting)]
+    noted = {"org.opencontainers.image.base.name": "docker.io/library/debian:12"}
+    return index_of(*(Entry(image, fields=(("annotations", noted),)) for image in images))
+
+
+def of_one(make: Make, fitting: Platform) -> IndexSpec:
+    """Give an index of the fitting image alone."""
+    return index_of(make(fitting))
+
+
+LESS_USUAL = (without_media_type, with_annotations, of_one)
+"""Indexes that are as right as any."""
+
+LOOK_ALIKES = {"amd64": "386", "arm64": "arm", "arm": "arm64", "ppc64le": "ppc64", "s390x": "s390", "riscv64": "riscv"}
+
+
+def look_alikes(platform: Platform) -> tuple[Platform, ...]:
+    """Give platforms that a careless comparison takes for this one: a related machine, and a related system."""
+    return Platform(platform.os, LOOK_ALIKES[platform.architecture]), Platform("freebsd", platform.architecture)
+
 
 APP_PLATFORMS = (*LINUX, ARM64_V8, WINDOWS_AMD64)
 """What apps are rebased for: a rebaser is to go by the app image, so that no emulation is needed."""

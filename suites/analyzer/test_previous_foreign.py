@@ -10,10 +10,10 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds, positive_control
-from fixtures.worlds import attestation, index_of, run_image
+from fixtures.worlds import attestation, index_of, metadata_of, run_image
 from suites import requirement
 from suites.observe import analyzed, analyzed_as_absent, refused
-from suites.shapes import ABSENT_SHAPES, Shape, previous_images
+from suites.shapes import ABSENT_SHAPES, Shape, look_alikes, others_than, previous_images
 
 NAMED = ("flag", "tag-to-be-written")
 
@@ -65,6 +65,58 @@ def test_foreign_image_of_docker_types_by_digest(
     OUTCOMES[outcome](run, make(foreign))
 
 
+@requirement("analyzer-previous-foreign")
+def test_foreign_image_where_an_earlier_analysis_is_still_there(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+) -> None:
+    """Platforms use a volume of layers again: what the analyzer leaves is of this build alone."""
+    make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
+    control(lifecycle, registry, make(build_platform), "flag")
+    base, earlier = registry.shared(run_image(build_platform), "run"), registry.shared(make(build_platform), "app")
+    space = lifecycle.workspace()
+    space.write_analyzed(
+        run_image=base.by_digest,
+        name=base.reference if lifecycle.has_targets else "",
+        previous=earlier.by_digest,
+        metadata=metadata_of(make(build_platform)),
+    )
+
+    run = lifecycle.analyze(
+        registry.absent("new"),
+        run_image=base,
+        previous=registry.shared(make(foreign), "app"),
+        workspace=space,
+        anew=False,
+    )
+
+    OUTCOMES[outcome](run, make(foreign), make(build_platform))
+
+
+@requirement("analyzer-previous-foreign")
+def test_image_to_be_replaced_does_not_stand_in(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+) -> None:
+    """The previous image is named, and is foreign; what the tag to be written holds is another app's."""
+    make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
+    control(lifecycle, registry, make(build_platform), "tag-to-be-written")
+    base, replaced = registry.shared(run_image(build_platform), "run"), registry.push(make(build_platform), "app")
+
+    run = lifecycle.analyze(replaced, run_image=base, previous=registry.shared(make(foreign), "app"))
+
+    OUTCOMES[outcome](run, make(foreign), make(build_platform))
+
+
+@requirement("analyzer-previous-absent")
+def test_index_of_look_alikes(lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str) -> None:
+    make = previous_images(lifecycle.api)
+    control(lifecycle, registry, make(build_platform), "flag")
+    index = index_of(*map(make, look_alikes(build_platform)))
+
+    run = analyze(lifecycle, registry, index, "flag")
+
+    OUTCOMES[outcome](run, *index.children)
+
+
 @requirement("analyzer-previous-absent")
 @pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
 @pytest.mark.parametrize("how", NAMED)
@@ -104,6 +156,23 @@ def test_a_warning_is_printed(
 
     run = analyze(lifecycle, registry, previous, "flag")
 
+    warned_more(run, quiet)
+
+
+@requirement("analyzer-previous-warning")
+def test_a_warning_is_printed_of_an_index_without_images(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    make = previous_images(lifecycle.api)
+    quiet = control(lifecycle, registry, make(build_platform), "flag")
+
+    run = analyze(lifecycle, registry, index_of(attestation(make(build_platform))), "flag")
+
+    warned_more(run, quiet)
+
+
+def warned_more(run: PhaseRun, quiet: PhaseRun) -> None:
+    """Raise NonConforming unless the analyzer succeeded, and with more warnings than where the image fits."""
     run.succeeded()
     # Of other things it may warn each time, and a line that differs may only hold another time of day.
     told = "a line with 'warn' more than where the previous image fits"

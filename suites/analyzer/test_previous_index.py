@@ -10,7 +10,7 @@ from fixtures.registry.namespace import Registry
 from fixtures.worlds import run_image
 from suites import requirement
 from suites.observe import analyzed
-from suites.shapes import SHAPES, WAYS, Shape, named, previous_images
+from suites.shapes import LESS_USUAL, SHAPES, WAYS, MakeIndex, Shape, named, previous_images
 
 
 @requirement("analyzer-previous-index")
@@ -28,6 +28,20 @@ def test_fitting_child_is_analyzed(
 
     run.succeeded()
     analyzed(run, child, *(sibling for sibling in index.children if sibling != child))
+
+
+@requirement("analyzer-previous-index")
+@pytest.mark.parametrize("make_index", LESS_USUAL, ids=lambda make: make.__name__.replace("_", "-"))
+def test_fitting_child_of_a_less_usual_index(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
+) -> None:
+    index = make_index(previous_images(lifecycle.api), build_platform)
+    base = registry.shared(run_image(build_platform), "run")
+
+    run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=registry.shared(index, "app"))
+
+    run.succeeded()
+    analyzed(run, index.child(build_platform))
 
 
 @requirement("analyzer-previous-index")

@@ -8,9 +8,10 @@ from fixtures.images import digest_of
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
+from fixtures.verdicts import positive_control
 from fixtures.worlds import run_image
 from suites import requirement
-from suites.observe import analyzed_as_absent
+from suites.observe import analyzed, analyzed_as_absent
 from suites.shapes import previous_images
 
 
@@ -32,3 +33,19 @@ def test_missing_previous_image_is_accepted(
 
     analyzed_as_absent(run)
     run.check_nothing_changed()
+
+
+@requirement("analyzer-previous-missing")
+def test_image_to_be_replaced_does_not_stand_in(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    """The previous image is named, and is not there; what the tag to be written holds is another app's."""
+    base = registry.shared(run_image(build_platform), "run")
+    other = previous_images(lifecycle.api)(build_platform)
+    replaced = registry.push(other, "new")
+    with positive_control():
+        analyzed(lifecycle.analyze(replaced, run_image=base).succeeded(), other)
+
+    run = lifecycle.analyze(replaced, run_image=base, previous=registry.absent("nowhere"))
+
+    analyzed_as_absent(run, other)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from fixtures.images import Entry, ImageSpec
+from fixtures.images import Entry, Flavour, ImageSpec
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
@@ -15,7 +15,19 @@ from fixtures.verdicts import holds, positive_control, same
 from fixtures.worlds import index_of, run_image
 from suites import requirement
 from suites.observe import recorded
-from suites.shapes import ABSENT_SHAPES, SHAPES, WAYS, Make, Shape, named, others_than, previous_images, run_images
+from suites.shapes import (
+    ABSENT_SHAPES,
+    LESS_USUAL,
+    SHAPES,
+    WAYS,
+    Make,
+    MakeIndex,
+    Shape,
+    named,
+    others_than,
+    previous_images,
+    run_images,
+)
 
 
 @requirement("analyzer-run-index")
@@ -32,6 +44,19 @@ def test_fitting_child_is_recorded(
 
     run.succeeded()
     recorded(run, child)
+
+
+@requirement("analyzer-run-index")
+@pytest.mark.parametrize("make_index", LESS_USUAL, ids=lambda make: make.__name__.replace("_", "-"))
+def test_fitting_child_of_a_less_usual_index(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
+) -> None:
+    index = make_index(run_images(), build_platform)
+
+    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index, "run"))
+
+    run.succeeded()
+    recorded(run, index.child(build_platform))
 
 
 @requirement("analyzer-run-index")
@@ -73,6 +98,29 @@ def test_recorded_digests_exist(
     holds(not dangling, "every digest in analyzed.toml to be in the registry", f"not there: {', '.join(dangling)}")
     if run_kind != "index-without-fitting-child":
         run.succeeded()
+
+
+@requirement("analyzer-references-resolve")
+@pytest.mark.parametrize("kind", ["single", "index"])
+def test_recorded_digests_are_of_the_bytes_that_the_registry_has(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, kind: str
+) -> None:
+    """Docker indents the manifests and lists that it pushes: written anew in another way, they have other digests."""
+    make_run, make_previous = run_images(Flavour.DOCKER), previous_images(lifecycle.api, Flavour.DOCKER)
+    run_spec, previous_spec = (
+        make(build_platform) if kind == "single" else SHAPES[3].index(make, build_platform)
+        for make in (make_run, make_previous)
+    )
+
+    run = lifecycle.analyze(
+        registry.absent("app"),
+        run_image=registry.shared(run_spec, "run"),
+        previous=registry.shared(previous_spec, "earlier"),
+    )
+
+    run.succeeded()
+    dangling = [reference for reference in run.analyzed.references if not registry.resolves(reference)]
+    holds(not dangling, "every digest in analyzed.toml to be in the registry", f"not there: {', '.join(dangling)}")
 
 
 @requirement("analyzer-run-target")
@@ -120,6 +168,16 @@ def test_distribution_is_left_out_where_the_image_names_none(
 
 
 @requirement("analyzer-run-target")
+def test_distribution_without_a_version(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    """Rolling distributions have none; each of the two labels is for itself "if specified"."""
+    child = run_image(build_platform, distro=None, labels={"io.buildpacks.base.distro.name": "archlinux"})
+
+    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(child, "run"))
+
+    check_target(run, child)
+
+
+@requirement("analyzer-run-target")
 def test_target_is_what_the_config_says_not_the_index(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform
 ) -> None:
@@ -162,6 +220,18 @@ def test_name_is_the_one_given(
     child = run_image(build_platform)
     spec = SHAPES[1].index(run_images(), build_platform) if kind == "index" else child
     given = named(registry.shared(spec, "run"), way, child)
+
+    run = lifecycle.analyze(registry.absent("app"), run_image=given)
+
+    run.succeeded()
+    same("[run-image].image", run.analyzed.run_image_name, given)
+
+
+@requirement("analyzer-run-image-name")
+def test_name_without_a_tag_stays_without_one(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    given = registry.shared(run_image(build_platform), "run").reference.removesuffix(":latest")
 
     run = lifecycle.analyze(registry.absent("app"), run_image=given)
 

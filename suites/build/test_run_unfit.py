@@ -10,8 +10,9 @@ from fixtures.images import Artifact
 from fixtures.lifecycle.phases import BuildRun, Lifecycle
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
+from fixtures.worlds import index_of
 from suites import requirement
-from suites.shapes import ABSENT_SHAPES, Shape, run_images
+from suites.shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
 
 OUTPUTS = ("new", "existing")
 
@@ -41,6 +42,33 @@ def test_index_without_fitting_child_is_refused(
     build(lifecycle, registry, shape.index(make, build_platform), output).control()
 
     run = build(lifecycle, registry, shape.without(make, build_platform), output)
+
+    OUTCOMES[outcome](run)
+
+
+@requirement("build-run-absent")
+def test_index_of_look_alikes_is_refused(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+) -> None:
+    """What the processor may run as well, or what goes by the architecture's name, is not what was asked for."""
+    make = run_images()
+    alike = [make(platform) for platform in look_alikes(build_platform)]
+    build(lifecycle, registry, index_of(*alike, make(build_platform)), "new").control()
+
+    run = build(lifecycle, registry, index_of(*alike), "new")
+
+    OUTCOMES[outcome](run)
+
+
+@requirement("build-run-foreign")
+@pytest.mark.parametrize("alike", [0, 1], ids=["related-machine", "related-os"])
+def test_look_alike_is_refused(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, alike: int, outcome: str
+) -> None:
+    make = run_images()
+    build(lifecycle, registry, make(build_platform), "new").control()
+
+    run = build(lifecycle, registry, make(look_alikes(build_platform)[alike]), "new")
 
     OUTCOMES[outcome](run)
 

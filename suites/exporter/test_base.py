@@ -76,6 +76,24 @@ def test_base_layers_are_the_run_images(
     same("runImage.topLayer", image.run_image.get("topLayer"), base.diff_ids[-1])
 
 
+@requirement("exporter-base-layers")
+def test_base_layers_where_the_registry_mounts_nothing(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    """A registry may open an upload instead (OCI distribution, "Mounting a blob from another repository")."""
+    base = run_image(build_platform)
+    pushed = registry.shared(base, "run")
+    app = registry.absent("app")
+    registry.mount_nothing()
+
+    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+
+    run.succeeded()
+    image = registry.read(app)
+    built_on(image, base)
+    image.check_layers()
+
+
 @requirement("exporter-base-config")
 @pytest.mark.parametrize("variant", ["variant", "no-variant"])
 @pytest.mark.parametrize("os_version", ["os-version", "no-os-version"])
@@ -149,12 +167,17 @@ def test_platform_is_what_the_config_says_not_the_index(
     same("variant", registry.read(app).platform.variant, "")
 
 
+UNUSUAL_TEXTS = {"NOTHING": "", "OPTIONS": "-Da=b -Dc=d", "LETTERS": "Größe 世界", "MARKUP": "<a> & 'b' \"c\""}
+"""Values of labels and of variables that are as right as any."""
+
+
 @requirement("exporter-base-config")
 @pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
 def test_labels_and_environment_are_kept(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour
 ) -> None:
-    base = run_image(build_platform, labels={"org.example.kept": "as it is"}, flavour=flavour)
+    plain = run_image(build_platform, labels={"org.example.kept": "as it is", **UNUSUAL_TEXTS}, flavour=flavour)
+    base = replace(plain, env=(*plain.env, *(f"{name}={value}" for name, value in UNUSUAL_TEXTS.items())))
     pushed = registry.shared(base, "run")
     app = registry.absent("app")
 
@@ -164,6 +187,7 @@ def test_labels_and_environment_are_kept(
     image = registry.read(app)
     for name, value in base.labels:
         same(f"label {name}", image.labels.get(name), value)
-    path, kept = (entry.partition("=")[2] for entry in base.env)
-    same("RUN_IMAGE in the environment", image.env.get("RUN_IMAGE"), kept)
+    (_, path), *kept = (entry.split("=", 1) for entry in base.env)
+    for name, value in kept:
+        same(f"{name} in the environment", image.env.get(name), value)
     holds(image.env.get("PATH", "").endswith(path), f"PATH to end in {path}", f"PATH={image.env.get('PATH')}")

@@ -15,7 +15,7 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds
-from fixtures.worlds import metadata_of, run_image
+from fixtures.worlds import attestation, index_of, metadata_of, run_image
 from suites import requirement
 from suites.observe import exported_as_absent, nothing_taken, refused
 from suites.shapes import ABSENT_SHAPES, SHAPES, Shape, others_than, previous_images
@@ -29,7 +29,7 @@ def export(
     lifecycle: Lifecycle,
     registry: Registry,
     previous_spec: Artifact,
-    analyzed: ImageSpec,
+    analyzed: ImageSpec | None,
     way: str = "digest",
     **more: Any,
 ) -> PhaseRun:
@@ -41,7 +41,7 @@ def export(
         registry.absent(f"app-after-{previous.digest[-8:]}"),
         name=base.reference,
         previous=previous.by_digest if way == "digest" else previous.reference,
-        metadata=metadata_of(analyzed),
+        metadata=metadata_of(analyzed) if analyzed else None,
         **more,
     )
 
@@ -56,6 +56,31 @@ def test_single_previous_image(
     run = export(lifecycle, registry, make(foreign), make(foreign))
 
     OUTCOMES[outcome](run, make(foreign))
+
+
+@requirement("exporter-previous-mismatch")
+def test_single_previous_image_without_layer_metadata(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+) -> None:
+    make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
+    export(lifecycle, registry, make(build_platform), None).control()
+
+    run = export(lifecycle, registry, make(foreign), None)
+
+    OUTCOMES[outcome](run, make(foreign))
+
+
+@requirement("exporter-previous-mismatch")
+def test_previous_index_of_an_attestation_alone(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+) -> None:
+    make = previous_images(lifecycle.api)
+    proof = attestation(make(build_platform))
+    export(lifecycle, registry, index_of(make(build_platform), proof), make(build_platform)).control()
+
+    run = export(lifecycle, registry, index_of(proof), make(build_platform))
+
+    OUTCOMES[outcome](run, make(build_platform))
 
 
 @requirement("exporter-previous-mismatch")

@@ -9,7 +9,7 @@ from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from suites import requirement
 from suites.observe import built_on, names_run_image
-from suites.shapes import SHAPES, Shape, named, run_images
+from suites.shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, named, run_images
 
 
 @requirement("exporter-run-index")
@@ -28,3 +28,18 @@ def test_fitting_child_is_taken(
     run.succeeded()
     built_on(registry.read(app), child)
     names_run_image(registry.read(app), child)
+
+
+@requirement("exporter-run-index")
+@pytest.mark.parametrize("make_index", LESS_USUAL, ids=lambda make: make.__name__.replace("_", "-"))
+def test_fitting_child_of_a_less_usual_index(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
+) -> None:
+    index = make_index(run_images(), build_platform)
+    pushed = registry.shared(index, "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+
+    run.succeeded()
+    built_on(registry.read(app), index.child(build_platform))

@@ -36,3 +36,16 @@ def test_recorded_run_image_is_used(
 
     run.succeeded()
     built_on(registry.read(app), base)
+
+
+@requirement("exporter-run-recorded")
+def test_no_other_run_image_stands_in(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    """The registry has lost what was analyzed, and its tag has a later image, which nobody has analyzed."""
+    pushed = registry.push(run_image(build_platform), "run")
+    registry.push(run_image(build_platform, generation=2), "run")
+    lifecycle.export_onto(pushed.by_digest, registry.absent("control"), name=pushed.reference).control()
+    registry.lose(pushed, pushed.digest)
+
+    run = lifecycle.export_onto(pushed.by_digest, registry.absent("app"), name=pushed.reference)
+
+    run.refused()

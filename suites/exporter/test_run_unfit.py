@@ -9,8 +9,9 @@ from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
+from fixtures.worlds import index_of
 from suites import requirement
-from suites.shapes import ABSENT_SHAPES, Shape, run_images
+from suites.shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
 
 
 def export(lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, way: str) -> PhaseRun:
@@ -30,6 +31,28 @@ def test_index_without_fitting_child_is_refused(
     export(lifecycle, registry, shape.index(make, build_platform), way).control()
 
     run = export(lifecycle, registry, shape.without(make, build_platform), way)
+
+    run.refused()
+
+
+@requirement("exporter-run-absent")
+def test_index_of_look_alikes_is_refused(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    make = run_images()
+    alike = [make(platform) for platform in look_alikes(build_platform)]
+    export(lifecycle, registry, index_of(*alike, make(build_platform)), "digest").control()
+
+    run = export(lifecycle, registry, index_of(*alike), "digest")
+
+    run.refused()
+
+
+@requirement("exporter-run-foreign")
+@pytest.mark.parametrize("alike", [0, 1], ids=["related-machine", "related-os"])
+def test_look_alike_is_refused(lifecycle: Lifecycle, registry: Registry, build_platform: Platform, alike: int) -> None:
+    make = run_images()
+    export(lifecycle, registry, make(build_platform), "digest").control()
+
+    run = export(lifecycle, registry, make(look_alikes(build_platform)[alike]), "digest")
 
     run.refused()
 

@@ -77,3 +77,21 @@ def test_report_names_the_digest_of_the_tags(
     run.succeeded()
     for name in names:
         same("[image].digest in report.toml", run.report.get("digest"), registry.digest(name))
+
+
+@requirement("exporter-report-digest")
+def test_report_of_an_earlier_export_is_replaced(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    """Platforms use a volume of layers again, with the report of the build before."""
+    base, app = registry.shared(run_image(build_platform), "run"), registry.absent("app")
+    space = lifecycle.workspace()
+    space.offer_run_images(base.reference)
+    space.write_analyzed(run_image=base.by_digest, name=base.reference if lifecycle.has_targets else "")
+    lifecycle.export(app, workspace=space).control()
+    space.write_app("another app")
+
+    run = lifecycle.export(app, workspace=space, anew=False)
+
+    run.succeeded()
+    same("[image].digest in report.toml", run.report.get("digest"), registry.digest(app))

@@ -13,7 +13,7 @@ from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import ARM64, ARM64_V8, ARM_V6, ARM_V7, Platform
 from fixtures.registry.namespace import Registry
 from fixtures.verdicts import NotApplicable, positive_control
-from fixtures.worlds import at_place, attestation, index_of
+from fixtures.worlds import artifact, at_place, attestation, index_of
 from suites import requirement
 from suites.index.readers import READERS, Reader, Rebaser, does_not_take, takes
 from suites.shapes import others_than
@@ -57,6 +57,23 @@ def test_docker_manifest_list_gives_the_choice_of_an_oci_index(
         choice(Flavour.OCI)
 
     choice(Flavour.DOCKER)
+
+
+@requirement("index-docker")
+@every_reader
+def test_docker_manifest_list_of_oci_images(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader
+) -> None:
+    """`docker manifest create` makes them, of whatever images there are."""
+    fitting = reader.make(build_platform)
+    images = at_place(1, fitting, others(reader, build_platform))
+    control = reader.read(lifecycle, registry, index_of(*images), build_platform)
+    with positive_control():
+        takes(reader, control, {"the fitting one": fitting}, "the fitting one")
+
+    run = reader.read(lifecycle, registry, index_of(*images, flavour=Flavour.DOCKER), build_platform)
+
+    takes(reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
 @requirement("index-attestation")
@@ -145,24 +162,29 @@ def test_entry_of_another_os_is_not_chosen_where_nothing_fits(
     does_not_take(reader, run, alien, "the image for windows")
 
 
+NESTINGS = ("1", "2", "1-docker-list")
+
+
 @requirement("index-nested")
 @every_reader
-@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize(("depth", "flavour"), [(1, Flavour.OCI), (2, Flavour.OCI), (1, Flavour.DOCKER)], ids=NESTINGS)
 def test_index_in_an_index_is_followed_to_the_leaf(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, depth: int
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, depth: int, flavour: Flavour
 ) -> None:
-    fitting, rest = reader.make(build_platform), others(reader, build_platform, 2)
+    fitting, rest = reader.make(build_platform, flavour=flavour), others(reader, build_platform, 2)
     inner: IndexSpec = index_of(fitting)
     for _ in range(depth - 1):
         inner = index_of(Entry(inner, build_platform))
 
-    run = reader.read(lifecycle, registry, index_of(rest[0], Entry(inner, build_platform), rest[1]), build_platform)
+    entries = (rest[0], Entry(inner, build_platform), rest[1])
+    run = reader.read(lifecycle, registry, index_of(*entries, flavour=Flavour.OCI), build_platform)
 
     takes(reader, run, {"the leaf": fitting}, "the leaf")
 
 
 SIBLINGS: dict[str, Callable[[ImageSpec], Entry]] = {
     "described-with-a-variant": lambda image: Entry(image, replace(image.platform, variant="v8")),
+    "an-artifact-without-a-platform": artifact,
     "of-unknown-type": lambda image: Entry(image, fields=(("mediaType", "application/vnd.example.unknown+json"),)),
 }
 

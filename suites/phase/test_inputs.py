@@ -84,7 +84,9 @@ def test_exporting_twice(lifecycle: Lifecycle, registry: Registry, build_platfor
     app = registry.absent("app")
 
     digests = []
-    for _ in range(2):
+    for hour in range(2):
+        # The same files, written at another time: times of modification are to be constant ("Build Reproducibility").
+        space.date_files(hour * 3600)
         lifecycle.export(app, workspace=space).succeeded()
         digests.append(registry.digest(app))
         registry.remove(app)

@@ -15,11 +15,12 @@ from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import AMD64, ARM64, ARM64_V8, Platform
 from fixtures.registry.namespace import Registry
 from fixtures.registry.remote import LIFECYCLE_METADATA
-from fixtures.verdicts import NotApplicable, same
+from fixtures.verdicts import NotApplicable, holds, same
 from fixtures.worlds import app_image
 from suites import requirement
 from suites.observe import built_on, names_run_image
 from suites.rebaser.world import World, new_base, old_base, world
+from suites.shapes import SHAPES
 
 APPS = (AMD64, ARM64, ARM64_V8)
 
@@ -87,6 +88,59 @@ def test_images_without_history(lifecycle: Lifecycle, registry: Registry, withou
 
 
 @requirement("rebaser-layers")
+@pytest.mark.parametrize("way", ["tag", "index-digest"])
+def test_metadata_names_the_child_that_the_app_is_on(lifecycle: Lifecycle, registry: Registry, way: str) -> None:
+    index = SHAPES[1].index(new_base, AMD64)
+    here = world(lifecycle, registry, old_base(AMD64), index)
+
+    here.rebase(way=way).succeeded()
+
+    check_layers(here, index.child(AMD64))
+
+
+@requirement("rebaser-layers")
+def test_run_image_that_has_a_layer_of_the_app(lifecycle: Lifecycle, registry: Registry) -> None:
+    """What comes above that layer in the run image may hide it: where the app had it, it stays."""
+    fresh = new_base(AMD64)
+    dependency = app_image(old_base(AMD64), api=lifecycle.api, run_image="registry.example/run:latest").layers[-4]
+    fresh = replace(fresh, layers=(fresh.layers[0], dependency, *fresh.layers[1:]))
+    here = world(lifecycle, registry, old_base(AMD64), fresh)
+    assert dependency in here.app.image.layers[-4:]
+
+    here.rebase().succeeded()
+
+    check_layers(here, fresh)
+
+
+@requirement("rebaser-layers")
+@pytest.mark.parametrize("without_layers", ["app", "run-image", "both"])
+def test_history_with_entries_that_stand_for_no_layer(
+    lifecycle: Lifecycle, registry: Registry, without_layers: str
+) -> None:
+    fresh = new_base(AMD64)
+    if without_layers != "app":
+        fresh = replace(fresh, config_fields=(("history", history_with_settings(len(fresh.layers))),))
+    count = len(old_base(AMD64).layers)
+    history = [*history_with_settings(count), *({"created_by": f"layer {number} of the app"} for number in range(4))]
+    changes: dict[str, Any] = {"config_fields": (("history", history),)} if without_layers != "run-image" else {}
+    here = world(lifecycle, registry, old_base(AMD64), fresh, **changes)
+
+    here.rebase().succeeded()
+
+    check_layers(here, fresh)
+    registry.read(here.app).check_history()
+
+
+def history_with_settings(count: int) -> list[dict[str, Any]]:
+    """Give the history of so many layers as a Dockerfile leaves it, with an entry for each setting between them."""
+    return [
+        entry
+        for number in range(count)
+        for entry in ({"created_by": f"ENV A={number}", "empty_layer": True}, {"created_by": f"COPY {number}"})
+    ]
+
+
+@requirement("rebaser-layers")
 @pytest.mark.parametrize("output", ["new", "existing"])
 def test_previous_image_is_what_is_rebased(lifecycle: Lifecycle, registry: Registry, output: str) -> None:
     if api_order(lifecycle.api) < api_order("0.11"):
@@ -146,6 +200,26 @@ def test_the_rest_is_what_it_was(
 
 
 @requirement("rebaser-identical-otherwise")
+def test_runtime_config_of_the_new_run_image_stays_out(lifecycle: Lifecycle, registry: Registry) -> None:
+    further = {
+        **dict(FURTHER["config"]),
+        "Cmd": ["/bin/sh"],
+        "User": "0:0",
+        "Env": ["PATH=/run", "ADDED=by the run image"],
+    }
+    fresh = replace(new_base(AMD64), config=tuple(further.items()), config_fields=(("author", "the run image's"),))
+    here = world(lifecycle, registry, old_base(AMD64), fresh)
+    before = registry.read(here.app)
+
+    here.rebase().succeeded()
+
+    after = registry.read(here.app)
+    same("environment", after.env, before.env)
+    same("runtime config", without(after.runtime, "Labels", "Env"), without(before.runtime, "Labels", "Env"))
+    same("author", after.config.get("author"), before.config.get("author"))
+
+
+@requirement("rebaser-identical-otherwise")
 def test_layer_metadata_of_the_app_is_kept(lifecycle: Lifecycle, registry: Registry) -> None:
     here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64))
     before = registry.read(here.app).metadata
@@ -189,6 +263,22 @@ def test_every_tag_gets_the_same_image(
         same(f"what {tag} points to", registry.digest(tag), registry.digest(tags[0]))
         same("[image].digest in report.toml", run.report.get("digest"), registry.digest(tag))
         registry.read(tag).check_layers()
+
+
+@requirement("rebaser-every-tag")
+def test_every_tag_is_written_where_the_app_is_on_that_run_image_already(
+    lifecycle: Lifecycle, registry: Registry
+) -> None:
+    here = world(lifecycle, registry, old_base(AMD64), old_base(AMD64))
+    tags = [here.app.reference, registry.absent("copies/app", "v1")]
+
+    run = lifecycle.rebase(*tags, run_image=here.run)
+
+    holds(run.status == 0, "the rebaser to succeed", run.ending)
+    for tag in tags:
+        same(f"what {tag} points to", registry.digest(tag), registry.digest(tags[0]))
+        same("[image].digest in report.toml", run.report.get("digest"), registry.digest(tag))
+        built_on(registry.read(tag), old_base(AMD64))
 
 
 @requirement("rebaser-every-tag")

@@ -12,7 +12,7 @@ from fixtures.worlds import attestation, index_of
 from suites import requirement
 from suites.observe import built_on
 from suites.rebaser.world import new_base, old_base, world
-from suites.shapes import APP_PLATFORMS, SHAPES, Shape
+from suites.shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIndex, Shape
 
 
 @requirement("rebaser-run-index")
@@ -43,6 +43,20 @@ def test_child_fits_in_every_shape(
 
     run.succeeded()
     built_on(registry.read(here.app), index.child(app_platform))
+
+
+@requirement("rebaser-run-index")
+@pytest.mark.parametrize("make_index", LESS_USUAL, ids=lambda make: make.__name__.replace("_", "-"))
+def test_child_of_a_less_usual_index(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
+) -> None:
+    index = make_index(new_base, build_platform)
+    here = world(lifecycle, registry, old_base(build_platform), index)
+
+    run = here.rebase()
+
+    run.succeeded()
+    built_on(registry.read(here.app), index.child(build_platform))
 
 
 @requirement("rebaser-run-index")

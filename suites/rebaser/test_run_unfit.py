@@ -10,7 +10,7 @@ from fixtures.registry.namespace import Registry
 from fixtures.worlds import index_of
 from suites import requirement
 from suites.rebaser.world import new_base, old_base, world
-from suites.shapes import ABSENT_SHAPES, APP_PLATFORMS, Shape, others_than
+from suites.shapes import ABSENT_SHAPES, APP_PLATFORMS, Shape, look_alikes, others_than
 
 
 @requirement("rebaser-run-absent")
@@ -39,6 +39,32 @@ def test_index_of_any_shape_by_digest(
     here = world(lifecycle, registry, old_base(app_platform), lacking)
 
     run = here.rebase(way="index-digest")
+
+    run.refused()
+
+
+@requirement("rebaser-run-absent")
+def test_index_of_look_alikes_is_refused(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    fitting, alike = new_base(build_platform), [new_base(platform) for platform in look_alikes(build_platform)]
+    base = old_base(build_platform)
+    world(lifecycle, registry, base, index_of(*alike, fitting), name="control").rebase().control()
+    here = world(lifecycle, registry, base, index_of(*alike))
+
+    run = here.rebase()
+
+    run.refused()
+
+
+@requirement("rebaser-run-foreign")
+def test_image_for_a_related_machine_is_refused(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    machine, _ = look_alikes(build_platform)
+    base = old_base(build_platform)
+    world(lifecycle, registry, base, new_base(build_platform), name="control").rebase().control()
+    here = world(lifecycle, registry, base, new_base(machine))
+
+    run = here.rebase()
 
     run.refused()
 

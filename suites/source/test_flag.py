@@ -55,7 +55,7 @@ def test_exporter_takes_the_child_it_is_told_of(
 
 
 @requirement("source-flag-required")
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("shape", [*SHAPES, Shape(0, 1)], ids=str)
 def test_analyzer_refuses_a_previous_index_without_the_flag(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape
 ) -> None:
@@ -72,7 +72,7 @@ def test_analyzer_refuses_a_previous_index_without_the_flag(
 
 
 @requirement("source-flag-exporter")
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("shape", [*SHAPES, Shape(0, 1)], ids=str)
 def test_exporter_refuses_a_previous_index_without_the_flag(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape
 ) -> None:

@@ -39,6 +39,37 @@ def test_analyzer_goes_by_the_detectors_environment(lifecycle: Lifecycle, regist
         analyzed(run, earlier.child(environment))
 
 
+@requirement("source-recorded-analyzer")
+def test_later_detection_replaces_an_earlier_one(lifecycle: Lifecycle, registry: Registry) -> None:
+    """Platforms use a volume of layers again."""
+    index = SHAPES[2].index(run_images(), lifecycle.platform)
+    pushed = registry.shared(index, "run")
+    for environment in build_environments(lifecycle):
+        space = lifecycle.workspace()
+        lifecycle.analyze(registry.absent("app"), run_image=pushed, workspace=space).control()
+
+        run = lifecycle.analyze(registry.absent("app"), run_image=pushed, workspace=space, build_platform=environment)
+
+        run.succeeded()
+        recorded(run, index.child(environment))
+
+
+@requirement("source-recorded-exporter")
+def test_exporter_after_the_analyzer(lifecycle: Lifecycle, registry: Registry) -> None:
+    """What the detector recorded is there for both."""
+    for environment in build_environments(lifecycle):
+        index = SHAPES[2].index(run_images(), environment)
+        pushed = registry.shared(index, "run")
+        app, space = registry.absent(f"app-{environment.slug}"), lifecycle.workspace()
+        space.offer_run_images(pushed.reference)
+        lifecycle.analyze(app, run_image=pushed, workspace=space, build_platform=environment).succeeded()
+
+        run = lifecycle.export(app, workspace=space, build_platform=environment)
+
+        run.succeeded()
+        built_on(registry.read(app), index.child(environment))
+
+
 @requirement("source-recorded-exporter")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_exporter_goes_by_the_detectors_environment(lifecycle: Lifecycle, registry: Registry, shape: Shape) -> None:
