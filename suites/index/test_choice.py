@@ -78,7 +78,7 @@ def test_docker_manifest_list_of_oci_images(
 
 @requirement("index-attestation")
 @every_reader
-@pytest.mark.parametrize("order", ["first", "last", "each-after-its-image"])
+@pytest.mark.parametrize("order", ["first", "last", "each-after-its-image", "first-and-not-annotated"])
 def test_attestation_is_not_chosen(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, order: str
 ) -> None:
@@ -88,6 +88,8 @@ def test_attestation_is_not_chosen(
         "first": [*attested, *images],
         "last": [*images, *attested],
         "each-after-its-image": [part for pair in zip(images, attested, strict=True) for part in pair],
+        # The annotations are Docker's; the platform is what tools go by that came before it.
+        "first-and-not-annotated": [*(Entry(each.child) for each in attested), *images],
     }
 
     run = reader.read(lifecycle, registry, index_of(*orders[order]), build_platform)
@@ -184,6 +186,7 @@ def test_index_in_an_index_is_followed_to_the_leaf(
 
 SIBLINGS: dict[str, Callable[[ImageSpec], Entry]] = {
     "described-with-a-variant": lambda image: Entry(image, replace(image.platform, variant="v8")),
+    "described-without-a-platform": lambda image: Entry(image, None),
     "an-artifact-without-a-platform": artifact,
     "of-unknown-type": lambda image: Entry(image, fields=(("mediaType", "application/vnd.example.unknown+json"),)),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants import choice, exports, inputs, likely, previous, rebases, refusal, shapes, starts
+from tests.mutants import choice, exports, inputs, likely, previous, rebases, refusal, shapes, starts, unforeseen
 from tests.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -15,6 +15,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *shapes.MUTANTS,
     *starts.MUTANTS,
     *likely.MUTANTS,
+    *unforeseen.MUTANTS,
 )
 
 SURVIVORS = {
