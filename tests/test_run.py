@@ -279,7 +279,7 @@ def test_run_that_is_stopped_leaves_a_report_and_nothing_else(
     assert run.status == int(pytest.ExitCode.INTERRUPTED), run.output
     assert run.verdict == "incomplete"
     assert {case.verdict for case in run.cases} == {"not-run"}
-    assert len(run.cases) == 12
+    assert len(run.cases) == 15
     assert processes_in(tmp_path) == []
 
 
@@ -297,7 +297,7 @@ def test_killed_worker_is_no_pass(tmp_path: Path) -> None:
     crashed = [case.message for case in run.cases if case.verdict == "harness-error"]
     assert len(crashed) == 1
     assert "crashed" in crashed[0]
-    assert len(run.cases) == 8
+    assert len(run.cases) == 11
 
 
 def wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
