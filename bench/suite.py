@@ -54,8 +54,7 @@ def measure(runs: Runs) -> Iterator[Measured]:
         notes = directory / "growth"
         notes.mkdir()
         started = time.perf_counter()
-        reporting = ["-n", str(runs.workers), "--report-dir", name]
-        process = _start(runs.pytest(*reporting, "-p", "bench.growth"), {growth.DIRECTORY: str(notes)})
+        process = _start(runs, directory, ["-p", "bench.growth"], {growth.DIRECTORY: str(notes)})
         with watch.Watch(process.pid) as watched:
             said, _ = process.communicate()
         wall = time.perf_counter() - started
@@ -104,9 +103,9 @@ def collection(runs: Runs) -> Iterator[Measured]:
 def properties(runs: Runs) -> Iterator[Measured]:
     """Judge the properties by many examples, and tell at which part of the rate that the lifecycle alone allows."""
     with tempfile.TemporaryDirectory() as name:
-        reporting = ["-n", str(runs.workers), "--report-dir", name, "--examples", str(_EXAMPLES)]
-        said, _ = _start(runs.pytest(*reporting, place="suites/properties"), {}).communicate()
-        cases = _results(Path(name), said)["cases"]
+        directory = Path(name)
+        said, _ = _start(runs, directory, ["--examples", str(_EXAMPLES)], {}, "suites/properties").communicate()
+        cases = _results(directory, said)["cases"]
     for case in cases:
         seconds, inside, drawn = case["seconds"], case["lifecycle_seconds"], case.get("examples", 0)
         test = case["id"].removeprefix("suites/properties/")
@@ -116,7 +115,10 @@ def properties(runs: Runs) -> Iterator[Measured]:
         yield Measured(BUDGETS["properties"], f"{runs.lifecycle}, {test}", inside / seconds if judged else None, told)
 
 
-def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+def _start(
+    runs: Runs, directory: Path, more: Sequence[str], environment: Mapping[str, str], place: str = "suites"
+) -> subprocess.Popen[str]:
+    command = runs.pytest("-n", str(runs.workers), "--report-dir", str(directory), *more, place=place)
     return subprocess.Popen(
         command,
         cwd=ROOT,

@@ -63,6 +63,12 @@ def of_one(make: Make, fitting: Platform) -> IndexSpec:
 LESS_USUAL = (without_media_type, with_annotations, of_one)
 """Indexes that are as right as any."""
 
+
+def id_of(make: Callable[..., object]) -> str:
+    """Give what a function that makes an image or an index is called in the id of a case."""
+    return make.__name__.replace("_", "-")
+
+
 LOOK_ALIKES = {"amd64": "386", "arm64": "arm", "arm": "arm64", "ppc64le": "ppc64", "s390x": "s390", "riscv64": "riscv"}
 
 

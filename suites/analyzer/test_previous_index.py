@@ -10,7 +10,7 @@ from fixtures.registry.namespace import Registry
 from fixtures.worlds import run_image
 from suites import requirement
 from suites.observe import analyzed
-from suites.shapes import LESS_USUAL, SHAPES, WAYS, MakeIndex, Shape, named, previous_images
+from suites.shapes import LESS_USUAL, SHAPES, WAYS, MakeIndex, Shape, id_of, named, previous_images
 
 
 @requirement("analyzer-previous-index")
@@ -31,7 +31,7 @@ def test_fitting_child_is_analyzed(
 
 
 @requirement("analyzer-previous-index")
-@pytest.mark.parametrize("make_index", LESS_USUAL, ids=lambda make: make.__name__.replace("_", "-"))
+@pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
 def test_fitting_child_of_a_less_usual_index(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
 ) -> None:

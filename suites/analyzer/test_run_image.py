@@ -23,6 +23,7 @@ from suites.shapes import (
     Make,
     MakeIndex,
     Shape,
+    id_of,
     named,
     others_than,
     previous_images,
@@ -47,7 +48,7 @@ def test_fitting_child_is_recorded(
 
 
 @requirement("analyzer-run-index")
-@pytest.mark.parametrize("make_index", LESS_USUAL, ids=lambda make: make.__name__.replace("_", "-"))
+@pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
 def test_fitting_child_of_a_less_usual_index(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
 ) -> None:

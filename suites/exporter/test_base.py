@@ -14,7 +14,7 @@ from fixtures.verdicts import holds, same
 from fixtures.worlds import index_of, run_image
 from suites import requirement
 from suites.observe import built_on
-from suites.shapes import Make
+from suites.shapes import Make, id_of
 
 
 def plain(platform: Platform) -> ImageSpec:
@@ -57,7 +57,7 @@ BASES = (plain, of_docker_types, of_many_layers, with_a_layer_twice, without_his
 
 
 @requirement("exporter-base-layers")
-@pytest.mark.parametrize("make", BASES, ids=lambda make: make.__name__.replace("_", "-"))
+@pytest.mark.parametrize("make", BASES, ids=id_of)
 def test_base_layers_are_the_run_images(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make: Make
 ) -> None:

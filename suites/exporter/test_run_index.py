@@ -9,7 +9,7 @@ from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from suites import requirement
 from suites.observe import built_on, names_run_image
-from suites.shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, named, run_images
+from suites.shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, id_of, named, run_images
 
 
 @requirement("exporter-run-index")
@@ -31,7 +31,7 @@ def test_fitting_child_is_taken(
 
 
 @requirement("exporter-run-index")
-@pytest.mark.parametrize("make_index", LESS_USUAL, ids=lambda make: make.__name__.replace("_", "-"))
+@pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
 def test_fitting_child_of_a_less_usual_index(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
 ) -> None:

@@ -12,7 +12,7 @@ from fixtures.worlds import attestation, index_of
 from suites import requirement
 from suites.observe import built_on
 from suites.rebaser.world import new_base, old_base, world
-from suites.shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIndex, Shape
+from suites.shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIndex, Shape, id_of
 
 
 @requirement("rebaser-run-index")
@@ -46,7 +46,7 @@ def test_child_fits_in_every_shape(
 
 
 @requirement("rebaser-run-index")
-@pytest.mark.parametrize("make_index", LESS_USUAL, ids=lambda make: make.__name__.replace("_", "-"))
+@pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
 def test_child_of_a_less_usual_index(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
 ) -> None:
