@@ -10,7 +10,7 @@ from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
-from fixtures.verdicts import NonConforming, same
+from fixtures.verdicts import NonConforming, positive_control, same
 from fixtures.worlds import app_image, run_image
 from suites.observe import digest_in
 from suites.rebaser.world import old_base
@@ -115,6 +115,15 @@ READERS = (AnalyzerRunImage(), AnalyzerPreviousImage(), Exporter(), Rebaser())
 def takes(reader: Reader, run: PhaseRun, images: dict[str, ImageSpec], expected: str) -> None:
     """Raise NonConforming unless the image of this name was taken."""
     same("the child that was taken", reader.taken(run, images), expected)
+
+
+def takes_in_control(
+    reader: Reader, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, fitting: ImageSpec
+) -> None:
+    """Raise Untestable unless the fitting image of this index, which is as the case's but plain, is taken."""
+    run = reader.read(lifecycle, registry, index, fitting.platform)
+    with positive_control():
+        takes(reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
 def does_not_take(reader: Reader, run: PhaseRun, image: ImageSpec, name: str) -> None:

@@ -15,7 +15,7 @@ from fixtures.registry.namespace import Registry
 from fixtures.verdicts import NotApplicable, positive_control
 from fixtures.worlds import artifact, at_place, attestation, index_of
 from suites import requirement
-from suites.index.readers import READERS, Reader, Rebaser, does_not_take, takes
+from suites.index.readers import READERS, Reader, Rebaser, does_not_take, takes, takes_in_control
 from suites.shapes import others_than
 
 every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
@@ -67,9 +67,7 @@ def test_docker_manifest_list_of_oci_images(
     """`docker manifest create` makes them, of whatever images there are."""
     fitting = reader.make(build_platform)
     images = at_place(1, fitting, others(reader, build_platform))
-    control = reader.read(lifecycle, registry, index_of(*images), build_platform)
-    with positive_control():
-        takes(reader, control, {"the fitting one": fitting}, "the fitting one")
+    takes_in_control(reader, lifecycle, registry, index_of(*images), fitting)
 
     run = reader.read(lifecycle, registry, index_of(*images, flavour=Flavour.DOCKER), build_platform)
 
@@ -104,9 +102,7 @@ def test_attestation_is_not_chosen_where_nothing_fits(
 ) -> None:
     fitting, other = reader.make(build_platform), others(reader, build_platform, 1)[0]
     proof = attestation(other)
-    mended = reader.read(lifecycle, registry, index_of(proof, other, fitting), build_platform)
-    with positive_control():
-        takes(reader, mended, {"the fitting one": fitting}, "the fitting one")
+    takes_in_control(reader, lifecycle, registry, index_of(proof, other, fitting), fitting)
 
     run = reader.read(lifecycle, registry, index_of(proof, other), build_platform)
 
@@ -155,9 +151,7 @@ def test_entry_of_another_os_is_not_chosen_where_nothing_fits(
 ) -> None:
     fitting = reader.make(build_platform)
     alien, rest = reader.make(Platform("windows", build_platform.architecture)), others(reader, build_platform, 2)
-    mended = reader.read(lifecycle, registry, index_of(alien, fitting, *rest), build_platform)
-    with positive_control():
-        takes(reader, mended, {"the fitting one": fitting}, "the fitting one")
+    takes_in_control(reader, lifecycle, registry, index_of(alien, fitting, *rest), fitting)
 
     run = reader.read(lifecycle, registry, index_of(alien, *rest), build_platform)
 
@@ -205,9 +199,7 @@ def test_entry_for_another_architecture_is_odd(
     order: str,
 ) -> None:
     fitting, other = reader.make(build_platform), others(reader, build_platform, 1)[0]
-    control = reader.read(lifecycle, registry, index_of(other, fitting), build_platform)
-    with positive_control():
-        takes(reader, control, {"the fitting one": fitting}, "the fitting one")
+    takes_in_control(reader, lifecycle, registry, index_of(other, fitting), fitting)
     odd = sibling(other)
     entries: list[ImageSpec | Entry] = [odd, fitting] if order == "first" else [fitting, odd]
 
@@ -224,9 +216,7 @@ def test_image_for_another_architecture_is_missing(
 ) -> None:
     fitting, (lacking, other) = reader.make(build_platform), others(reader, build_platform, 2)
     entries = [lacking, fitting, other] if order == "first" else [other, fitting, lacking]
-    control = reader.read(lifecycle, registry, index_of(lacking, fitting), build_platform)
-    with positive_control():
-        takes(reader, control, {"the fitting one": fitting}, "the fitting one")
+    takes_in_control(reader, lifecycle, registry, index_of(lacking, fitting), fitting)
     for name in ("run", "earlier"):
         registry.lose(registry.shared(index_of(*entries), name), lacking.digest)
 
