@@ -20,11 +20,11 @@ from suites.properties.pool import run_images
 def test_app_image_is_of_the_child_that_fits(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples
 ) -> None:
-    pool, earlier = run_images(), run_image(build_platform, generation=0)
+    pool, space, earlier = run_images(), lifecycle.workspace(), run_image(build_platform, generation=0)
 
     def export(index: IndexSpec) -> None:
         run, app = registry.serve(index, "run"), registry.push(earlier, "app")
-        exported = lifecycle.export_onto(run.by_digest, app, name=run.reference)
+        exported = lifecycle.export_onto(run.by_digest, app, name=run.reference, workspace=space)
         made_of_one_child(exported, answer(index, build_platform))
 
     with positive_control():

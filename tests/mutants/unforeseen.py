@@ -77,6 +77,18 @@ MUTANTS = (
     if (offered.os, offered.architecture) != (wanted.os, wanted.architecture) or not wanted.architecture:
         return None""",
     ),
+    # A single run image for 386 is put under an amd64 app; only in an index it is told apart.
+    Mutant(
+        "386-image-fits-amd64",
+        "rebaser-run-foreign",
+        "platforms.py",
+        """\
+    same = (offered.os, offered.architecture) == (wanted.os, wanted.architecture) and bool(wanted.architecture)""",
+        """\
+    if offered.os == wanted.os and (wanted.architecture, offered.architecture) == ("amd64", "386"):
+        return True
+    same = (offered.os, offered.architecture) == (wanted.os, wanted.architecture) and bool(wanted.architecture)""",
+    ),
     # A freebsd/amd64 (or darwin) run image is taken for a linux build: the os is only asked whether it is Windows.
     Mutant(
         "only-windows-is-another-os",
