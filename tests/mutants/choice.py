@@ -158,13 +158,6 @@ MUTANTS = (
         f"    if child is None:\n{WITHOUT_LOOKING}{ABSENT}",
     ),
     Mutant(
-        "entry-believed-whatever-the-config-says",
-        "exporter-run-foreign",
-        "selection.py",
-        "    return _fitting(child, wanted.platform, str(reference))",
-        "    return child",
-    ),
-    Mutant(
         "index-digest-recorded",
         "analyzer-run-index",
         "analyze.py",

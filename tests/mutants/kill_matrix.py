@@ -26,7 +26,7 @@ from pathlib import Path
 
 from suites.catalogue import load
 from tests.mutants import kill_page, reach
-from tests.mutants.every import KILL, MUTANTS, SURVIVORS
+from tests.mutants.every import KILL, MUTANTS
 from tests.mutants.kill_page import Row
 from tests.mutants.mutant import Mutant, can_be_judged, judge, made, source_of
 from tests.mutants.reach import Reach
@@ -151,10 +151,7 @@ def problems(rows: Mapping[str, Row], requirements: Mapping[str, int]) -> Iterat
 def _problems_of(mutant: Mutant, row: Row, requirements: int) -> Iterator[str]:
     if row.harness_errors:
         yield f"makes the suite itself fail, in {', '.join(row.harness_errors)}"
-    if mutant.name in SURVIVORS:
-        if mutant.killed_by in row.killed:
-            yield "is killed now: its entry in SURVIVORS has to go"
-    elif not row.killed:
+    if not row.killed:
         yield "survives"
     elif mutant.killed_by not in row.killed:
         yield f"is killed under names that don't say its fault, {', '.join(row.killed)}"

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from suites.catalogue import load
-from tests.mutants.every import KILL, SURVIVORS
+from tests.mutants.every import KILL
 from tests.mutants.mutant import Mutant, source_of
 
 THIRD = 1 / 3
@@ -79,11 +79,9 @@ def render(rows: Mapping[str, Row], mutants: Sequence[Mutant], problems: Sequenc
 def _figures(rows: Mapping[str, Row], mutants: Sequence[Mutant], workers: int) -> Iterator[str]:
     present = [(mutant, rows[mutant.name]) for mutant in mutants if mutant.name in rows]
     killed = sum(mutant.killed_by in row.killed for mutant, row in present)
-    spared = sum(mutant.name in SURVIVORS for mutant in mutants)
     cases, seconds = (sum(counted) for counted in zip(*((row.cases, row.seconds) for _, row in present), strict=True))
     longest = max(row.seconds for _, row in present)
-    yield f"- {len(mutants)} mutants, {len(present)} of them run: {killed} killed under the name of their fault,"
-    yield f"  {spared} that nothing is to kill (`SURVIVORS` in tests/mutants/every.py has the reasons)."
+    yield f"- {len(mutants)} mutants, {len(present)} of them run: {killed} killed under the name of their fault."
     yield f"- {cases} cases were selected for them. The runs took {seconds:.0f} s in all, {workers} at a time:"
     yield f"  {seconds / workers / 60:.0f} minutes; the longest {longest:.0f} s."
     quick = sum(row.quick for _, row in present)
@@ -95,14 +93,12 @@ def _line(mutant: Mutant, row: Row) -> str:
     total = applicable(source_of(mutant))
     besides = ", ".join(name for name in row.killed if name != mutant.killed_by)
     verdict = "killed" if mutant.killed_by in row.killed else "**survives**"
-    if mutant.name in SURVIVORS:
-        verdict = "not to be killed"
     return f"| {mutant} | {mutant.killed_by} | {verdict} | {besides} | {len(row.killed) / total:.0%} |\n"
 
 
 def _by_requirement(rows: Mapping[str, Row], mutants: Sequence[Mutant]) -> Iterator[str]:
     """Tell of each requirement how many mutants it has to kill, and how many it kills."""
-    own = Counter(mutant.killed_by for mutant in mutants if mutant.name not in SURVIVORS)
+    own = Counter(mutant.killed_by for mutant in mutants)
     all_of = Counter(name for row in rows.values() for name in row.killed)
     yield "| requirement | level | has to kill | kills |\n|---|---|---|---|\n"
     for row in load().values():

@@ -108,13 +108,6 @@ MUTANTS = (
     ),
     Mutant("metadata-not-updated", "rebaser-layers", "rebase.py", NEW_METADATA, "return rebase.metadata"),
     Mutant(
-        "first-of-equal-layers-is-the-top",
-        "rebaser-layers",
-        "rebase.py",
-        "return places[-1] + 1",
-        "return places[0] + 1",
-    ),
-    Mutant(
         "media-types-mixed-at-a-rebase",
         "phase-output-readable",
         "rebase.py",
@@ -219,13 +212,6 @@ MUTANTS = (
         written("rebaser", '[*tags, replace(tags[0], tag="extra")]', "manifest"),
     ),
     # the target, without force
-    Mutant(
-        "distribution-lost-where-the-run-image-states-none",
-        "rebaser-target-kept",
-        "rebase.py",
-        DISTRO_KEPT,
-        DISTRO_KEPT.replace("not rebase.force", "False"),
-    ),
     Mutant(
         "target-of-the-run-image",
         "rebaser-target-kept",
