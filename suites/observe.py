@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from fixtures.images import ImageSpec
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
+from fixtures.registry.namespace import Registry
 from fixtures.registry.remote import LIFECYCLE_METADATA, RemoteImage
 from fixtures.speaking import STATUS, Speaker
 from fixtures.starting import Start
@@ -91,11 +92,13 @@ def starts(start: Start, image: RemoteImage, platform: Platform, speakers: Mappi
     same("the architecture in the image's config", image.platform.architecture, platform.architecture)
 
 
-def names_run_image(image: RemoteImage, child: ImageSpec) -> None:
-    """Raise NonConforming unless the metadata label identifies this run image."""
+def names_run_image(registry: Registry, image: RemoteImage, child: ImageSpec) -> None:
+    """Raise NonConforming unless the metadata label identifies this run image, where it is if it says where."""
     found = str(image.run_image.get("reference", ""))
     told = f"runImage.reference ends in {digest_in(found)}"
     holds(identifies(found, child), f"runImage.reference to end in {child.digest}", told)
+    if "@" in found:
+        holds(registry.resolves(found), "runImage.reference to be there", f"nothing is at {found}")
 
 
 def identifies(reference: str, image: ImageSpec) -> bool:

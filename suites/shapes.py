@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from fixtures.images import Entry, Flavour, ImageSpec, IndexSpec
+from fixtures.images import Entry, Flavour, ImageSpec, IndexSpec, Layer
 from fixtures.platforms import ARM64_V8, LINUX, WINDOWS_AMD64, Platform
 from fixtures.registry.namespace import Pushed
+from fixtures.registry.remote import ZSTD
 from fixtures.worlds import app_image, index_of, run_image
 
 Make = Callable[[Platform], ImageSpec]
@@ -67,6 +68,41 @@ LESS_USUAL = (without_media_type, with_annotations, of_one)
 def id_of(make: Callable[..., object]) -> str:
     """Give what a function that makes an image or an index is called in the id of a case."""
     return make.__name__.replace("_", "-")
+
+
+class _TarLayer(Layer):
+    """A layer that is not compressed."""
+
+    @property
+    def compressed(self) -> bytes:
+        """The layer as it is."""
+        return self.tar
+
+
+class _ZstdLayer(Layer):
+    """A layer that is a zstd frame (RFC 8878): one raw block, which is all that Python can write by itself."""
+
+    @property
+    def compressed(self) -> bytes:
+        """The frame: magic number, header with the size of the content, the block. A block holds 128 KiB at most."""
+        size = len(self.tar)
+        return ZSTD + b"\xa0" + size.to_bytes(4, "little") + (size << 3 | 1).to_bytes(3, "little") + self.tar
+
+
+def of_uncompressed_layers(platform: Platform, make: Make = run_image) -> ImageSpec:
+    """Give an OCI image whose layers are not compressed."""
+    return _of_layers(make(platform), _TarLayer, "application/vnd.oci.image.layer.v1.tar")
+
+
+def of_zstd_layers(platform: Platform, make: Make = run_image) -> ImageSpec:
+    """Give an image with zstd layers: OCI has a type for them, Docker's manifests have none."""
+    return _of_layers(make(platform), _ZstdLayer, "application/vnd.oci.image.layer.v1.tar+zstd")
+
+
+def _of_layers(image: ImageSpec, kind: Callable[[tuple[tuple[str, bytes], ...]], Layer], media_type: str) -> ImageSpec:
+    described = replace(image, layers=tuple(kind(layer.files) for layer in image.layers))
+    stated = [{**blob.descriptor(), "mediaType": media_type} for blob in described.layer_blobs]
+    return replace(described, manifest_fields=(("layers", stated),))
 
 
 LOOK_ALIKES = {"amd64": "386", "arm64": "arm", "arm": "arm64", "ppc64le": "ppc64", "s390x": "s390", "riscv64": "riscv"}

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
+from fixtures.images import ImageSpec
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
+from fixtures.registry.remote import LIFECYCLE_METADATA
+from fixtures.verdicts import holds, same
 from fixtures.worlds import run_image
 from suites import requirement
 from suites.observe import analyzed
@@ -42,6 +48,31 @@ def test_fitting_child_of_a_less_usual_index(
 
     run.succeeded()
     analyzed(run, index.child(build_platform))
+
+
+@requirement("analyzer-previous-index")
+def test_metadata_that_toml_has_to_quote(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    """Names of layers may hold dots, and their data whatever JSON can say."""
+    told = {"version": "3.11", "said": 'Größe 世界 🐍 "x" \\ \t'}
+
+    def make(platform: Platform) -> ImageSpec:
+        image = previous_images(lifecycle.api)(platform)
+        label = json.loads(dict(image.labels)[LIFECYCLE_METADATA])
+        (buildpack,) = label["buildpacks"]
+        buildpack["layers"]["python3.11"] = {**buildpack["layers"]["dependency"], "data": told}
+        return replace(image, labels=tuple({**dict(image.labels), LIFECYCLE_METADATA: json.dumps(label)}.items()))
+
+    index = SHAPES[1].index(make, build_platform)
+    base = registry.shared(run_image(build_platform), "run")
+
+    run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=registry.shared(index, "app"))
+
+    run.succeeded()
+    analyzed(run, index.child(build_platform))
+    names = [name for each in run.analyzed.metadata.get("buildpacks") or () for name in each.get("layers") or ()]
+    same("the names of the layers", sorted(names), ["dependency", "python3.11"])
+    missing = set(told.values()) - run.analyzed.metadata_texts
+    holds(not missing, "the data of the layers", f"[metadata] without {missing}")
 
 
 @requirement("analyzer-previous-index")

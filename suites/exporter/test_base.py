@@ -11,10 +11,10 @@ from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds, same
-from fixtures.worlds import index_of, run_image
+from fixtures.worlds import STACK, app_image, index_of, metadata_of, run_image
 from suites import requirement
-from suites.observe import built_on
-from suites.shapes import Make, id_of
+from suites.observe import built_on, names_run_image
+from suites.shapes import Make, id_of, of_uncompressed_layers, of_zstd_layers
 
 
 def plain(platform: Platform) -> ImageSpec:
@@ -53,7 +53,20 @@ def with_empty_history(platform: Platform) -> ImageSpec:
     return replace(image, config_fields=(("history", entries),))
 
 
-BASES = (plain, of_docker_types, of_many_layers, with_a_layer_twice, without_history, with_empty_history)
+def built_by_a_lifecycle(platform: Platform) -> ImageSpec:
+    """Give a run image that is an app image itself, and so has metadata of its own."""
+    return app_image(run_image(platform, generation=0), api="0.12", run_image="registry.example/run:latest")
+
+
+BASES = (
+    plain,
+    of_docker_types,
+    of_many_layers,
+    with_a_layer_twice,
+    without_history,
+    with_empty_history,
+    built_by_a_lifecycle,
+)
 
 
 @requirement("exporter-base-layers")
@@ -92,6 +105,49 @@ def test_base_layers_where_the_registry_mounts_nothing(
     image = registry.read(app)
     built_on(image, base)
     image.check_layers()
+
+
+@requirement("exporter-base-layers")
+@pytest.mark.parametrize("make", [of_uncompressed_layers, of_zstd_layers], ids=id_of)
+def test_base_layers_are_described_as_what_they_are(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make: Make
+) -> None:
+    """Not every layer is gzip, and by its media type it is unpacked."""
+    base = make(build_platform)
+    pushed = registry.shared(base, "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+
+    run.not_judged_if_refused()
+    image = registry.read(app)
+    built_on(image, base)
+    image.check_compression()
+
+
+@requirement("exporter-base-layers")
+def test_base_is_not_that_of_the_previous_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    base, older = run_image(build_platform), run_image(build_platform, generation=0, layers=2)
+    pushed, app = registry.shared(base, "run"), registry.absent("app")
+    earlier = app_image(older, api=lifecycle.api, run_image=pushed.reference)
+    previous = registry.shared(earlier, "earlier")
+
+    run = lifecycle.export_onto(
+        pushed.by_digest,
+        app,
+        name=pushed.reference,
+        previous=previous.by_digest,
+        metadata=metadata_of(earlier),
+        keep_layer=True,
+    )
+
+    run.succeeded()
+    image = registry.read(app)
+    built_on(image, base)
+    same("runImage.topLayer", image.run_image.get("topLayer"), base.diff_ids[-1])
+    names_run_image(registry, image, base)
 
 
 @requirement("exporter-base-config")
@@ -167,8 +223,16 @@ def test_platform_is_what_the_config_says_not_the_index(
     same("variant", registry.read(app).platform.variant, "")
 
 
-UNUSUAL_TEXTS = {"NOTHING": "", "OPTIONS": "-Da=b -Dc=d", "LETTERS": "Größe 世界", "MARKUP": "<a> & 'b' \"c\""}
-"""Values of labels and of variables that are as right as any."""
+UNUSUAL_TEXTS = {
+    "NOTHING": "",
+    "OPTIONS": "-Da=b -Dc=d",
+    "LETTERS": "Größe 世界",
+    "MARKUP": "<a> & 'b' \"c\"",
+    "NAMES": "$HOME ${HOME} %PATH%",
+    "PATH_PREFIX": "/opt",
+    "CNB_STACK_ID": STACK,
+}
+"""Labels and variables that are as right as any."""
 
 
 @requirement("exporter-base-config")

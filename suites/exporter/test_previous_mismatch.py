@@ -71,6 +71,26 @@ def test_single_previous_image_without_layer_metadata(
 
 
 @requirement("exporter-previous-mismatch")
+def test_digest_of_an_image_whose_tag_is_a_fitting_one_by_now(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+) -> None:
+    make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
+    export(lifecycle, registry, make(build_platform), make(build_platform)).control()
+    base, named = registry.shared(run_image(build_platform), "run"), registry.push(make(foreign), "earlier")
+    registry.push(make(build_platform), "earlier")
+
+    run = lifecycle.export_onto(
+        base.by_digest,
+        registry.absent("app"),
+        name=base.reference,
+        previous=named.by_digest,
+        metadata=metadata_of(make(foreign)),
+    )
+
+    OUTCOMES[outcome](run, make(foreign))
+
+
+@requirement("exporter-previous-mismatch")
 def test_previous_index_of_an_attestation_alone(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
 ) -> None:

@@ -27,7 +27,7 @@ def test_fitting_child_is_taken(
 
     run.succeeded()
     built_on(registry.read(app), child)
-    names_run_image(registry.read(app), child)
+    names_run_image(registry, registry.read(app), child)
 
 
 @requirement("exporter-run-index")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from fixtures.images import Artifact, digest_of
+from fixtures.images import Artifact, ImageSpec, digest_of
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds
-from fixtures.worlds import metadata_of, run_image
+from fixtures.worlds import index_of, metadata_of, run_image
 from suites import requirement
 from suites.phase.actions import ON_RUN_IMAGES, Action
 from suites.rebaser.world import new_base, old_base, world
@@ -37,6 +38,33 @@ def test_refusing_an_architecture(
     action.control(lifecycle, registry)
 
     run = action.run(lifecycle, registry, unfit(build_platform), "app")
+
+    run.not_judged_if_accepted()
+    run.check_exit_status()
+
+
+ODD: dict[str, Callable[[ImageSpec], Artifact]] = {
+    "empty-index": lambda image: index_of(flavour=image.flavour),
+    "config-is-not-json": lambda image: replace(image, raw_config=b"\x00 this is no JSON"),
+    "no-diff-ids": lambda image: replace(image, config_fields=(("rootfs", None),)),
+}
+
+
+@requirement("phase-exit-range")
+@pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
+@pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
+def test_refusing_what_is_no_image(
+    lifecycle: Lifecycle,
+    registry: Registry,
+    build_platform: Platform,
+    action: Action,
+    odd: Callable[[ImageSpec], Artifact],
+) -> None:
+    fitting = action.fitting(build_platform)
+    assert isinstance(fitting, ImageSpec)
+    action.control(lifecycle, registry)
+
+    run = action.run(lifecycle, registry, odd(fitting), "app")
 
     run.not_judged_if_accepted()
     run.check_exit_status()

@@ -36,7 +36,7 @@ ODD: dict[str, Odd] = {
     "empty-platform-in-config": lambda image: with_config(image, os="", architecture=""),
     "unknown-platform-in-config": lambda image: with_config(image, os="plan9", architecture="pdp11"),
     "no-runtime-config": lambda image: with_config(image, config=None),
-    "null-labels": lambda image: replace(image, config=(*image.config, ("Labels", None), ("Env", None))),
+    "null-labels": lambda image: with_config(image, config={"Labels": None, "Env": None}),
     "no-rootfs": lambda image: with_config(image, rootfs=None),
     "fewer-diff-ids-than-layers": lambda image: with_config(
         image, rootfs={"type": "layers", "diff_ids": list(image.diff_ids[:1])}

@@ -6,13 +6,14 @@ leave an image that can be read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
 from fixtures import readers
-from fixtures.images import Flavour, ImageSpec, Layer
+from fixtures.images import Flavour, ImageSpec
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import AMD64, ARM64_V8, Platform
 from fixtures.readers import CannotRead, Reader
@@ -21,7 +22,7 @@ from fixtures.verdicts import NonConforming, NotRun, same
 from fixtures.worlds import index_of, metadata_of, run_image
 from suites import requirement
 from suites.rebaser.world import new_base, old_base, world
-from suites.shapes import others_than, previous_images
+from suites.shapes import of_zstd_layers, others_than, previous_images
 
 every_flavour = pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
 
@@ -93,6 +94,31 @@ def test_exported_image(
     check_readable(registry, app, base)
 
 
+HEALTH = (("Healthcheck", {"Test": ["CMD", "true"], "Interval": 30_000_000_000, "Retries": 3}),)
+"""A setting of Docker's: its numbers are whole, and its times nanoseconds."""
+
+BASES: dict[str, dict[str, Any]] = {
+    "health-check": {"config": HEALTH},
+    "without-history": {"config_fields": (("history", None),)},
+}
+"""What is special about a run image."""
+
+
+@requirement("phase-output-readable")
+@every_flavour
+@pytest.mark.parametrize("special", BASES.values(), ids=list(BASES))
+def test_exported_image_on_a_special_base(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour, special: dict[str, Any]
+) -> None:
+    base = registry.shared(replace(run_image(build_platform, flavour=flavour), **special), "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(base.by_digest, app, name=base.reference)
+
+    run.succeeded()
+    check_readable(registry, app, base)
+
+
 @requirement("phase-output-readable")
 @every_flavour
 def test_exported_image_with_a_layer_of_the_previous_one(
@@ -131,32 +157,12 @@ def test_exported_image_on_a_child_of_an_index(
     check_readable(registry, app, registry.shared(children[-1], "run"))
 
 
-@dataclass(frozen=True)
-class ZstdLayer(Layer):
-    """A layer that is a zstd frame (RFC 8878): one raw block, which is all that Python can write by itself."""
-
-    @property
-    def compressed(self) -> bytes:
-        """The frame: magic number, header with the size of the content, the block. A block holds 128 KiB at most."""
-        size = len(self.tar)
-        return b"\x28\xb5\x2f\xfd\xa0" + size.to_bytes(4, "little") + (size << 3 | 1).to_bytes(3, "little") + self.tar
-
-
-def with_zstd(image: ImageSpec) -> ImageSpec:
-    """Give the image with zstd layers: OCI has a type for them, Docker's manifests have none."""
-    layers = tuple(ZstdLayer(layer.files) for layer in image.layers)
-    described = replace(image, layers=layers)
-    kind = "application/vnd.oci.image.layer.v1.tar+zstd"
-    stated = [{**blob.descriptor(), "mediaType": kind} for blob in described.layer_blobs]
-    return replace(described, manifest_fields=(("layers", stated),))
-
-
 @requirement("phase-output-readable")
 @every_flavour
 def test_app_image_on_layers_that_docker_has_no_type_for(
     lifecycle: Lifecycle, registry: Registry, flavour: Flavour
 ) -> None:
-    fresh = with_zstd(new_base(AMD64))
+    fresh = of_zstd_layers(AMD64, new_base)
     here = world(lifecycle, registry, replace(old_base(AMD64), flavour=flavour), fresh)
 
     run = here.rebase()

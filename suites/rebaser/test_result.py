@@ -34,6 +34,7 @@ FURTHER: dict[str, Any] = {
         ("Volumes", {"/data": {}}),
     ),
     "config_fields": (("author", "the app's own author"),),
+    "labels": {"EMPTY": "", "io.buildpacks.baseline": "the app's own", "LETTERS": "Größe 世界"},
 }
 """Fields of an app image that a rebase has no business with."""
 
@@ -173,7 +174,7 @@ def check_layers(here: World, fresh: ImageSpec) -> None:
     app_layers = here.app.image.diff_ids[-4:]
     same("diff IDs of the layers above the base", image.diff_ids[len(fresh.layers) :], app_layers)
     same("runImage.topLayer", image.run_image.get("topLayer"), fresh.diff_ids[-1])
-    names_run_image(image, fresh)
+    names_run_image(here.registry, image, fresh)
 
 
 @requirement("rebaser-identical-otherwise")
@@ -217,6 +218,30 @@ def test_runtime_config_of_the_new_run_image_stays_out(lifecycle: Lifecycle, reg
     same("environment", after.env, before.env)
     same("runtime config", without(after.runtime, "Labels", "Env"), without(before.runtime, "Labels", "Env"))
     same("author", after.config.get("author"), before.config.get("author"))
+
+
+@requirement("rebaser-identical-otherwise")
+def test_environment_says_at_which_platform_api_the_app_was_built(lifecycle: Lifecycle, registry: Registry) -> None:
+    built_at = next(api for api in ("0.11", "0.10") if api != lifecycle.api)
+    here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64), built_at=built_at)
+    before = registry.read(here.app)
+
+    here.rebase().not_judged_if_refused()
+
+    same("environment", registry.read(here.app).env, before.env)
+
+
+@requirement("rebaser-identical-otherwise")
+def test_layer_that_the_app_has_twice(lifecycle: Lifecycle, registry: Registry) -> None:
+    base, fresh = old_base(AMD64), new_base(AMD64)
+    own = app_image(base, api=lifecycle.api, run_image="registry.example/run:latest").layers
+    here = world(lifecycle, registry, base, fresh, layers=(*own, Layer(()), own[-1], Layer(())))
+    before = registry.read(here.app)
+
+    here.rebase().succeeded()
+
+    after = registry.read(here.app)
+    same("diff IDs of the app", after.diff_ids[len(fresh.layers) :], before.diff_ids[len(base.layers) :])
 
 
 @requirement("rebaser-identical-otherwise")

@@ -6,13 +6,15 @@ import pytest
 
 from fixtures.images import Flavour
 from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import AMD64, ARM64, Platform
+from fixtures.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
 from fixtures.registry.namespace import Registry
 from fixtures.worlds import attestation, index_of
 from suites import requirement
 from suites.observe import built_on
 from suites.rebaser.world import new_base, old_base, world
 from suites.shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIndex, Shape, id_of
+
+ARM_V5 = Platform("linux", "arm", "v5")
 
 
 @requirement("rebaser-run-index")
@@ -37,6 +39,19 @@ def test_child_fits_in_every_shape(
     lifecycle: Lifecycle, registry: Registry, app_platform: Platform, shape: Shape
 ) -> None:
     index = shape.index(lambda platform: new_base(platform, flavour=shape.flavour), app_platform)
+    here = world(lifecycle, registry, old_base(app_platform), index)
+
+    run = here.rebase()
+
+    run.succeeded()
+    built_on(registry.read(here.app), index.child(app_platform))
+
+
+@requirement("rebaser-run-index")
+@pytest.mark.parametrize("app_platform", [ARM_V6, ARM_V7], ids=lambda platform: platform.slug)
+def test_child_fits_the_variant_of_the_app(lifecycle: Lifecycle, registry: Registry, app_platform: Platform) -> None:
+    """A child of another variant is no child for it: without force, it would be in conflict."""
+    index = index_of(*map(new_base, (AMD64, ARM_V5, ARM_V7, ARM_V6)))
     here = world(lifecycle, registry, old_base(app_platform), index)
 
     run = here.rebase()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from fixtures.images import ImageSpec
@@ -15,6 +18,7 @@ from suites.observe import built_on
 from suites.rebaser.world import new_base, old_base, target_found, target_of, world
 
 ARM64_V9 = Platform("linux", "arm64", "v9")
+AMD64_V2, AMD64_V3 = Platform("linux", "amd64", "v2"), Platform("linux", "amd64", "v3")
 
 KEPT = (AMD64, ARM64, S390X, ARM64_V8, ARM_V6, ARM_V7)
 
@@ -25,6 +29,8 @@ CONFLICTS = {
     "arm64-variant": (new_base(ARM64_V8), new_base(ARM64_V9)),
     "distro-name": (new_base(AMD64, ("debian", "12")), new_base(AMD64, ("alpine", "12"))),
     "distro-version": (new_base(AMD64, ("debian", "12")), new_base(AMD64, ("debian", "13"))),
+    "distro-version-in-part": (new_base(AMD64, ("ubuntu", "22.04")), new_base(AMD64, ("ubuntu", "22.10"))),
+    "amd64-variant": (new_base(AMD64_V2), new_base(AMD64_V3)),
     "distro-of-arm64": (new_base(ARM64, ("debian", "12")), new_base(ARM64, ("debian", "13"))),
 }
 """A run image that fits an app image, and one that conflicts with it in one thing."""
@@ -98,6 +104,21 @@ def test_variant_stated_on_one_side_only_is_no_conflict(
 
     run.succeeded()
     built_on(registry.read(here.app), new_base(run_platform))
+
+
+@requirement("rebaser-variant-unstated")
+@pytest.mark.parametrize("empty", ["app", "run-image"])
+def test_variant_stated_as_nothing_is_unstated(lifecycle: Lifecycle, registry: Registry, empty: str) -> None:
+    fresh = new_base(ARM64_V8 if empty == "app" else ARM64)
+    nothing = (("variant", ""),)
+    changes: dict[str, Any] = {"config_fields": nothing} if empty == "app" else {}
+    fresh = fresh if empty == "app" else replace(fresh, config_fields=nothing)
+    here = world(lifecycle, registry, old_base(ARM64 if empty == "app" else ARM64_V8), fresh, **changes)
+
+    run = here.rebase()
+
+    run.succeeded()
+    built_on(registry.read(here.app), fresh)
 
 
 @requirement("rebaser-force-derived")
