@@ -30,7 +30,7 @@ CONFLICTS = {
     "distro-name": (new_base(AMD64, ("debian", "12")), new_base(AMD64, ("alpine", "12"))),
     "distro-version": (new_base(AMD64, ("debian", "12")), new_base(AMD64, ("debian", "13"))),
     "distro-version-in-part": (new_base(AMD64, ("ubuntu", "22.04")), new_base(AMD64, ("ubuntu", "22.10"))),
-    "amd64-variant": (new_base(AMD64_V2), new_base(AMD64_V3)),
+    "amd64-variant": (new_base(AMD64_V3), new_base(AMD64_V2)),
     "distro-of-arm64": (new_base(ARM64, ("debian", "12")), new_base(ARM64, ("debian", "13"))),
 }
 """A run image that fits an app image, and one that conflicts with it in one thing."""

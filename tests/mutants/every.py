@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tests.mutants import choice, exports, inputs, likely, previous, rebases, refusal, shapes, starts, unforeseen
+from tests.mutants import (
+    choice,
+    exports,
+    inputs,
+    likely,
+    overlooked,
+    previous,
+    rebases,
+    refusal,
+    shapes,
+    starts,
+    unforeseen,
+)
 from tests.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -16,6 +28,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *starts.MUTANTS,
     *likely.MUTANTS,
     *unforeseen.MUTANTS,
+    *overlooked.MUTANTS,
 )
 
 KILL = {"MUST": "fail", "SHOULD": "warn"}

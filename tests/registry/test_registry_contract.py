@@ -259,15 +259,28 @@ def test_the_catalogue(address: str, here: str) -> None:
         assert here in (client.repositories() or [])
 
 
-@pytest.mark.parametrize("accept", [OCI_MANIFEST, "application/json", ""])
-def test_the_gateway_serves_an_index_to_those_who_did_not_ask_for_one(
+INDEX_TYPES = ((DOCKER_LIST, "docker"), (OCI_INDEX, "oci"))
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "application/*;q=0.5, text/plain", f"{OCI_INDEX},{DOCKER_LIST}"])
+def test_the_gateway_serves_an_index_to_those_who_take_one(
     client: Client, gateway: Gateway, here: str, accept: str
 ) -> None:
-    wanted = index(image("any"), media_type=DOCKER_LIST)
-    client.push(wanted, here, "docker")
-    client.push(index(image("any")), here, "oci")
-    for tag, media_type in (("docker", DOCKER_LIST), ("oci", OCI_INDEX)):
+    for media_type, tag in INDEX_TYPES:
+        client.push(index(image("any"), media_type=media_type), here, tag)
         url = f"http://{gateway.address}/v2/{here}/manifests/{tag}"
         answer = requests.get(url, headers={"Accept": accept}, timeout=10)
 
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, media_type)
+
+
+@pytest.mark.parametrize("accept", [OCI_MANIFEST, f"{DOCKER_MANIFEST}, {OCI_MANIFEST}", "application/json"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_gateway_has_no_index_for_those_who_take_none(
+    client: Client, gateway: Gateway, here: str, method: str, accept: str
+) -> None:
+    for media_type, tag in INDEX_TYPES:
+        client.push(index(image("any"), media_type=media_type), here, tag)
+        url = f"http://{gateway.address}/v2/{here}/manifests/{tag}"
+
+        assert requests.request(method, url, headers={"Accept": accept}, timeout=10).status_code == 404
