@@ -61,7 +61,24 @@ def of_one(make: Make, fitting: Platform) -> IndexSpec:
     return index_of(make(fitting))
 
 
-LESS_USUAL = (without_media_type, with_annotations, of_one)
+def with_more_in_the_platform(make: Make, fitting: Platform) -> IndexSpec:
+    """Give an index whose entries say more of a platform than it takes to tell them apart, and of variants nothing."""
+    images = [*map(make, others_than(fitting)[:2]), make(fitting)]
+    told = [
+        {"os": image.platform.os, "architecture": image.platform.architecture, "variant": image.platform.variant}
+        for image in images
+    ]
+    more = {"com.example.tier": 1}
+    return index_of(*(Entry(image, {**stated, **more}) for image, stated in zip(images, told, strict=True)))
+
+
+def about_another(make: Make, fitting: Platform) -> IndexSpec:
+    """Give an index with a subject, as one that was signed or was made for another (image-index.md, "subject")."""
+    subject = make(fitting).root.descriptor()
+    return replace(SHAPES[0].index(make, fitting), fields=(("subject", subject),))
+
+
+LESS_USUAL = (without_media_type, with_annotations, of_one, with_more_in_the_platform, about_another)
 """Indexes that are as right as any."""
 
 

@@ -107,6 +107,18 @@ def test_image_to_be_replaced_does_not_stand_in(
 
 
 @requirement("analyzer-previous-absent")
+@pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+def test_empty_index(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour, outcome: str
+) -> None:
+    control(lifecycle, registry, previous_images(lifecycle.api)(build_platform), "flag")
+
+    run = analyze(lifecycle, registry, index_of(flavour=flavour), "flag")
+
+    OUTCOMES[outcome](run)
+
+
+@requirement("analyzer-previous-absent")
 def test_index_of_look_alikes(lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str) -> None:
     make = previous_images(lifecycle.api)
     control(lifecycle, registry, make(build_platform), "flag")
@@ -155,6 +167,18 @@ def test_a_warning_is_printed(
     previous = make(foreign) if kind == "foreign" else index_of(make(foreign), attestation(make(foreign)))
 
     run = analyze(lifecycle, registry, previous, "flag")
+
+    warned_more(run, quiet)
+
+
+@requirement("analyzer-previous-warning")
+def test_a_warning_is_printed_of_what_will_be_replaced(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    make = previous_images(lifecycle.api)
+    quiet = control(lifecycle, registry, make(build_platform), "tag-to-be-written")
+
+    run = analyze(lifecycle, registry, make(others_than(build_platform)[0]), "tag-to-be-written")
 
     warned_more(run, quiet)
 

@@ -11,7 +11,7 @@ from fixtures.images import Artifact, ImageSpec, digest_of
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
+from fixtures.registry.namespace import Pushed, Registry
 from fixtures.verdicts import holds
 from fixtures.worlds import index_of, metadata_of, run_image
 from suites import requirement
@@ -113,11 +113,15 @@ def analyze_a_malformed_name(lifecycle: Lifecycle, registry: Registry) -> PhaseR
     return lifecycle.analyze("Not A Reference!", run_image=base)
 
 
+def nowhere_in(image: Pushed) -> str:
+    """Give a reference in the repository of an image that nothing is at."""
+    return f"{image.by_digest.partition('@')[0]}@{digest_of(b'nothing has this digest')}"
+
+
 def export_onto_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
     """Export onto a run image that is not there."""
     base = registry.shared(run_image(lifecycle.platform), "run")
-    nowhere = f"{base.by_digest.partition('@')[0]}@{digest_of(b'nothing has this digest')}"
-    return lifecycle.export_onto(nowhere, registry.absent("app"), name=base.reference)
+    return lifecycle.export_onto(nowhere_in(base), registry.absent("app"), name=base.reference)
 
 
 def export_without_build_metadata(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
@@ -135,8 +139,15 @@ def rebase_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
     return lifecycle.rebase(registry.absent("app"), run_image=registry.shared(new_base(lifecycle.platform), "run"))
 
 
+def rebase_onto_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+    """Rebase onto a run image that is not there."""
+    here = world(lifecycle, registry, old_base(lifecycle.platform), new_base(lifecycle.platform), name="rebased")
+    return lifecycle.rebase(here.app, run_image=nowhere_in(here.run))
+
+
 HOPELESS = {
     "analyzer-malformed-name": (ON_RUN_IMAGES[0], analyze_a_malformed_name),
+    "rebaser-missing-run-image": (ON_RUN_IMAGES[2], rebase_onto_nothing),
     "exporter-missing-run-image": (ON_RUN_IMAGES[1], export_onto_nothing),
     "exporter-malformed-metadata": (ON_RUN_IMAGES[1], export_without_build_metadata),
     "rebaser-missing-app-image": (ON_RUN_IMAGES[2], rebase_nothing),
@@ -157,4 +168,15 @@ def test_refusing_hopeless_input(
     run = attempt(lifecycle, registry)
 
     holds(run.status != 0, f"{run.phase} to refuse", run.ending)
+    run.check_exit_status()
+
+
+@requirement("phase-exit-range")
+def test_refusing_to_analyze_for_a_missing_run_image(lifecycle: Lifecycle, registry: Registry) -> None:
+    """It may as well be left to the exporter."""
+    ON_RUN_IMAGES[0].control(lifecycle, registry)
+
+    run = lifecycle.analyze(registry.absent("app"), run_image=registry.absent("run"))
+
+    run.not_judged_if_accepted()
     run.check_exit_status()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from fixtures.images import Flavour
+from fixtures.lifecycle.command import api_order
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
 from fixtures.registry.namespace import Registry
+from fixtures.verdicts import NotApplicable
 from fixtures.worlds import attestation, index_of
 from suites import requirement
 from suites.observe import built_on
@@ -102,3 +104,21 @@ def test_child_of_the_run_image_that_the_app_names(
 
     run.succeeded()
     built_on(registry.read(here.app), index.child(app_platform))
+
+
+@requirement("rebaser-run-index")
+@pytest.mark.parametrize(("app_platform", "other"), [(AMD64, ARM64), (ARM64, AMD64)], ids=["amd64-app", "arm64-app"])
+def test_child_fits_the_previous_image_not_what_is_replaced(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, other: Platform
+) -> None:
+    """The app image is named by -previous-image; the tag to be written holds one of another architecture."""
+    if api_order(lifecycle.api) < api_order("0.11"):
+        raise NotApplicable("the rebaser has -previous-image from Platform API 0.11")
+    index = SHAPES[1].index(new_base, app_platform)
+    here = world(lifecycle, registry, old_base(app_platform), index)
+    replaced = world(lifecycle, registry, old_base(other), index, name="replaced").app
+
+    run = lifecycle.rebase(replaced, run_image=here.run, previous=here.app)
+
+    run.succeeded()
+    built_on(registry.read(replaced), index.child(app_platform))

@@ -37,6 +37,9 @@ KEPT = ROOT / "out" / "kill-matrix"
 JUDGED_BY = ("conformance", "fixtures", "images/reference", "reports", "suites", "tests/plugins", "tests/runs.py")
 """What decides on the outcome, beside the mutant itself."""
 
+EXAMPLES = "10"
+"""So many of each property, all of which most mutants pass. The one that has to kill a mutant gets as many as ever."""
+
 
 @cache
 def fingerprint() -> str:
@@ -93,7 +96,7 @@ def run(mutant: Mutant, cases: Sequence[str], *, quick: bool) -> Row:
             directory / "run",
             *EMBEDDED,
             *told.arguments,
-            *("-p", "tests.plugins.one_kill_each"),
+            *("-p", "tests.plugins.one_kill_each", "--examples", EXAMPLES),
             places=sorted({case.partition("::")[0] for case in cases}),
             environment={**told.environment, one_kill_each.FILE: str(listed)},
             seconds=3600,
@@ -102,7 +105,7 @@ def run(mutant: Mutant, cases: Sequence[str], *, quick: bool) -> Row:
     if (mutant.killed_by, KILL[load()[mutant.killed_by].level]) not in {
         (case.requirement, case.verdict) for case in judged
     }:
-        # A property may need more examples than a matrix can afford; `make test` gives them to this requirement.
+        # A property may need more examples than that; `make test` gives them to this requirement.
         judged += judge(mutant, directory / "must").cases
     seen = {(case.requirement, case.verdict) for case in judged}
     row = Row(
