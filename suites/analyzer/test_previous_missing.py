@@ -49,3 +49,19 @@ def test_image_to_be_replaced_does_not_stand_in(
     run = lifecycle.analyze(replaced, run_image=base, previous=registry.absent("nowhere"))
 
     analyzed_as_absent(run, other)
+
+
+@requirement("analyzer-previous-missing")
+def test_image_under_a_further_tag_does_not_stand_in(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    """The previous image is what the first name holds: nothing yet."""
+    base = registry.shared(run_image(build_platform), "run")
+    other = previous_images(lifecycle.api)(build_platform)
+    further = registry.push(other, "new", "v1")
+    with positive_control():
+        analyzed(lifecycle.analyze(further, run_image=base).succeeded(), other)
+
+    run = lifecycle.analyze(registry.absent("new"), run_image=base, tags=[further])
+
+    analyzed_as_absent(run, other)

@@ -61,6 +61,23 @@ def test_fitting_child_of_a_less_usual_index(
 
 
 @requirement("analyzer-run-index")
+def test_run_image_of_an_earlier_analysis_is_forgotten(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+) -> None:
+    """Platforms use a volume of layers again, and the tag of the run image has moved since."""
+    index, older = SHAPES[1].index(run_images(), build_platform), run_image(build_platform, generation=0)
+    earlier = registry.push(older, "run")
+    pushed = registry.push(index, "run")
+    space = lifecycle.workspace()
+    space.write_analyzed(run_image=earlier.by_digest, name=pushed.reference if lifecycle.has_targets else "")
+
+    run = lifecycle.analyze(registry.absent("app"), run_image=pushed, workspace=space, anew=False)
+
+    run.succeeded()
+    recorded(run, index.child(build_platform))
+
+
+@requirement("analyzer-run-index")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_fitting_child_of_the_run_image_on_offer(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape

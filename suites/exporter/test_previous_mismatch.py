@@ -76,12 +76,12 @@ def test_digest_of_an_image_whose_tag_is_a_fitting_one_by_now(
 ) -> None:
     make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
     export(lifecycle, registry, make(build_platform), make(build_platform)).control()
-    base, named = registry.shared(run_image(build_platform), "run"), registry.push(make(foreign), "earlier")
-    registry.push(make(build_platform), "earlier")
+    base, named = registry.shared(run_image(build_platform), "run"), registry.push(make(foreign), "app")
+    app = registry.push(make(build_platform), "app")
 
     run = lifecycle.export_onto(
         base.by_digest,
-        registry.absent("app"),
+        app,
         name=base.reference,
         previous=named.by_digest,
         metadata=metadata_of(make(foreign)),

@@ -91,8 +91,9 @@ def test_images_without_history(lifecycle: Lifecycle, registry: Registry, withou
 @requirement("rebaser-layers")
 @pytest.mark.parametrize("way", ["tag", "index-digest"])
 def test_metadata_names_the_child_that_the_app_is_on(lifecycle: Lifecycle, registry: Registry, way: str) -> None:
-    index = SHAPES[1].index(new_base, AMD64)
-    here = world(lifecycle, registry, old_base(AMD64), index)
+    """The old one may have been elsewhere."""
+    index, base = SHAPES[1].index(new_base, AMD64), old_base(AMD64)
+    here = world(lifecycle, registry, base, index, run_image_digest=f"registry.example/old/run@{base.digest}")
 
     here.rebase(way=way).succeeded()
 

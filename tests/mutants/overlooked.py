@@ -1,4 +1,4 @@
-"""Faults of a second set that was written without sight of a test: those that no case noticed then."""
+"""Faults of two further sets that were written without sight of a test: those that no case noticed then."""
 
 from __future__ import annotations
 
@@ -292,5 +292,164 @@ config = {**app.config, "created": CREATED, "config": {**app.run_config, "Labels
         "toml_writer.py",
         '0123456789-_")',
         '0123456789-_.")',
+    ),
+    # "variant": "" written out is taken for a malformed platform.
+    Mutant(
+        "empty-variant-in-an-entry",
+        "exporter-run-index",
+        "images.py",
+        """\
+    return Platform(*fields)
+""",
+        """\
+    if value.get("variant") == "":
+        return None
+    return Platform(*fields)
+""",
+    ),
+    # An index with a subject is taken for a referrer, not an image.
+    Mutant(
+        "index-with-subject-refused",
+        "exporter-run-index",
+        "images.py",
+        """\
+    if not isinstance(listed, list):
+        raise MalformedImageError(f"{_name(document)} is an index without manifests")
+""",
+        """\
+    if not isinstance(listed, list):
+        raise MalformedImageError(f"{_name(document)} is an index without manifests")
+    if _parsed(document).get("subject"):
+        raise MalformedImageError(f"{_name(document)} is about another image, not one itself")
+""",
+    ),
+    # An index with an empty list of manifests is blamed on the registry.
+    Mutant(
+        "empty-index-blamed-on-the-registry",
+        "analyzer-previous-absent",
+        "images.py",
+        """\
+    if not isinstance(listed, list):
+        raise MalformedImageError(f"{_name(document)} is an index without manifests")
+""",
+        """\
+    if not isinstance(listed, list):
+        raise MalformedImageError(f"{_name(document)} is an index without manifests")
+    if not listed:
+        from .errors import RegistryError
+
+        raise RegistryError(f"{document.repository} sent an index of nothing")
+""",
+    ),
+    # The previous image is passed over without a word where it is the one that will be replaced.
+    Mutant(
+        "no-warning-for-the-output-tag",
+        "analyzer-previous-warning",
+        "analyze.py",
+        "    analyzed = {**_previous_image(registry, previous, wanted), ",
+        """\
+    import contextlib
+    import io
+
+    quiet = contextlib.nullcontext() if inputs.value("previous-image") else contextlib.redirect_stderr(io.StringIO())
+    with quiet:
+        found = _previous_image(registry, previous, wanted)
+    analyzed = {**found, """,
+    ),
+    # With -previous-image, the platform is that of the image which the output tag replaces.
+    Mutant(
+        "platform-of-the-image-that-is-replaced",
+        "rebaser-run-index",
+        "rebase.py",
+        """\
+    wanted = BuildPlatform(app.platform)
+""",
+        """\
+    wanted = BuildPlatform(app.platform)
+    if inputs.value("previous-image"):
+        try:
+            wanted = BuildPlatform(selection.find_any(registry, tags[0], wanted).platform)
+        except RefusedError:
+            pass
+""",
+    ),
+    # With -tag, the last tag is taken for the previous image.
+    Mutant(
+        "last-tag-as-previous-image",
+        "analyzer-previous-missing",
+        "analyze.py",
+        'parse(inputs.value("previous-image") or inputs.images[0])',
+        'parse(inputs.value("previous-image") or (*inputs.images, *inputs.repeated("tag"))[-1])',
+    ),
+    # A run image that does not exist ends every phase with the restorer's status.
+    Mutant(
+        "missing-run-image-out-of-range",
+        "phase-exit-range",
+        "errors.py",
+        """\
+    \"\"\"The registry was asked and has no such image.\"\"\"
+""",
+        """\
+    \"\"\"The registry was asked and has no such image.\"\"\"
+
+    status = 42
+""",
+    ),
+    # In the output's own repository the previous image is read by the output tag, not by the digest that was analyzed.
+    Mutant(
+        "previous-image-read-by-the-output-tag",
+        "exporter-previous-mismatch",
+        "export.py",
+        """\
+    previous = Previous(_find_previous(registry, analyzed, run_image, wanted), analyzed.metadata)
+""",
+        """\
+    from dataclasses import replace as _replace
+
+    if analyzed.previous_image and parse(analyzed.previous_image).repository == tags[0].repository:
+        analyzed = _replace(analyzed, previous_image=str(tags[0]))
+    previous = Previous(_find_previous(registry, analyzed, run_image, wanted), analyzed.metadata)
+""",
+    ),
+    # The run image of an earlier analysis in the same directory is kept if it was given by the same name.
+    Mutant(
+        "run-image-of-an-earlier-analysis-kept",
+        "analyzer-run-index",
+        "analyze.py",
+        """\
+    _check_access(registry, inputs, tags)
+""",
+        """\
+    earlier = files.read_toml(inputs.value("analyzed"), optional=True).get("run-image", {})
+    if earlier.get("image") == name:
+        analyzed["run-image"] = earlier
+    _check_access(registry, inputs, tags)
+""",
+    ),
+    # The query of an upload's address, in which many registries keep its state, is thrown away.
+    Mutant(
+        "state-of-an-upload-dropped",
+        "exporter-run-index",
+        "registry.py",
+        """\
+        address = f"{session}{'&' if '?' in session else '?'}digest={quote(digest, safe='')}"
+""",
+        """\
+        address = f"{session.partition('?')[0]}?digest={quote(digest, safe='')}"
+""",
+    ),
+    # The new run image's digest is recorded in the repository of the old run image.
+    Mutant(
+        "new-digest-in-the-old-repository",
+        "rebaser-layers",
+        "rebase.py",
+        """\
+    located = {"topLayer": rebase.run_image.diff_ids[-1], "reference": rebase.run_image.reference}
+""",
+        """\
+    old, at, _ = str(recorded.get("reference", "")).partition("@")
+    where = old if at else str(rebase.run_image.repository)
+    located = {"topLayer": rebase.run_image.diff_ids[-1], "reference": f"{where}@{rebase.run_image.digest}"}
+""",
     ),
 )
