@@ -86,21 +86,6 @@ def test_single_run_image_of_another_architecture_is_refused(
 
 
 @requirement("rebaser-run-foreign")
-@pytest.mark.parametrize(("app_platform", "other"), [(AMD64, ARM64), (ARM64, AMD64)], ids=["amd64-app", "arm64-app"])
-def test_run_image_that_the_app_names_is_of_another_architecture_by_now(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, other: Platform
-) -> None:
-    """No run image is given: it is the one that the app image's metadata names."""
-    control = world(lifecycle, registry, old_base(app_platform), new_base(app_platform), name="control")
-    lifecycle.rebase(control.app, run_image=None).control()
-    here = world(lifecycle, registry, old_base(app_platform), new_base(other))
-
-    run = lifecycle.rebase(here.app, run_image=None)
-
-    run.refused()
-
-
-@requirement("rebaser-run-foreign")
 @pytest.mark.parametrize("built_at", ["0.7", "0.11"])
 @pytest.mark.parametrize(("app_platform", "other"), [(AMD64, ARM64), (ARM64, AMD64)], ids=["amd64-app", "arm64-app"])
 def test_app_that_was_built_at_an_older_platform_api(
