@@ -237,22 +237,6 @@ config = {**app.config, "created": CREATED, "config": {**app.run_config, "Labels
             return max(api, SUPPORTED_APIS[0])
 """,
     ),
-    # 0.12.3 and 0.12-draft are 0.12.
-    Mutant(
-        "platform-api-by-its-beginning",
-        "phase-api-negotiation",
-        "inputs.py",
-        """\
-    major, _, minor = text.partition(".")
-""",
-        """\
-    import re
-
-    found = re.match(r"[0-9]+\\.[0-9]+", text)
-    text = found.group() if found else text
-    major, _, minor = text.partition(".")
-""",
-    ),
     # gzip's header has the time.
     Mutant(
         "time-in-the-header-of-gzip",
