@@ -37,7 +37,7 @@ KEPT = ROOT / "out" / "kill-matrix"
 JUDGED_BY = ("conformance", "fixtures", "images/reference", "reports", "suites", "tests/plugins", "tests/runs.py")
 """What decides on the outcome, beside the mutant itself."""
 
-EXAMPLES = "10"
+EXAMPLES = "3"
 """So many of each property, all of which most mutants pass. The one that has to kill a mutant gets as many as ever."""
 
 
@@ -171,7 +171,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="mutants to run, * for anything; default: all")
     parser.add_argument("--workers", type=int, default=2, help="how many to run at a time")
     parser.add_argument(
-        "--quick", action="store_true", help="of the cases of a test that run the same lines, run one; the page says so"
+        "--quick",
+        action="store_true",
+        help="of the cases of a test that run the same lines of a file, run one; the page says so",
     )
     parser.add_argument("--limit", type=int, help="how many to run at most, this time")
     options = parser.parse_args(arguments)

@@ -26,7 +26,8 @@ the page says why that can't be helped.
 
 A mutant is judged by every case in which the reference runs a statement that the mutant changes: in any other case the
 two run the same program, step by step (`tests/mutants/reach.py` finds that out by tracing one run of the whole suite).
-Of a requirement that failed once, no further case is run.
+Of a requirement that failed once, no further case is run, and properties draw few examples, but for the one that has to
+fail.
 
 """
 
@@ -36,7 +37,7 @@ class Row:
     """What became of one mutant: the requirements that it failed, and those that could not be judged for it.
 
     `cases` is how many cases it was judged by, `seconds` what the run took on the clock. `quick` says that of the cases
-    of a test that run the same lines of the reference one was taken.
+    of a test that run the same lines of the changed file one was taken.
     """
 
     mutant: str
@@ -86,7 +87,7 @@ def _figures(rows: Mapping[str, Row], mutants: Sequence[Mutant], workers: int) -
     yield f"  {seconds / workers / 60:.0f} minutes; the longest {longest:.0f} s."
     quick = sum(row.quick for _, row in present)
     if quick:
-        yield f"- For {quick} of them, of the cases of one test that run the same lines of the reference, one was run."
+        yield f"- For {quick} of them, of a test's cases that run the same lines of the changed file, one was run."
 
 
 def _line(mutant: Mutant, row: Row) -> str:

@@ -29,14 +29,15 @@ class Reach:
     def cases(self, mutant: Mutant, *, quick: bool = False) -> list[str]:
         """Give the cases that run what the mutant changes.
 
-        If quick, of those of a test that run the same lines one, but for the requirement that has to kill the mutant.
+        If quick, of those of a test that run the same lines of that file one, but for the requirement that has to kill
+        the mutant.
         """
         places = changed_lines(mutant)
         found = [case for case, files in self.lines.items() if places & files.get(mutant.file, frozenset())]
         if not quick:
             return found
         must = [case for case in found if self.requirements.get(case) == mutant.killed_by]
-        paths = {(case.partition("[")[0], frozenset(self.lines[case].items())): case for case in found}
+        paths = {(case.partition("[")[0], self.lines[case][mutant.file]): case for case in found}
         return list(dict.fromkeys((*must, *paths.values())))
 
 
