@@ -148,14 +148,14 @@ MUTANTS = (
         "exporter-run-absent",
         "selection.py",
         ABSENT,
-        f"    if child is None:\n{WITHOUT_LOOKING}{ABSENT}",
+        f"    if child is None and images.entries(document):\n{WITHOUT_LOOKING}{ABSENT}",
     ),
     Mutant(
         "any-previous-child-where-none-fits",
         "analyzer-previous-absent",
         "selection.py",
         ABSENT,
-        f"    if child is None:\n{WITHOUT_LOOKING}{ABSENT}",
+        f"    if child is None and images.entries(document):\n{WITHOUT_LOOKING}{ABSENT}",
     ),
     Mutant(
         "index-digest-recorded",
