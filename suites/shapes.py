@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from fixtures.images import Entry, Flavour, ImageSpec, IndexSpec, Layer
+from fixtures.images import Entry, Flavour, ImageSpec, IndexSpec, Layer, platform_document
 from fixtures.platforms import ARM64_V8, LINUX, WINDOWS_AMD64, Platform
 from fixtures.registry.namespace import Pushed
 from fixtures.registry.remote import ZSTD
@@ -63,13 +63,9 @@ def of_one(make: Make, fitting: Platform) -> IndexSpec:
 
 def with_more_in_the_platform(make: Make, fitting: Platform) -> IndexSpec:
     """Give an index whose entries say more of a platform than it takes to tell them apart, and of variants nothing."""
-    images = [*map(make, others_than(fitting)[:2]), make(fitting)]
-    told = [
-        {"os": image.platform.os, "architecture": image.platform.architecture, "variant": image.platform.variant}
-        for image in images
-    ]
-    more = {"com.example.tier": 1}
-    return index_of(*(Entry(image, {**stated, **more}) for image, stated in zip(images, told, strict=True)))
+    images = [make(platform) for platform in (*others_than(fitting)[:2], fitting)]
+    more = {"variant": "", "com.example.tier": 1}
+    return index_of(*(Entry(image, {**more, **(platform_document(image.platform) or {})}) for image in images))
 
 
 def about_another(make: Make, fitting: Platform) -> IndexSpec:

@@ -44,7 +44,7 @@ EXAMPLES = "3"
 @cache
 def fingerprint() -> str:
     """Give a digest of everything that decides on the outcome of a run."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(EXAMPLES.encode())
     for place in JUDGED_BY:
         path = ROOT / place
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
