@@ -158,27 +158,15 @@ def test_index_of_one_foreign_image_and_its_attestation(
 
 
 @requirement("analyzer-previous-warning")
-@pytest.mark.parametrize("kind", ["foreign", "absent"])
+@pytest.mark.parametrize(("kind", "how"), [("foreign", "flag"), ("foreign", "tag-to-be-written"), ("absent", "flag")])
 def test_a_warning_is_printed(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, kind: str
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, kind: str, how: str
 ) -> None:
     make = previous_images(lifecycle.api)
-    quiet = control(lifecycle, registry, make(build_platform), "flag")
+    quiet = control(lifecycle, registry, make(build_platform), how)
     previous = make(foreign) if kind == "foreign" else index_of(make(foreign), attestation(make(foreign)))
 
-    run = analyze(lifecycle, registry, previous, "flag")
-
-    warned_more(run, quiet)
-
-
-@requirement("analyzer-previous-warning")
-def test_a_warning_is_printed_of_what_will_be_replaced(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
-) -> None:
-    make = previous_images(lifecycle.api)
-    quiet = control(lifecycle, registry, make(build_platform), "tag-to-be-written")
-
-    run = analyze(lifecycle, registry, make(others_than(build_platform)[0]), "tag-to-be-written")
+    run = analyze(lifecycle, registry, previous, how)
 
     warned_more(run, quiet)
 

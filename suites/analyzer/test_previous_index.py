@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -13,7 +12,7 @@ from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from fixtures.registry.remote import LIFECYCLE_METADATA
 from fixtures.verdicts import holds, same
-from fixtures.worlds import run_image
+from fixtures.worlds import run_image, with_label
 from suites import requirement
 from suites.observe import analyzed
 from suites.shapes import LESS_USUAL, SHAPES, WAYS, MakeIndex, Shape, id_of, named, previous_images
@@ -60,7 +59,7 @@ def test_metadata_that_toml_has_to_quote(lifecycle: Lifecycle, registry: Registr
         label = json.loads(dict(image.labels)[LIFECYCLE_METADATA])
         (buildpack,) = label["buildpacks"]
         buildpack["layers"]["python3.11"] = {**buildpack["layers"]["dependency"], "data": told}
-        return replace(image, labels=tuple({**dict(image.labels), LIFECYCLE_METADATA: json.dumps(label)}.items()))
+        return with_label(image, LIFECYCLE_METADATA, json.dumps(label))
 
     index = SHAPES[1].index(make, build_platform)
     base = registry.shared(run_image(build_platform), "run")

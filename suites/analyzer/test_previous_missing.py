@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.images import digest_of
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
+from fixtures.registry.namespace import Pushed, Registry
 from fixtures.verdicts import positive_control
 from fixtures.worlds import run_image
 from suites import requirement
@@ -25,7 +24,7 @@ def test_missing_previous_image_is_accepted(
     previous = {
         "repository": registry.absent("nowhere"),
         "tag": registry.absent("app", "older"),
-        "digest": f"{there.by_digest.partition('@')[0]}@{digest_of(b'nothing has this digest')}",
+        "digest": there.by_absent_digest,
         "tag-to-be-written": None,
     }[missing]
 
@@ -35,20 +34,25 @@ def test_missing_previous_image_is_accepted(
     run.check_nothing_changed()
 
 
+def another_app(lifecycle: Lifecycle, registry: Registry, base: Pushed, tag: str = "latest") -> Pushed:
+    """Push an app image that is analyzed where its tag is the one to be written: that is the control."""
+    app = registry.push(previous_images(lifecycle.api)(lifecycle.platform), "new", tag)
+    with positive_control():
+        analyzed(lifecycle.analyze(app, run_image=base).succeeded(), app.image)
+    return app
+
+
 @requirement("analyzer-previous-missing")
 def test_image_to_be_replaced_does_not_stand_in(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform
 ) -> None:
     """The previous image is named, and is not there; what the tag to be written holds is another app's."""
     base = registry.shared(run_image(build_platform), "run")
-    other = previous_images(lifecycle.api)(build_platform)
-    replaced = registry.push(other, "new")
-    with positive_control():
-        analyzed(lifecycle.analyze(replaced, run_image=base).succeeded(), other)
+    replaced = another_app(lifecycle, registry, base)
 
     run = lifecycle.analyze(replaced, run_image=base, previous=registry.absent("nowhere"))
 
-    analyzed_as_absent(run, other)
+    analyzed_as_absent(run, replaced.image)
 
 
 @requirement("analyzer-previous-missing")
@@ -57,11 +61,8 @@ def test_image_under_a_further_tag_does_not_stand_in(
 ) -> None:
     """The previous image is what the first name holds: nothing yet."""
     base = registry.shared(run_image(build_platform), "run")
-    other = previous_images(lifecycle.api)(build_platform)
-    further = registry.push(other, "new", "v1")
-    with positive_control():
-        analyzed(lifecycle.analyze(further, run_image=base).succeeded(), other)
+    further = another_app(lifecycle, registry, base, "v1")
 
     run = lifecycle.analyze(registry.absent("new"), run_image=base, tags=[further])
 
-    analyzed_as_absent(run, other)
+    analyzed_as_absent(run, further.image)

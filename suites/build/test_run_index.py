@@ -32,8 +32,9 @@ def test_app_is_built_on_the_fitting_child(
     build = lifecycle.build(app, run_image=named(pushed, way, child))
 
     build.succeeded()
-    built_on(registry.read(app), child)
-    names_run_image(registry, registry.read(app), child)
+    image = registry.read(app)
+    built_on(image, child)
+    names_run_image(registry, image, child)
 
 
 @requirement("build-run-index")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from fixtures.images import Entry, Flavour, ImageSpec, Layer
+from fixtures.images import Artifact, Entry, Flavour, ImageSpec, Layer
 from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds, same
@@ -69,19 +71,23 @@ BASES = (
 )
 
 
+def export(lifecycle: Lifecycle, registry: Registry, base: Artifact, **more: Any) -> PhaseRun:
+    """Export onto a run image, given by its digest."""
+    pushed = registry.shared(base, "run")
+    return lifecycle.export_onto(pushed.by_digest, registry.absent("app"), name=pushed.reference, **more)
+
+
 @requirement("exporter-base-layers")
 @pytest.mark.parametrize("make", BASES, ids=id_of)
 def test_base_layers_are_the_run_images(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make: Make
 ) -> None:
     base = make(build_platform)
-    pushed = registry.shared(base, "run")
-    app = registry.absent("app")
 
-    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+    run = export(lifecycle, registry, base)
 
     run.succeeded()
-    image = registry.read(app)
+    image = registry.read(run.outputs[0])
     built_on(image, base)
     image.check_layers()
     if make is not without_history:
@@ -95,14 +101,12 @@ def test_base_layers_where_the_registry_mounts_nothing(
 ) -> None:
     """A registry may open an upload instead (OCI distribution, "Mounting a blob from another repository")."""
     base = run_image(build_platform)
-    pushed = registry.shared(base, "run")
-    app = registry.absent("app")
     registry.mount_nothing()
 
-    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+    run = export(lifecycle, registry, base)
 
     run.succeeded()
-    image = registry.read(app)
+    image = registry.read(run.outputs[0])
     built_on(image, base)
     image.check_layers()
 
@@ -114,13 +118,11 @@ def test_base_layers_are_described_as_what_they_are(
 ) -> None:
     """Not every layer is gzip, and by its media type it is unpacked."""
     base = make(build_platform)
-    pushed = registry.shared(base, "run")
-    app = registry.absent("app")
 
-    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+    run = export(lifecycle, registry, base)
 
     run.not_judged_if_refused()
-    image = registry.read(app)
+    image = registry.read(run.outputs[0])
     built_on(image, base)
     image.check_compression()
 
@@ -130,21 +132,13 @@ def test_base_is_not_that_of_the_previous_image(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform
 ) -> None:
     base, older = run_image(build_platform), run_image(build_platform, generation=0, layers=2)
-    pushed, app = registry.shared(base, "run"), registry.absent("app")
-    earlier = app_image(older, api=lifecycle.api, run_image=pushed.reference)
-    previous = registry.shared(earlier, "earlier")
+    earlier = app_image(older, api=lifecycle.api, run_image=registry.shared(base, "run").reference)
+    previous = registry.shared(earlier, "earlier").by_digest
 
-    run = lifecycle.export_onto(
-        pushed.by_digest,
-        app,
-        name=pushed.reference,
-        previous=previous.by_digest,
-        metadata=metadata_of(earlier),
-        keep_layer=True,
-    )
+    run = export(lifecycle, registry, base, previous=previous, metadata=metadata_of(earlier), keep_layer=True)
 
     run.succeeded()
-    image = registry.read(app)
+    image = registry.read(run.outputs[0])
     built_on(image, base)
     same("runImage.topLayer", image.run_image.get("topLayer"), base.diff_ids[-1])
     names_run_image(registry, image, base)
@@ -167,13 +161,11 @@ def test_platform_is_the_run_images(
         variant=build_platform.normal_variant if variant == "variant" else "",
         os_version="6.1.0" if os_version == "os-version" else "",
     )
-    pushed = registry.shared(run_image(platform, flavour=flavour), "run")
-    app = registry.absent("app")
 
-    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+    run = export(lifecycle, registry, run_image(platform, flavour=flavour))
 
     run.succeeded()
-    found = registry.read(app).platform
+    found = registry.read(run.outputs[0]).platform
     same("os", found.os, platform.os)
     same("architecture", found.architecture, platform.architecture)
     same("variant", found.variant, platform.variant)
@@ -197,13 +189,11 @@ def test_other_values_are_kept(lifecycle: Lifecycle, registry: Registry, build_p
     runtime = name[0].isupper()
     stated = ((name, KEPT[name]),)
     base = replace(run_image(build_platform), config=stated if runtime else (), config_fields=() if runtime else stated)
-    pushed = registry.shared(base, "run")
-    app = registry.absent("app")
 
-    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+    run = export(lifecycle, registry, base)
 
     run.succeeded()
-    image = registry.read(app)
+    image = registry.read(run.outputs[0])
     same(name, (image.runtime if runtime else image.config).get(name), KEPT[name])
 
 
@@ -214,13 +204,11 @@ def test_platform_is_what_the_config_says_not_the_index(
     """The entry of the index states a variant that the config leaves out: both mean the same machine."""
     base = run_image(build_platform.without_variant())
     stated = replace(build_platform, variant=build_platform.normal_variant)
-    pushed = registry.shared(index_of(Entry(base, stated)), "run")
-    app = registry.absent("app")
 
-    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+    run = export(lifecycle, registry, index_of(Entry(base, stated)))
 
     run.succeeded()
-    same("variant", registry.read(app).platform.variant, "")
+    same("variant", registry.read(run.outputs[0]).platform.variant, "")
 
 
 UNUSUAL_TEXTS = {
@@ -242,13 +230,11 @@ def test_labels_and_environment_are_kept(
 ) -> None:
     plain = run_image(build_platform, labels={"org.example.kept": "as it is", **UNUSUAL_TEXTS}, flavour=flavour)
     base = replace(plain, env=(*plain.env, *(f"{name}={value}" for name, value in UNUSUAL_TEXTS.items())))
-    pushed = registry.shared(base, "run")
-    app = registry.absent("app")
 
-    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+    run = export(lifecycle, registry, base)
 
     run.succeeded()
-    image = registry.read(app)
+    image = registry.read(run.outputs[0])
     for name, value in base.labels:
         same(f"label {name}", image.labels.get(name), value)
     (_, path), *kept = (entry.split("=", 1) for entry in base.env)

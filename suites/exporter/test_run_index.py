@@ -26,8 +26,9 @@ def test_fitting_child_is_taken(
     run = lifecycle.export_onto(named(pushed, way, child), app, name=pushed.reference)
 
     run.succeeded()
-    built_on(registry.read(app), child)
-    names_run_image(registry, registry.read(app), child)
+    image = registry.read(app)
+    built_on(image, child)
+    names_run_image(registry, image, child)
 
 
 @requirement("exporter-run-index")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from fixtures.images import Artifact
+from fixtures.images import Artifact, ImageSpec
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
@@ -19,7 +19,7 @@ class Action(ABC):
 
     name: str
 
-    def fitting(self, platform: Platform) -> Artifact:
+    def fitting(self, platform: Platform) -> ImageSpec:
         """Give a run image with which the phase succeeds."""
         return run_image(platform, generation=2)
 
@@ -52,7 +52,7 @@ class AnalyzePrevious(Action):
 
     name = "analyzer-previous"
 
-    def fitting(self, platform: Platform) -> Artifact:
+    def fitting(self, platform: Platform) -> ImageSpec:
         """Give a previous image that is analyzed."""
         return previous_images("0.12")(platform)
 
@@ -86,7 +86,7 @@ class ExportPrevious(Action):
 
     name = "exporter-previous"
 
-    def fitting(self, platform: Platform) -> Artifact:
+    def fitting(self, platform: Platform) -> ImageSpec:
         """Give a previous image that fits."""
         return previous_images("0.12")(platform)
 
@@ -105,7 +105,7 @@ class Rebase(Action):
 
     name = "rebaser"
 
-    def fitting(self, platform: Platform) -> Artifact:
+    def fitting(self, platform: Platform) -> ImageSpec:
         """Give a run image for the app image."""
         return new_base(platform)
 
@@ -121,7 +121,7 @@ class RebaseApp(Action):
 
     name = "rebaser-app"
 
-    def fitting(self, platform: Platform) -> Artifact:
+    def fitting(self, platform: Platform) -> ImageSpec:
         """Give an app image that can be rebased; it names no run image, so that the flag must."""
         return app_image(old_base(platform), api="0.12", run_image="registry.example/run:latest")
 

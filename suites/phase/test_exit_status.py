@@ -3,68 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
-from fixtures.images import Artifact, ImageSpec, digest_of
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
-from fixtures.registry.namespace import Pushed, Registry
+from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds
-from fixtures.worlds import index_of, metadata_of, run_image
+from fixtures.worlds import metadata_of, run_image
 from suites import requirement
 from suites.phase.actions import ON_RUN_IMAGES, Action
+from suites.phase.odd_images import ODD, Odd
 from suites.rebaser.world import new_base, old_base, world
 from suites.shapes import ABSENT_SHAPES, others_than, previous_images, run_images
 
-UNFIT: dict[str, Callable[[Platform], Artifact]] = {
-    "foreign": lambda platform: run_image(others_than(platform)[0], generation=2),
-    "absent": lambda platform: ABSENT_SHAPES[0].without(run_images(generation=2), platform),
+REFUSED: dict[str, Odd] = {
+    "foreign": lambda image: run_image(others_than(image.platform)[0], generation=2),
+    "absent": lambda image: ABSENT_SHAPES[0].without(run_images(generation=2), image.platform),
+    **{name: ODD[name] for name in ("empty-index", "config-is-not-json", "no-rootfs")},
 }
+"""What a phase may refuse in the place of an image that fits."""
 
 
 @requirement("phase-exit-range")
 @pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
-@pytest.mark.parametrize("unfit", UNFIT.values(), ids=list(UNFIT))
-def test_refusing_an_architecture(
-    lifecycle: Lifecycle,
-    registry: Registry,
-    build_platform: Platform,
-    action: Action,
-    unfit: Callable[[Platform], Artifact],
+@pytest.mark.parametrize("make", REFUSED.values(), ids=list(REFUSED))
+def test_refusing_a_run_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, make: Odd
 ) -> None:
     action.control(lifecycle, registry)
 
-    run = action.run(lifecycle, registry, unfit(build_platform), "app")
-
-    run.not_judged_if_accepted()
-    run.check_exit_status()
-
-
-ODD: dict[str, Callable[[ImageSpec], Artifact]] = {
-    "empty-index": lambda image: index_of(flavour=image.flavour),
-    "config-is-not-json": lambda image: replace(image, raw_config=b"\x00 this is no JSON"),
-    "no-diff-ids": lambda image: replace(image, config_fields=(("rootfs", None),)),
-}
-
-
-@requirement("phase-exit-range")
-@pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
-@pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
-def test_refusing_what_is_no_image(
-    lifecycle: Lifecycle,
-    registry: Registry,
-    build_platform: Platform,
-    action: Action,
-    odd: Callable[[ImageSpec], Artifact],
-) -> None:
-    fitting = action.fitting(build_platform)
-    assert isinstance(fitting, ImageSpec)
-    action.control(lifecycle, registry)
-
-    run = action.run(lifecycle, registry, odd(fitting), "app")
+    run = action.run(lifecycle, registry, make(action.fitting(build_platform)), "app")
 
     run.not_judged_if_accepted()
     run.check_exit_status()
@@ -113,15 +83,10 @@ def analyze_a_malformed_name(lifecycle: Lifecycle, registry: Registry) -> PhaseR
     return lifecycle.analyze("Not A Reference!", run_image=base)
 
 
-def nowhere_in(image: Pushed) -> str:
-    """Give a reference in the repository of an image that nothing is at."""
-    return f"{image.by_digest.partition('@')[0]}@{digest_of(b'nothing has this digest')}"
-
-
 def export_onto_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
     """Export onto a run image that is not there."""
     base = registry.shared(run_image(lifecycle.platform), "run")
-    return lifecycle.export_onto(nowhere_in(base), registry.absent("app"), name=base.reference)
+    return lifecycle.export_onto(base.by_absent_digest, registry.absent("app"), name=base.reference)
 
 
 def export_without_build_metadata(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
@@ -142,7 +107,7 @@ def rebase_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
 def rebase_onto_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
     """Rebase onto a run image that is not there."""
     here = world(lifecycle, registry, old_base(lifecycle.platform), new_base(lifecycle.platform), name="rebased")
-    return lifecycle.rebase(here.app, run_image=nowhere_in(here.run))
+    return lifecycle.rebase(here.app, run_image=here.run.by_absent_digest)
 
 
 HOPELESS = {

@@ -90,16 +90,18 @@ def test_exporting_twice(lifecycle: Lifecycle, registry: Registry, build_platfor
     space.write_analyzed(run_image=base.by_digest, name=base.reference if lifecycle.has_targets else "")
     app = registry.absent("app")
 
-    digests = []
-    for hour in range(2):
+    def export(hour: int) -> str | None:
         # The same files, written at another time: times of modification are to be constant ("Build Reproducibility").
         space.date_files(hour * 3600)
         lifecycle.export(app, workspace=space).succeeded()
-        digests.append(registry.digest(app))
-        registry.remove(app)
-        wait_for_the_next_second()
+        return registry.digest(app)
 
-    same("digest of the second export", digests[1], digests[0])
+    first = export(1)
+    registry.remove(app)
+    wait_for_the_next_second()
+    second = export(2)
+
+    same("digest of the second export", second, first)
 
 
 @requirement("phase-deterministic")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -109,11 +108,10 @@ def test_variant_stated_on_one_side_only_is_no_conflict(
 @requirement("rebaser-variant-unstated")
 @pytest.mark.parametrize("empty", ["app", "run-image"])
 def test_variant_stated_as_nothing_is_unstated(lifecycle: Lifecycle, registry: Registry, empty: str) -> None:
-    fresh = new_base(ARM64_V8 if empty == "app" else ARM64)
     nothing = (("variant", ""),)
-    changes: dict[str, Any] = {"config_fields": nothing} if empty == "app" else {}
-    fresh = fresh if empty == "app" else replace(fresh, config_fields=nothing)
-    here = world(lifecycle, registry, old_base(ARM64 if empty == "app" else ARM64_V8), fresh, **changes)
+    app_platform, run_platform = (ARM64, ARM64_V8) if empty == "app" else (ARM64_V8, ARM64)
+    fresh = replace(new_base(run_platform), config_fields=nothing if empty == "run-image" else ())
+    here = world(lifecycle, registry, old_base(app_platform), fresh, config_fields=nothing if empty == "app" else ())
 
     run = here.rebase()
 

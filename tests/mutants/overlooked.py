@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
+LISTED = """\
+    if not isinstance(listed, list):
+        raise MalformedImageError(f"{_name(document)} is an index without manifests")
+"""
+STATED = '    labels, environment = run_config.get("Labels") or {}, run_config.get("Env") or []'
+
 MUTANTS = (
     # A prefix instead of a name: the run image's PATH_PREFIX, PATHEXT or CNB_APP_DIR_MODE are gone.
     Mutant(
@@ -192,22 +198,24 @@ config = {**app.config, "created": CREATED, "config": {**app.run_config, "Labels
         "env-null",
         "build-run-index",
         "images.py",
-        '    labels, environment = run_config.get("Labels") or {}, run_config.get("Env") or []',
+        STATED,
         """\
     if run_config.get("Env", []) is None:
         raise MalformedImageError(f"{name}: the environment is no list")
-    labels, environment = run_config.get("Labels") or {}, run_config.get("Env") or []""",
+"""
+        + STATED,
     ),
     # An image whose config has no `config` can't be used.
     Mutant(
         "config-without-config",
         "build-run-index",
         "images.py",
-        '    labels, environment = run_config.get("Labels") or {}, run_config.get("Env") or []',
+        STATED,
         """\
     if not run_config:
         raise MalformedImageError(f"{name} has no config to run it with")
-    labels, environment = run_config.get("Labels") or {}, run_config.get("Env") or []""",
+"""
+        + STATED,
     ),
     # Bad data has the status that BSD gives it, which is the exporter's alone.
     Mutant(
@@ -296,13 +304,9 @@ config = {**app.config, "created": CREATED, "config": {**app.run_config, "Labels
         "index-with-subject-refused",
         "exporter-run-index",
         "images.py",
-        """\
-    if not isinstance(listed, list):
-        raise MalformedImageError(f"{_name(document)} is an index without manifests")
-""",
-        """\
-    if not isinstance(listed, list):
-        raise MalformedImageError(f"{_name(document)} is an index without manifests")
+        LISTED,
+        LISTED
+        + """\
     if _parsed(document).get("subject"):
         raise MalformedImageError(f"{_name(document)} is about another image, not one itself")
 """,
@@ -312,13 +316,9 @@ config = {**app.config, "created": CREATED, "config": {**app.run_config, "Labels
         "empty-index-blamed-on-the-registry",
         "analyzer-previous-absent",
         "images.py",
-        """\
-    if not isinstance(listed, list):
-        raise MalformedImageError(f"{_name(document)} is an index without manifests")
-""",
-        """\
-    if not isinstance(listed, list):
-        raise MalformedImageError(f"{_name(document)} is an index without manifests")
+        LISTED,
+        LISTED
+        + """\
     if not listed:
         from .errors import RegistryError
 
