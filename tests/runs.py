@@ -35,7 +35,8 @@ NO_ENGINE = {"DOCKER_HOST": "unix:///no/such/docker.sock"}
 QUICK = ("-q", "--tb=no", "-p", "no:faulthandler", "--examples", "3")
 """What every run is spared."""
 
-_OURS = ("CONFORMANCE_", "PYTEST_", "DOCKER_")
+_KEPT_BACK = ("CONFORMANCE_", "PYTEST_", "DOCKER_", "PYTHONDONTWRITEBYTECODE")
+"""How variables begin that no run inherits: where compiled modules are kept, only the first run compiles the suite."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Running:
         report = self.directory / "reports" / "results.json"
         document = json.loads(report.read_text()) if report.is_file() else None
         if document is not None:
-            jsonschema.validate(document, _schema())
+            _validator().validate(document)
         # pytest-of-<user> is pytest's own, of which it keeps the last three: xdist's workers have it made.
         names = sorted(path.name for path in (self.directory / "tmp").iterdir())
         left = [name for name in names if not name.startswith("pytest-of-")]
@@ -139,7 +140,7 @@ def started(
 ) -> Iterator[Running]:
     """Start a run of the suite; what still runs of it at the end of the block is killed."""
     (directory / "tmp").mkdir(parents=True)
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_KEPT_BACK)}
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", *places, *QUICK, *arguments],
         cwd=ROOT,
@@ -216,5 +217,5 @@ def processes_in(directory: Path) -> list[str]:
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    return schema()
+def _validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(schema())
