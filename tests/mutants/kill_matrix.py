@@ -105,7 +105,7 @@ def run(mutant: Mutant, cases: Sequence[str], *, quick: bool) -> Row:
     if (mutant.killed_by, KILL[load()[mutant.killed_by].level]) not in {
         (case.requirement, case.verdict) for case in judged
     }:
-        # A property may need more examples than that; `make test` gives them to this requirement.
+        # It may take a case that was left out, or more examples of a property: `make test` has both.
         judged += judge(mutant, directory / "must").cases
     seen = {(case.requirement, case.verdict) for case in judged}
     row = Row(
@@ -136,8 +136,12 @@ def run_all(mutants: Sequence[Mutant], workers: int, *, quick: bool) -> Iterator
         ordered = sorted(group, key=lambda mutant: -len(cases[mutant]))
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             runs = [pool.submit(run, mutant, cases[mutant], quick=quick) for mutant in ordered]
-            for done in concurrent.futures.as_completed(runs):
-                yield done.result()
+            try:
+                for done in concurrent.futures.as_completed(runs):
+                    yield done.result()
+            finally:
+                # Whoever ends this by Ctrl-C waits for what is under way, and not for all the others.
+                pool.shutdown(cancel_futures=True)
 
 
 def problems(rows: Mapping[str, Row], requirements: Mapping[str, int]) -> Iterator[str]:
@@ -173,7 +177,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="of the cases of a test that run the same lines of a file, run one; the page says so",
+        help="of a requirement's cases that run the same lines of the changed file, run one; the page says so",
     )
     parser.add_argument("--limit", type=int, help="how many to run at most, this time")
     options = parser.parse_args(arguments)

@@ -36,8 +36,8 @@ fail.
 class Row:
     """What became of one mutant: the requirements that it failed, and those that could not be judged for it.
 
-    `cases` is how many cases it was judged by, `seconds` what the run took on the clock. `quick` says that of the cases
-    of a test that run the same lines of the changed file one was taken.
+    `cases` is how many cases it was judged by, `seconds` what the run took on the clock. `quick` says that of a
+    requirement's cases that run the same lines of the changed file one was taken.
     """
 
     mutant: str
@@ -87,7 +87,7 @@ def _figures(rows: Mapping[str, Row], mutants: Sequence[Mutant], workers: int) -
     yield f"  {seconds / workers / 60:.0f} minutes; the longest {longest:.0f} s."
     quick = sum(row.quick for _, row in present)
     if quick:
-        yield f"- For {quick} of them, of a test's cases that run the same lines of the changed file, one was run."
+        yield f"- For {quick} of them, of a requirement's cases that run the same lines of its file, one was run."
 
 
 def _line(mutant: Mutant, row: Row) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,16 +30,26 @@ class Reach:
     def cases(self, mutant: Mutant, *, quick: bool = False) -> list[str]:
         """Give the cases that run what the mutant changes.
 
-        If quick, of those of a test that run the same lines of that file one, but for the requirement that has to kill
-        the mutant.
+        If quick, of those of a requirement that run the same lines of that file one, and of many tests rather than few.
         """
         places = changed_lines(mutant)
         found = [case for case, files in self.lines.items() if places & files.get(mutant.file, frozenset())]
         if not quick:
             return found
-        must = [case for case in found if self.requirements.get(case) == mutant.killed_by]
-        paths = {(case.partition("[")[0], self.lines[case][mutant.file]): case for case in found}
-        return list(dict.fromkeys((*must, *paths.values())))
+        alike: dict[tuple[str | None, frozenset[int]], list[str]] = {}
+        for case in found:
+            alike.setdefault((self.requirements.get(case), self.lines[case][mutant.file]), []).append(case)
+        chosen = []
+        of_test: Counter[str] = Counter()
+        for cases in alike.values():
+            case = min(cases, key=lambda each: of_test[_test(each)])
+            of_test[_test(case)] += 1
+            chosen.append(case)
+        return chosen
+
+
+def _test(case: str) -> str:
+    return case.partition("[")[0]
 
 
 def measure(directory: Path, platform_source: str, workers: int) -> Reach:

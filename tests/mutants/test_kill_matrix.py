@@ -82,11 +82,14 @@ def test_cases_that_run_the_changed_statement_are_taken() -> None:
         lines={
             "runs-it[1]": {"errors.py": frozenset({line, line + 1})},
             "runs-it[2]": {"errors.py": frozenset({line, line + 1})},
+            "runs-it[3]": {"errors.py": frozenset({line})},
             "runs-more[1]": {"errors.py": frozenset({line})},
+            "runs-more[2]": {"errors.py": frozenset({line, line + 1})},
             "runs-another": {"errors.py": frozenset({line + 1}), "main.py": frozenset({line})},
+            "judges-more": {"errors.py": frozenset({line, line + 1})},
         },
-        requirements={"runs-it[1]": "another", "runs-more[1]": "another"},
+        requirements={"judges-more": "one more"},
     )
 
-    assert reach.cases(mutant) == ["runs-it[1]", "runs-it[2]", "runs-more[1]"]
-    assert reach.cases(mutant, quick=True) == ["runs-it[2]", "runs-more[1]"]
+    assert reach.cases(mutant) == [case for case in reach.lines if case != "runs-another"]
+    assert reach.cases(mutant, quick=True) == ["runs-it[1]", "runs-more[1]", "judges-more"]
