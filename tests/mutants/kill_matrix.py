@@ -31,7 +31,7 @@ from tests.mutants.kill_page import Row
 from tests.mutants.mutant import Mutant, can_be_judged, judge, made, source_of
 from tests.mutants.reach import Reach
 from tests.plugins import one_kill_each
-from tests.runs import EMBEDDED, ROOT, run_suite
+from tests.runs import EMBEDDED, ROOT, Case, run_suite
 
 KEPT = ROOT / "out" / "kill-matrix"
 JUDGED_BY = ("conformance", "fixtures", "images/reference", "reports", "suites", "tests/plugins", "tests/runs.py")
@@ -71,13 +71,17 @@ def is_missing(mutant: Mutant, *, quick: bool) -> bool:
     return row is None or (row.quick and not quick)
 
 
-def reach_of(platform_source: str, workers: int) -> Reach:
-    """Find out which cases run which lines of the reference; once, for as long as nothing changes."""
-    path = KEPT / f"reach-{platform_source}-{fingerprint()[:16]}.pickle"
+def reach_of(platform_source: str, workers: int, *, quick: bool) -> Reach:
+    """Find out which cases run which lines of the reference; once, for as long as nothing changes.
+
+    If quick, two cases of each test will do for the handful of mutants that learn their build platform less usually.
+    """
+    brief = quick and platform_source != "runtime"
+    path = KEPT / f"reach-{platform_source}{'-brief' * brief}-{fingerprint()[:16]}.pickle"
     if not path.is_file():
         print(f"running the whole suite once, to see which case runs what ({platform_source})", flush=True)
         with tempfile.TemporaryDirectory() as directory:
-            path.write_bytes(pickle.dumps(reach.measure(Path(directory), platform_source, workers)))
+            path.write_bytes(pickle.dumps(reach.measure(Path(directory), platform_source, workers, brief=brief)))
     return pickle.loads(path.read_bytes())  # type: ignore[no-any-return]  # noqa: S301 - written above
 
 
@@ -87,26 +91,12 @@ def run(mutant: Mutant, cases: Sequence[str], *, quick: bool) -> Row:
     The requirement that has to kill it is judged once more, as `make test` does it, where it did not.
     """
     started = time.perf_counter()
+    kill = (mutant.killed_by, KILL[load()[mutant.killed_by].level])
     with tempfile.TemporaryDirectory() as name:
-        directory = Path(name)
-        listed = directory / "cases"
-        listed.write_text("\n".join(cases))
-        told = made(mutant, directory)
-        outcome = run_suite(
-            directory / "run",
-            *EMBEDDED,
-            *told.arguments,
-            *("-p", "tests.plugins.one_kill_each", "--examples", EXAMPLES),
-            places=sorted({case.partition("::")[0] for case in cases}),
-            environment={**told.environment, one_kill_each.FILE: str(listed)},
-            seconds=3600,
-        )
-    judged = list(outcome.cases)
-    if (mutant.killed_by, KILL[load()[mutant.killed_by].level]) not in {
-        (case.requirement, case.verdict) for case in judged
-    }:
-        # It may take a case that was left out, or more examples of a property: `make test` has both.
-        judged += judge(mutant, directory / "must").cases
+        judged = _judge_by(cases, mutant, Path(name) / "all") if cases else []
+        if kill not in {(case.requirement, case.verdict) for case in judged}:
+            # It may take a case that was left out, or more examples of a property: `make test` has both.
+            judged += judge(mutant, Path(name) / "must").cases
     seen = {(case.requirement, case.verdict) for case in judged}
     row = Row(
         mutant=mutant.name,
@@ -121,6 +111,21 @@ def run(mutant: Mutant, cases: Sequence[str], *, quick: bool) -> Row:
     return row
 
 
+def _judge_by(cases: Sequence[str], mutant: Mutant, directory: Path) -> list[Case]:
+    told = made(mutant, directory)
+    listed = directory / "cases"
+    listed.write_text("\n".join(cases))
+    return run_suite(
+        directory / "run",
+        *EMBEDDED,
+        *told.arguments,
+        *("-p", one_kill_each.__name__, "--examples", EXAMPLES),
+        places=sorted({case.partition("::")[0] for case in cases}),
+        environment={**told.environment, one_kill_each.FILE: str(listed)},
+        seconds=3600,
+    ).cases
+
+
 def run_all(mutants: Sequence[Mutant], workers: int, *, quick: bool) -> Iterator[Row]:
     """Run mutants, as many at a time as there are workers; those of the usual platform source first."""
     for source in ("runtime", "flag", "recorded"):
@@ -130,7 +135,7 @@ def run_all(mutants: Sequence[Mutant], workers: int, *, quick: bool) -> Iterator
         if not can_be_judged(source):
             print(f"left out, for want of a second architecture (make emulators): {', '.join(map(str, group))}")
             continue
-        reached = reach_of(source, workers)
+        reached = reach_of(source, workers, quick=quick)
         # Those that take longest first, so that no worker is left alone at the end.
         cases = {mutant: reached.cases(mutant, quick=quick) for mutant in group}
         ordered = sorted(group, key=lambda mutant: -len(cases[mutant]))
@@ -158,6 +163,8 @@ def problems(rows: Mapping[str, Row], requirements: Mapping[str, int]) -> Iterat
 def _problems_of(mutant: Mutant, row: Row, requirements: int) -> Iterator[str]:
     if row.harness_errors:
         yield f"makes the suite itself fail, in {', '.join(row.harness_errors)}"
+    if not row.cases:
+        yield "changes what no case runs: let its old text hold the statement that comes next"
     if not row.killed:
         yield "survives"
     elif mutant.killed_by not in row.killed:
@@ -177,7 +184,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="of a requirement's cases that run the same lines of the changed file, run one; the page says so",
+        help="of a requirement's cases that take the same way through the changed function, run one; the page says so",
     )
     parser.add_argument("--limit", type=int, help="how many to run at most, this time")
     options = parser.parse_args(arguments)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.mutants.mutant import PACKAGE, Mutant, asked, copy_of_reference
-from tests.plugins import lines_run
+from tests.plugins import first_and_last, lines_run
 from tests.runs import EMBEDDED, REFERENCE, run_suite
 
 
@@ -30,15 +30,18 @@ class Reach:
     def cases(self, mutant: Mutant, *, quick: bool = False) -> list[str]:
         """Give the cases that run what the mutant changes.
 
-        If quick, of those of a requirement that run the same lines of that file one, and of many tests rather than few.
+        If quick, of those of a requirement that take the same way through the changed function one, and of many tests
+        rather than few.
         """
         places = changed_lines(mutant)
         found = [case for case, files in self.lines.items() if places & files.get(mutant.file, frozenset())]
         if not quick:
             return found
+        function = changed_function(mutant)
         alike: dict[tuple[str | None, frozenset[int]], list[str]] = {}
         for case in found:
-            alike.setdefault((self.requirements.get(case), self.lines[case][mutant.file]), []).append(case)
+            way = self.lines[case][mutant.file] & function
+            alike.setdefault((self.requirements.get(case), way), []).append(case)
         chosen = []
         of_test: Counter[str] = Counter()
         for cases in alike.values():
@@ -52,8 +55,8 @@ def _test(case: str) -> str:
     return case.partition("[")[0]
 
 
-def measure(directory: Path, platform_source: str, workers: int) -> Reach:
-    """Run the whole suite on the reference, with every line that it runs noted."""
+def measure(directory: Path, platform_source: str, workers: int, *, brief: bool = False) -> Reach:
+    """Run the whole suite on the reference, with every line that it runs noted; if brief, two cases of each test."""
     reference = copy_of_reference(directory / "reference")
     told = asked(reference, directory, platform_source, traced=True)
     notes = directory / "lines"
@@ -62,7 +65,8 @@ def measure(directory: Path, platform_source: str, workers: int) -> Reach:
         directory / "run",
         *EMBEDDED,
         *told.arguments,
-        *("-n", str(workers), "-p", "tests.plugins.lines_run"),
+        *("-n", str(workers), "-p", lines_run.__name__),
+        *(("-p", first_and_last.__name__) if brief else ()),
         environment={**told.environment, lines_run.DIRECTORY: str(notes)},
         seconds=3600,
     )
@@ -81,7 +85,7 @@ def changed_lines(mutant: Mutant) -> frozenset[int]:
 
     Raises ValueError where it changes none.
     """
-    text = (REFERENCE / PACKAGE / mutant.file).read_text(encoding="utf-8")
+    text = _before(mutant)
     before = text[: text.index(mutant.old)]
     first = before.count("\n") + 1
     last = first + mutant.old.rstrip("\n").count("\n")
@@ -89,6 +93,18 @@ def changed_lines(mutant: Mutant) -> frozenset[int]:
     if not lines:
         raise ValueError(f"{mutant} changes no statement of {mutant.file}")
     return frozenset(lines)
+
+
+def changed_function(mutant: Mutant) -> frozenset[int]:
+    """Give the lines of the function in which the mutant changes anything; outside of functions, the changed lines."""
+    lines = changed_lines(mutant)
+    functions = [node for node in ast.walk(ast.parse(_before(mutant))) if isinstance(node, ast.FunctionDef)]
+    spans = [range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in functions]
+    return lines.union(*(span for span in spans if not lines.isdisjoint(span)))
+
+
+def _before(mutant: Mutant) -> str:
+    return (REFERENCE / PACKAGE / mutant.file).read_text(encoding="utf-8")
 
 
 def _spans(tree: ast.Module) -> Iterator[range]:

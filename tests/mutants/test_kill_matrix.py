@@ -48,12 +48,13 @@ def test_mutant_that_was_not_run() -> None:
         (replace(ROWS[FIRST.name], killed=()), "survives"),
         (replace(ROWS[FIRST.name], killed=("phase-no-crash",)), "names that don't say its fault, phase-no-crash"),
         (replace(ROWS[FIRST.name], harness_errors=("a case",)), "makes the suite itself fail, in a case"),
+        (replace(ROWS[FIRST.name], cases=0), "changes what no case runs"),
         (
             replace(ROWS[FIRST.name], killed=(FIRST.killed_by, *(f"other-{number}" for number in range(13)))),
             "fails 35% of the requirements, and nothing explains it",
         ),
     ],
-    ids=["survivor", "wrong-name", "harness-error", "more-than-a-third"],
+    ids=["survivor", "wrong-name", "harness-error", "unreached", "more-than-a-third"],
 )
 def test_problem_is_told(row: Row, told: str) -> None:
     (problem,) = problems(row=row)
@@ -76,20 +77,27 @@ def test_every_mutant_changes_a_statement(mutant: Mutant) -> None:
 
 
 def test_cases_that_run_the_changed_statement_are_taken() -> None:
-    mutant = Mutant("", "", "errors.py", "    status: int | None = None", "    status = 7")
+    mutant = Mutant(
+        "", "", "build_platform.py", '    path = os.path.join(inputs.value("layers"), RECORD)', "    path = ''"
+    )
     (line,) = changed_lines(mutant)
+    outside = 1
+    ways = {
+        "runs-it[1]": {line, line + 1},
+        "runs-it[2]": {line, line + 1, outside},
+        "runs-it[3]": {line},
+        "runs-more[1]": {line},
+        "runs-more[2]": {line, line + 1},
+        "runs-what-follows": {line + 1},
+        "judges-more": {line, line + 1},
+    }
     reach = Reach(
         lines={
-            "runs-it[1]": {"errors.py": frozenset({line, line + 1})},
-            "runs-it[2]": {"errors.py": frozenset({line, line + 1})},
-            "runs-it[3]": {"errors.py": frozenset({line})},
-            "runs-more[1]": {"errors.py": frozenset({line})},
-            "runs-more[2]": {"errors.py": frozenset({line, line + 1})},
-            "runs-another": {"errors.py": frozenset({line + 1}), "main.py": frozenset({line})},
-            "judges-more": {"errors.py": frozenset({line, line + 1})},
+            **{case: {mutant.file: frozenset(lines)} for case, lines in ways.items()},
+            "runs-another-file": {"main.py": frozenset({line})},
         },
         requirements={"judges-more": "one more"},
     )
 
-    assert reach.cases(mutant) == [case for case in reach.lines if case != "runs-another"]
+    assert reach.cases(mutant) == [case for case in ways if case != "runs-what-follows"]
     assert reach.cases(mutant, quick=True) == ["runs-it[1]", "runs-more[1]", "judges-more"]

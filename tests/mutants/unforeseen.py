@@ -392,12 +392,10 @@ MUTANTS = (
         "source-recorded-exporter",
         "build_platform.py",
         """\
-        raise InvalidInputError(f"{path} does not name a platform")
-""",
+    return Platform(str(table["os"]), str(table["architecture"])""",
         """\
-        raise InvalidInputError(f"{path} does not name a platform")
     os.unlink(path)
-""",
+    return Platform(str(table["os"]), str(table["architecture"])""",
     ),
     # Platform API 1.12 is taken for 0.12 instead of status 11.
     Mutant(
