@@ -172,7 +172,7 @@ def _problems_of(mutant: Mutant, row: Row, requirements: int) -> Iterator[str]:
     share = len(row.killed) / requirements
     if share > kill_page.THIRD and not mutant.explained:
         yield f"fails {share:.0%} of the requirements, and nothing explains it"
-    if share <= kill_page.THIRD and mutant.explained:
+    if share <= kill_page.THIRD and mutant.explained and not row.quick:
         yield f"fails {share:.0%} of the requirements: there is nothing to explain"
 
 

@@ -70,7 +70,8 @@ def render(rows: Mapping[str, Row], mutants: Sequence[Mutant], problems: Sequenc
     parts += ["## Mutants\n\n", "| mutant | must | | besides | share |\n|---|---|---|---|---|\n"]
     parts += [_line(mutant, rows[mutant.name]) for mutant in mutants if mutant.name in rows]
     parts += ["\n## Requirements\n\n", *_by_requirement(rows, mutants)]
-    explained = [mutant for mutant in mutants if mutant.explained]
+    shares = {mutant: _share(mutant, rows[mutant.name]) for mutant in mutants if mutant.name in rows}
+    explained = [mutant for mutant, share in shares.items() if share > THIRD and mutant.explained]
     if explained:
         parts += ["\n## Why some fail more than a third\n\n"]
         parts += [f"- `{mutant}`: {mutant.explained}\n" for mutant in explained]
@@ -87,14 +88,18 @@ def _figures(rows: Mapping[str, Row], mutants: Sequence[Mutant], workers: int) -
     yield f"  {seconds / workers / 60:.0f} minutes; the longest {longest:.0f} s."
     quick = sum(row.quick for _, row in present)
     if quick:
-        yield f"- For {quick} of them, one of a requirement's cases was run for each way through the changed function."
+        yield f"- For {quick} of them, one of a requirement's cases was run for each way through the changed function:"
+        yield "  they may fail more requirements besides than are told here."
 
 
 def _line(mutant: Mutant, row: Row) -> str:
-    total = applicable(source_of(mutant))
     besides = ", ".join(name for name in row.killed if name != mutant.killed_by)
     verdict = "killed" if mutant.killed_by in row.killed else "**survives**"
-    return f"| {mutant} | {mutant.killed_by} | {verdict} | {besides} | {len(row.killed) / total:.0%} |\n"
+    return f"| {mutant} | {mutant.killed_by} | {verdict} | {besides} | {_share(mutant, row):.0%} |\n"
+
+
+def _share(mutant: Mutant, row: Row) -> float:
+    return len(row.killed) / applicable(source_of(mutant))
 
 
 def _by_requirement(rows: Mapping[str, Row], mutants: Sequence[Mutant]) -> Iterator[str]:

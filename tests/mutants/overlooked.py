@@ -8,6 +8,7 @@ LISTED = """\
     if not isinstance(listed, list):
         raise MalformedImageError(f"{_name(document)} is an index without manifests")
 """
+UPLOADS = "nothing can be uploaded to a registry of this kind: whatever needs an app image that was written fails"
 STATED = '    labels, environment = run_config.get("Labels") or {}, run_config.get("Env") or []'
 
 MUTANTS = (
@@ -268,6 +269,7 @@ config = {**app.config, "created": CREATED, "config": {**app.run_config, "Labels
         "registry.py",
         "{'&' if '?' in session else '?'}digest=",
         "?digest=",
+        UPLOADS,
     ),
     # Characters beyond the basic plane are written as JSON has them: analyzed.toml can't be read any more.
     Mutant(
@@ -421,6 +423,7 @@ config = {**app.config, "created": CREATED, "config": {**app.run_config, "Labels
         """\
         address = f"{session.partition('?')[0]}?digest={quote(digest, safe='')}"
 """,
+        UPLOADS,
     ),
     # The new run image's digest is recorded in the repository of the old run image.
     Mutant(

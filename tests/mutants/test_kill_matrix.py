@@ -63,6 +63,15 @@ def test_problem_is_told(row: Row, told: str) -> None:
     assert told in problem
 
 
+def test_explanation_is_needed_where_a_whole_run_fails_many() -> None:
+    explained = next(mutant for mutant in MUTANTS if mutant.explained)
+    row = replace(ROWS[explained.name], killed=(explained.killed_by,))
+
+    assert problems(row=row) == [f"{explained} fails 2% of the requirements: there is nothing to explain"]
+    # A quick run does not find out about all.
+    assert problems(row=replace(row, quick=True)) == []
+
+
 def test_page_has_a_row_for_each_mutant_and_requirement() -> None:
     page = kill_page.render(ROWS, MUTANTS, ["something is wrong"], workers=2)
 
