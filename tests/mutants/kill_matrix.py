@@ -1,6 +1,6 @@
 """Every mutant against every requirement: runs them, keeps what came out, and writes docs/kill-matrix.md.
 
-    python -m tests.mutants.kill_matrix [--workers N] [--quick] [--limit N] [NAME...]
+    python -m tests.mutants.kill_matrix [--workers N] [--whole] [--limit N] [NAME...]
 
 A name is that of a mutant, with `*` for anything; none is all of them. What was run before is kept in out/kill-matrix
 and not run again, unless the suite, the reference lifecycle or the mutant changed since: so the matrix can be run in
@@ -182,17 +182,18 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="mutants to run, * for anything; default: all")
     parser.add_argument("--workers", type=int, default=2, help="how many to run at a time")
     parser.add_argument(
-        "--quick",
+        "--whole",
         action="store_true",
-        help="of a requirement's cases that take the same way through the changed function, run one; the page says so",
+        help="run all of a requirement's cases, not one for each way through the changed function: some hours",
     )
     parser.add_argument("--limit", type=int, help="how many to run at most, this time")
     options = parser.parse_args(arguments)
+    quick = not options.whole
     KEPT.mkdir(parents=True, exist_ok=True)
     wanted = [m for m in MUTANTS if not options.names or any(fnmatch(m.name, name) for name in options.names)]
-    missing = [mutant for mutant in wanted if is_missing(mutant, quick=options.quick)][: options.limit]
+    missing = [mutant for mutant in wanted if is_missing(mutant, quick=quick)][: options.limit]
     started, load_before = time.perf_counter(), os.getloadavg()[0]
-    for number, row in enumerate(run_all(missing, options.workers, quick=options.quick), start=1):
+    for number, row in enumerate(run_all(missing, options.workers, quick=quick), start=1):
         print(f"{number}/{len(missing)} {row.mutant}: {len(row.killed)} killed, {row.seconds:g} s", flush=True)
     rows = {mutant.name: known for mutant in MUTANTS if (known := kept(mutant)) is not None}
     counts = {source: kill_page.applicable(source) for source in ("runtime", "flag", "recorded")}
