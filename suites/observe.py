@@ -9,16 +9,12 @@ from fixtures.images import ImageSpec
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
+from fixtures.registry.reference import digest_in, is_reference
 from fixtures.registry.remote import LIFECYCLE_METADATA, RemoteImage
 from fixtures.speaking import STATUS, Speaker
 from fixtures.starting import Start
 from fixtures.verdicts import holds, same
 from fixtures.workspace import texts_in
-
-
-def digest_in(reference: str) -> str:
-    """Give the digest of a digest reference; the reference itself where it has none."""
-    return reference.rpartition("@")[2]
 
 
 def layer_metadata(app: ImageSpec) -> frozenset[str]:
@@ -95,9 +91,8 @@ def starts(start: Start, image: RemoteImage, platform: Platform, speakers: Mappi
 def names_run_image(registry: Registry, image: RemoteImage, child: ImageSpec) -> None:
     """Raise NonConforming unless the metadata label identifies this run image, where it is if it says where."""
     found = str(image.run_image.get("reference", ""))
-    told = f"runImage.reference ends in {digest_in(found)}"
-    holds(identifies(found, child), f"runImage.reference to end in {child.digest}", told)
-    if "@" in found:
+    holds(identifies(found, child), f"runImage.reference to name {child.digest}", f"runImage.reference = {found}")
+    if is_reference(found):
         holds(registry.resolves(found), "runImage.reference to be there", f"nothing is at {found}")
 
 

@@ -10,9 +10,9 @@ from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
+from fixtures.registry.reference import digest_in
 from fixtures.verdicts import NonConforming, positive_control, same
 from fixtures.worlds import app_image, run_image
-from suites.observe import digest_in
 from suites.rebaser.world import old_base
 
 

@@ -8,9 +8,10 @@ from fixtures.images import ImageSpec, IndexSpec
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oracle import Answer, configured, leaves
 from fixtures.registry.namespace import Pushed
+from fixtures.registry.reference import digest_in
 from fixtures.registry.remote import RemoteImage
 from fixtures.verdicts import NonConforming, holds, same
-from suites.observe import analyzed, analyzed_as_absent, digest_in, identifies
+from suites.observe import analyzed, analyzed_as_absent, identifies
 
 
 def made_of_one_child(run: PhaseRun, answer: Answer) -> ImageSpec | None:
@@ -53,7 +54,7 @@ def recorded_run_image(run: PhaseRun, index: Pushed, answer: Answer) -> ImageSpe
     run.succeeded()
     found = run.analyzed.run_image_reference
     child = next((image for image in answer.images if image.digest == digest_in(found)), None)
-    itself = found in (index.reference, index.by_digest) and (answer.may_decline or not answer.images)
+    itself = index.is_called(found) and (answer.may_decline or not answer.images)
     holds(child or itself, f"analyzed.toml to name {answer}, or the index itself", f"[run-image].reference = {found}")
     target = {part: run.analyzed.target.get(key) for part, key in (("os", "os"), ("architecture", "arch"))}
     if child and any(target.values()):

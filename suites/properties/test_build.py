@@ -10,10 +10,10 @@ from fixtures.lifecycle.phases import Lifecycle
 from fixtures.oracle import answer
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Registry
+from fixtures.registry.reference import digest_in
 from fixtures.verdicts import positive_control
 from fixtures.worlds import index_of
 from suites import requirement
-from suites.observe import digest_in
 from suites.properties.indexes import indexes
 from suites.properties.one_child import made_of_one_child
 from suites.properties.pool import run_images

@@ -11,6 +11,7 @@ from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import Platform
 from fixtures.registry.namespace import Pushed, Registry
+from fixtures.registry.reference import Reference
 from fixtures.workspace import Workspace
 from fixtures.worlds import DISTRO, app_image, run_image
 from suites.shapes import named
@@ -56,7 +57,7 @@ def world(
     `built_at` is the Platform API that the app image says it was built at, by default the one in force.
     """
     run = registry.shared(run_spec, "run")
-    spellings = (run.by_digest, run.reference.rpartition(":")[0])
+    spellings = (run.by_digest, Reference.parse(run.reference).name)
     app = app_image(base, api=built_at or lifecycle.api, run_image=run.reference, mirrors=spellings, **changes)
     return World(lifecycle, registry, registry.push(app, name), run)
 

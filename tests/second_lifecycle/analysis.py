@@ -35,7 +35,7 @@ def run_image(call: Call, registries: Registries, wanted: Platform | None, outpu
     image = chosen(call, stored, wanted, registries, "run image")
     if image is None and call.ways["refuse-at"] == "analyzer":
         raise Refused(f"nothing in the run image {written} serves {wanted}")
-    said: dict[str, Any] = {"reference": str(image.pinned if image else stored.name.at(stored.digest))}
+    said: dict[str, Any] = {"reference": call.spelled(image.pinned if image else stored.name.at(stored.digest))}
     if call.api >= (0, 12):
         said |= {"image": written, "extend": False}
         if image is not None and call.ways["target"] == "apart":
@@ -92,4 +92,4 @@ def previous_image(call: Call, registries: Registries, wanted: Platform | None, 
     if image is None:
         call.warn(f"the previous image is passed over: nothing in {name} serves {wanted}")
         return nothing
-    return {"image": {"reference": str(image.pinned)}, "metadata": image.metadata}
+    return {"image": {"reference": call.spelled(image.pinned)}, "metadata": image.metadata}

@@ -100,6 +100,10 @@ class Call:
             return Platform(text(told, "os"), text(told, "architecture"), text(told, "variant")) if told else None
         return own_platform()
 
+    def spelled(self, name: Name) -> str:
+        """Give a reference as it is written down for others."""
+        return name.in_full if self.ways["references"] == "tag-and-digest" else str(name)
+
     def check_buildpack_apis(self, group: list[Any]) -> None:
         """End the process where the API of a buildpack is not supported."""
         old = [api for api in (text(entry, "api") for entry in group) if re.fullmatch(r"0\.[0-9]", api)]

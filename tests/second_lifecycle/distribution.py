@@ -49,7 +49,7 @@ class Name:
         host, repository, tag, digest = found.group("host", "repository", "tag", "digest")
         if host in (None, "docker.io"):
             host, repository = "index.docker.io", repository if "/" in repository else f"library/{repository}"
-        return cls(host, repository, tag or "latest", digest or "")
+        return cls(host, repository, tag or ("" if digest else "latest"), digest or "")
 
     def at(self, digest: str) -> Name:
         """Give the reference to something else in the same repository, by digest."""
@@ -59,6 +59,11 @@ class Name:
     def place(self) -> str:
         """The repository with its registry."""
         return f"{self.host}/{self.repository}"
+
+    @property
+    def in_full(self) -> str:
+        """The reference with all that is known of it: a digest does not make its tag wrong."""
+        return self.place + (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
 
     def __str__(self) -> str:
         return f"{self.place}@{self.digest}" if self.digest else f"{self.place}:{self.tag}"

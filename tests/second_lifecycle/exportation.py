@@ -179,7 +179,7 @@ def base_data(call: Call, base: Image, analyzed: Mapping[str, Any]) -> dict[str,
 def identity(call: Call, image: Image) -> str:
     """Give what identifies a run image: its manifest, or its image ID."""
     spellings = {
-        "manifest": str(image.pinned),
+        "manifest": call.spelled(image.pinned),
         "id": image.config_digest,
         "bare-id": image.config_digest.removeprefix("sha256:"),
     }

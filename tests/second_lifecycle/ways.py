@@ -21,6 +21,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "compress": ("hard", "lightly", "not"),
     # Whether the app directory is one layer, or one a file.
     "app-layers": ("one", "each"),
+    # How a reference by digest is written down: bare, or with the tag that led to it (as name:tag@digest).
+    "references": ("digest", "tag-and-digest"),
     # What identifies the run image in the metadata label: its manifest, or its image ID, with or without the algorithm.
     "run-image-by": ("manifest", "id", "bare-id"),
     # Whether a run image's history goes on with layers alone, or tells of the config too (config.md, "history").
