@@ -46,6 +46,8 @@ JUDGINGS = (
     Judging("other-ways", "0.14", the(2), share="2/3"),
     Judging("third-ways", "0.13", the(3), share="3/3"),
     Judging("told-by-flag", "0.7", {"source": "flag"}, only=(*OF_THE_SOURCE, *BY_FLAG)),
+    Judging("distribution-of-the-image", "0.12", {"distribution": "of-the-image"}, only=("analyzer-run-target",)),
+    Judging("distribution-of-the-place", "0.12", {"distribution": "of-the-place"}, only=("analyzer-run-target",)),
     Judging("recorded-by-the-detector", "0.12", {"source": "recorded"}, only=OF_THE_SOURCE),
 )
 """Three runs that share every case between them, and for the other platform sources what depends on the source."""

@@ -14,6 +14,7 @@ from fixtures.registry.namespace import Registry
 from fixtures.verdicts import holds, positive_control, same
 from fixtures.worlds import index_of, run_image
 from suites import requirement
+from suites.distributions import NAME, VERSION, check_distribution
 from suites.observe import recorded
 from suites.shapes import (
     ABSENT_SHAPES,
@@ -153,7 +154,7 @@ def test_target_is_the_recorded_childs(
 
     run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(spec, "run"))
 
-    check_target(run, child)
+    check_target(lifecycle, run, child)
 
 
 @requirement("analyzer-run-target")
@@ -169,30 +170,47 @@ def test_target_is_what_the_config_says_not_the_descriptor(
 
     run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index, "run"))
 
-    check_target(run, child)
+    check_target(lifecycle, run, child)
 
 
 @requirement("analyzer-run-target")
 @pytest.mark.parametrize("kind", ["single", "index"])
-def test_distribution_is_left_out_where_the_image_names_none(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, kind: str
+@pytest.mark.parametrize("release", ["no-os-release", "os-release"])
+def test_distribution_that_no_label_names(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, kind: str, release: str
 ) -> None:
-    child = run_image(build_platform, distro=None)
+    """Neither is the distribution of another child its own."""
+    files = {"etc/os-release": OS_RELEASE} if release == "os-release" else None
+    child = run_image(build_platform, distro=None, files=files)
     spec = SHAPES[1].index(other_distros_beside(child), build_platform) if kind == "index" else child
 
     run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(spec, "run"))
 
-    check_target(run, child)
+    check_target(lifecycle, run, child)
 
 
 @requirement("analyzer-run-target")
 def test_distribution_without_a_version(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
     """Rolling distributions have none; each of the two labels is for itself "if specified"."""
-    child = run_image(build_platform, distro=None, labels={"io.buildpacks.base.distro.name": "archlinux"})
+    child = run_image(build_platform, distro=None, labels={NAME: "archlinux"})
 
     run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(child, "run"))
 
-    check_target(run, child)
+    check_target(lifecycle, run, child)
+
+
+@requirement("analyzer-run-target")
+@pytest.mark.parametrize("part", [NAME, VERSION], ids=["name", "version"])
+def test_distribution_of_a_label_outranks_the_os_release(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, part: str
+) -> None:
+    """The file is only asked for what is missing."""
+    stated = {NAME: "debian", VERSION: "13"}
+    child = run_image(build_platform, distro=None, labels={part: stated[part]}, files={"etc/os-release": OS_RELEASE})
+
+    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(child, "run"))
+
+    check_target(lifecycle, run, child)
 
 
 @requirement("analyzer-run-target")
@@ -205,28 +223,32 @@ def test_target_is_what_the_config_says_not_the_index(
 
     run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index_of(Entry(child, stated)), "run"))
 
-    check_target(run, child)
+    check_target(lifecycle, run, child)
 
 
-def check_target(run: PhaseRun, child: ImageSpec) -> None:
+def check_target(lifecycle: Lifecycle, run: PhaseRun, child: ImageSpec) -> None:
     """Raise NonConforming unless the target data recorded are those of this child's config."""
     run.succeeded()
     with positive_control():
         recorded(run, child)
-    labels = dict(child.labels)
-    expected = {
-        "os": child.platform.os,
-        "arch": child.platform.architecture,
-        "variant": child.platform.variant,
-        "distro.name": labels.get("io.buildpacks.base.distro.name", ""),
-        "distro.version": labels.get("io.buildpacks.base.distro.version", ""),
-    }
-    same("[run-image.target]", run.analyzed.target, expected)
+    found = dict(run.analyzed.target)
+    distribution = found.pop("distro.name"), found.pop("distro.version")
+    platform = child.platform
+    expected = {"os": platform.os, "arch": platform.architecture, "variant": platform.variant}
+    same("[run-image.target]", found, expected)
+    check_distribution("[run-image.target.distro]", distribution, child, lifecycle.distribution_here)
+
+
+OS_RELEASE = b'NAME="Inside Linux"\nID=inside\nVERSION_ID="7.1"\n'
+"""What names a distribution that no machine has."""
 
 
 def other_distros_beside(child: ImageSpec) -> Make:
     """Give what makes run images of another distribution than this child, and the child for its own platform."""
-    return lambda platform: child if platform == child.platform else run_image(platform, distro=("alpine", "3.20"))
+    released = {"etc/os-release": b"ID=sibling\nVERSION_ID=3.20\n"}
+    return lambda platform: (
+        child if platform == child.platform else run_image(platform, distro=("sibling", "3.20"), files=released)
+    )
 
 
 @requirement("analyzer-run-image-name")

@@ -14,6 +14,8 @@ KEPT_LABELS = '"Labels": {**run_image.labels, **labels},'
 TARGET = 'target: Table = {"os": platform.os, "arch": platform.architecture}'
 VARIANT = '        target["variant"] = platform.variant\n'
 DISTRO = '        target["distro"] = distro\n'
+ANY_DISTRO = "    if any(distro.values()):\n"
+OS_RELEASE = '__import__("platform").freedesktop_os_release()'
 NAMED = 'return {"reference": image.reference, "image": name, "target": target}'
 EVERY_TAG = "    for tag in tags:\n        registry.write_manifest(tag, image.media_type, manifest)\n"
 REPORT = '"digest": digest_of(manifest), "manifest-size"'
@@ -224,6 +226,20 @@ MUTANTS = (
         "analyze.py",
         DISTRO,
         '        target["distro"] = {"name": distro["name"]}\n',
+    ),
+    Mutant(
+        "target-distribution-made-up",
+        "analyzer-run-target",
+        "analyze.py",
+        ANY_DISTRO,
+        f'    distro = {{key: value or "made-up" for key, value in distro.items()}}\n{ANY_DISTRO}',
+    ),
+    Mutant(
+        "os-release-outranks-the-labels",
+        "analyzer-run-target",
+        "analyze.py",
+        ANY_DISTRO,
+        f'    distro |= {{"name": {OS_RELEASE}["ID"], "version": {OS_RELEASE}.get("VERSION_ID")}}\n{ANY_DISTRO}',
     ),
     Mutant(
         "target-architecture-by-the-kernels-name",

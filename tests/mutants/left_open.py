@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from tests.mutants.exports import ANY_DISTRO, OS_RELEASE
 from tests.mutants.mutant import Mutant
 from tests.mutants.rebases import DISTRO_KEPT
 
@@ -24,6 +25,17 @@ LEFT_OPEN = (
         "rebase.py",
         "return places[-1] + 1",
         "return places[0] + 1",
+    ),
+    # What labels leave out is inferred from /etc/os-release, and it is not said whose.
+    Mutant(
+        "distribution-of-the-place-where-no-label-names-one",
+        "analyzer-run-target",
+        "analyze.py",
+        ANY_DISTRO,
+        f"""\
+    here = {OS_RELEASE}
+    distro = {{"name": distro["name"] or here["ID"], "version": distro["version"] or here.get("VERSION_ID")}}
+{ANY_DISTRO}""",
     ),
     # Two sentences of the specification contradict each other.
     Mutant(

@@ -39,9 +39,9 @@ def run_image(call: Call, registries: Registries, wanted: Platform | None, outpu
     if call.api >= (0, 12):
         said |= {"image": written, "extend": False}
         if image is not None and call.ways["target"] == "apart":
-            return {"run-image": said, "target": target_of(image, registries, "variant")}
+            return {"run-image": said, "target": target_of(call, image, registries, "variant")}
         if image is not None:
-            said["target"] = target_of(image, registries, "arch-variant")
+            said["target"] = target_of(call, image, registries, "arch-variant")
     return {"run-image": said}
 
 
@@ -59,9 +59,9 @@ def on_offer(call: Call, registries: Registries, output: Name) -> str:
     raise Refused("no run image is given, and none on offer can be read")
 
 
-def target_of(image: Image, registries: Registries, variant: str) -> dict[str, Any]:
+def target_of(call: Call, image: Image, registries: Registries, variant: str) -> dict[str, Any]:
     """Give the target data of a run image."""
-    name, version = distribution(image, registries)
+    name, version = distribution(image, registries, call.ways["distribution"])
     stated = {"os": image.platform.os, "arch": image.platform.architecture, variant: image.platform.variant}
     distro = {key: value for key, value in (("name", name), ("version", version)) if value}
     return {key: value for key, value in (*stated.items(), ("distro", distro)) if value}

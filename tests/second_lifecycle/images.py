@@ -7,6 +7,7 @@ import platform as machine
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .distribution import INDEXES, MANIFESTS, Name, Registries, Stored
@@ -152,19 +153,36 @@ def _candidates(index: Any, wanted: Platform) -> Iterator[str]:
         yield digest
 
 
-def distribution(image: Image, registries: Registries) -> tuple[str, str]:
+def distribution(image: Image, registries: Registries, way: str) -> tuple[str, str]:
     """Give name and version of the distribution that an image is of, empty where nothing says them.
 
-    Source: platform.md 0.12, "analyzed.toml": what the labels leave out is inferred from /etc/os-release.
+    Source: platform.md 0.12, "analyzed.toml": what the labels leave out is inferred from /etc/os-release, which may be
+    that of the image or that of the place where this runs.
     """
     name, version = (image.labels.get(f"{DISTRO}.{part}", "") for part in ("name", "version"))
-    if name or image.platform.os != "linux":
+    if way == "unsaid" or image.platform.os != "linux" or (name and version):
         return name, version
+    told = here() if way == "of-the-place" else inside(image, registries)
+    return name or told.get("ID", ""), version or told.get("VERSION_ID", "")
+
+
+def here() -> dict[str, str]:
+    """Give what os-release says where this program runs."""
+    for path in ("/etc/os-release", "/usr/lib/os-release"):
+        try:
+            return _pairs(Path(path).read_text(encoding="utf-8"))
+        except OSError:
+            continue
+    return {}
+
+
+def inside(image: Image, registries: Registries) -> dict[str, str]:
+    """Give what os-release says in an image. Raises Refused."""
     for entry, _ in reversed(image.layers):
         told = _os_release(registries.blob(image.name, text(entry, "digest")))
         if told:
-            return told.get("ID", ""), told.get("VERSION_ID", "")
-    return "", ""
+            return told
+    return {}
 
 
 def _os_release(layer: bytes) -> dict[str, str]:
@@ -173,9 +191,12 @@ def _os_release(layer: bytes) -> dict[str, str]:
             for member in archive:
                 if member.isfile() and member.name.lstrip("./") in ("etc/os-release", "usr/lib/os-release"):
                     file = archive.extractfile(member)
-                    lines = file.read().decode(errors="replace").splitlines() if file else []
-                    pairs = (line.partition("=") for line in lines if "=" in line)
-                    return {key: value.strip("\"'") for key, _, value in pairs}
+                    return _pairs(file.read().decode(errors="replace")) if file else {}
     except (OSError, EOFError, tarfile.TarError) as error:
         raise Refused(f"a layer can't be read: {error}") from None
     return {}
+
+
+def _pairs(content: str) -> dict[str, str]:
+    pairs = (line.partition("=") for line in content.splitlines() if "=" in line)
+    return {key: value.strip("\"'") for key, _, value in pairs}

@@ -13,6 +13,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "no-previous": ("absent", "empty"),
     # Where target data stand: `[target]` with `variant`, as platform.md prints it, or as released lifecycles write it.
     "target": ("apart", "inside"),
+    # Whose /etc/os-release says the distribution that no label names: nobody's, the run image's, or that of the place.
+    "distribution": ("unsaid", "of-the-image", "of-the-place"),
     # The order of the keys of files and labels: a table has none.
     "keys": ("sorted", "any"),
     # The family of media types of an app image: not the run image's, or the run image's.
