@@ -110,12 +110,12 @@ def make(settings: Settings, directory: Path) -> Plan:
         directory=str(directory),
         starters=starters,
         left_out=left_out,
-        notes=unstarted,
+        notes=(*target.left_aside, *unstarted),
     )
     if target.in_brief in plan.platforms and not settings.architectures:
         brief = "judged in brief, by a few cases of every test and a part of the examples; --arch=all judges it by all"
         told = f"{target.in_brief}: {brief}"
-        plan = replace(plan, in_brief=str(target.in_brief), notes=(told, *unstarted))
+        plan = replace(plan, in_brief=str(target.in_brief), notes=(told, *plan.notes))
     return plan
 
 
