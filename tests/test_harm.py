@@ -1,0 +1,43 @@
+"""A phase that turns against what runs it: that is its own failure, and every other case is judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.runs import EMBEDDED, processes_in, run_suite, wrapped_reference
+
+GROUP = "-$(ps -o pgid= -p $PPID | tr -d ' ')"
+HARM = {
+    "kill": "kill -KILL $PPID",
+    "terminate": "kill -TERM $PPID; sleep 0.2",
+    "interrupt": "kill -INT $PPID; sleep 0.2",
+    "stop": "kill -STOP $PPID",
+    "terminate-the-group": f"kill -TERM {GROUP}; sleep 0.2",
+    "kill-the-group": f"kill -KILL {GROUP}",
+}
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("harm", HARM.values(), ids=list(HARM))
+def test_harm_to_the_parent_once_fails_that_case_alone(harm: str, workers: str, tmp_path: Path) -> None:
+    third = f'echo >> {tmp_path}/calls; if [ "$(wc -l < {tmp_path}/calls)" -eq 3 ]; then {harm}; fi'
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"exporter": third})
+    few = ("--only", "exporter-report-digest,exporter-run-index", "-n", workers, "--lifecycle", f"dir:{lifecycle}")
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, *few, environment={"DOCKER_HOST": "unix:///no/such/docker.sock"})
+
+    blamed = [case.message for case in run.cases if case.verdict not in ("pass", "not-applicable")]
+    assert (run.verdict, run.status, len(blamed)) == ("nonconformant", 1, 1), run.output
+    assert "the process that had started the exporter was" in blamed[0]
+    assert processes_in(tmp_path) == []
+
+
+def test_harm_to_the_parent_always_fails_everything(tmp_path: Path) -> None:
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"exporter": "kill -STOP $PPID"})
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, "--only", "exporter-report-digest", "--lifecycle", f"dir:{lifecycle}")
+
+    assert (run.verdict, run.status) == ("nonconformant", 1), run.output
+    assert {case.verdict for case in run.cases} == {"fail"}
