@@ -14,6 +14,7 @@ from conformance.brief import ONE_IN
 from conformance.options import Settings
 from conformance.plan import Leg, Plan
 from fixtures.examples import Examples
+from fixtures.lifecycle.patience import Patience
 from fixtures.lifecycle.phases import Lifecycle, seconds_in
 from fixtures.platforms import Platform
 from fixtures.registry.client import Client
@@ -48,6 +49,7 @@ class Given:
         )
         self.starter = Starter([self.in_engine, Unpacked(plan.startable, self._directory_to_start_in)])
         self.controls: set[str] = set()
+        self.patience = Patience(Path(plan.directory), settings.deadline)
 
     def open(self) -> None:
         """Start the gateway."""
@@ -100,6 +102,7 @@ class Given:
             deadline=self.settings.deadline,
             executions=self.executions,
             controls=self.controls,
+            patience=self.patience,
         )
         request.node.stash[LIFECYCLE] = lifecycle
         yield lifecycle

@@ -11,6 +11,7 @@ import pytest
 
 from conformance.collecting import Collector, requirement_of
 from conformance.given import EXAMPLES, LIFECYCLE, REGISTRY
+from conformance.limits import OutOfTime
 from fixtures.lifecycle.phases import Lifecycle, seconds_in
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import host_platform
@@ -50,6 +51,7 @@ class Judge:
         if row is None or (call.when != "call" and call.excinfo is None):
             return report  # type: ignore[return-value]
         error = call.excinfo.value if call.excinfo else None
+        error = error.reason if isinstance(error, OutOfTime) else error
         if isinstance(error, KeyboardInterrupt | pytest.exit.Exception):
             return report  # type: ignore[return-value]
         verdict, message = self._judge(item, row, call, error)

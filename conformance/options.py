@@ -44,6 +44,7 @@ OPTIONS = (
     Option("requirements", "", "a TOML file that adds rows to the catalogue or overrides them"),
     Option("report-dir", "", "where to write results.json and junit.xml"),
     Option("deadline", str(DEADLINE), "seconds that one run of a phase may take"),
+    Option("run-limit", "", "seconds after which no case begins and the one under way ends; default: none"),
     Option("soak", "", "a seed, any text: cases in another order, and delays and resets such as lifecycles live with"),
     Option("examples", str(EXAMPLES), "examples of each property, and a tenth as many histories; 0 leaves them out"),
     Option("seed", "0", "a number: another one gives other examples"),
@@ -63,6 +64,7 @@ class Settings:
     requirements: Path | None
     report_dir: Path | None
     deadline: float
+    run_limit: float
     soak: str
     examples: int
     seed: int
@@ -87,12 +89,15 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
     def listed(name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in value(name).split(",") if part.strip())
 
-    try:
-        deadline = float(value("deadline"))
-    except ValueError:
-        deadline = 0.0
-    if not 0 < deadline < 86400:
-        raise pytest.UsageError(f"--deadline {value('deadline')}: give a number of seconds above 0")
+    def seconds(name: str) -> float:
+        try:
+            given = float(value(name))
+        except ValueError:
+            given = 0.0
+        if not 0 < given < 86400:
+            raise pytest.UsageError(f"--{name} {value(name)}: give a number of seconds above 0")
+        return given
+
     examples, seed = value("examples"), value("seed")
     for name, given in (("examples", examples), ("seed", seed)):
         if not (given.isascii() and given.isdigit() and len(given) < 10):
@@ -109,7 +114,8 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         only=listed("only"),
         requirements=Path(requirements).absolute() if requirements else None,
         report_dir=Path(report_dir).absolute() if report_dir else None,
-        deadline=deadline,
+        deadline=seconds("deadline"),
+        run_limit=seconds("run-limit") if value("run-limit") else 0.0,
         soak=value("soak"),
         examples=int(examples),
         seed=int(seed),

@@ -40,7 +40,7 @@ class Plan:
     `target` is what is judged and `runners` how, one for each platform; `starters` say how app images of each platform
     that can run here are started; `left_out` says why platforms that are judged by default, and can't be here, are
     not; `in_brief` names the one that is judged by a part of the cases; `store` is where the registry answers, empty
-    until it was started.
+    until it was started; `ends_at` is when the time of the run is over, by `time.monotonic`, 0 for never.
     """
 
     target: Target
@@ -54,6 +54,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     store: str = ""
     store_description: str = ""
+    ends_at: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Give the plan as plain values, for a worker."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import signal
 import threading
+import time
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from conformance import options, plan
 from conformance.collecting import SUITES, Collector
 from conformance.given import Given
 from conformance.judging import Judge
+from conformance.limits import Clock
 from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.reporting import Reporter, note_collected
@@ -48,6 +51,7 @@ def start(config: pytest.Config) -> None:
         config.pluginmanager.set_blocked("terminalreporter")
     given = Given(settled, settings, worker)
     config.pluginmanager.register(given, "conformance-given")
+    config.pluginmanager.register(Clock(settings, settled, given.patience), "conformance-clock")
     config.pluginmanager.register(_Process(given, settled), "conformance-process")
     if handed is None:
         reporter = Reporter(settled, collector, _own_version())
@@ -91,7 +95,8 @@ class _Opened:
 
     def settle(self, settings: Settings) -> Plan:
         """Settle the plan and start the registry, where anything is to be run. Raises pytest.UsageError."""
-        self._plan = plan.make(settings, self._directory)
+        ends_at = time.monotonic() + settings.run_limit if settings.run_limit else 0.0
+        self._plan = replace(plan.make(settings, self._directory), ends_at=ends_at)
         if not self._config.option.collectonly:
             self._start(settings.registry)
         return self._plan
