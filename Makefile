@@ -10,6 +10,19 @@ WORKERS ?= 2
 unexport PYTHONPATH PYTHONHOME
 export PYTHON
 
+# A variable that CI never set, or a name that was mistyped, would leave the reference lifecycle to be judged in its place.
+variables = ARGS LIFECYCLE N PYTHON SEED WORKERS
+given := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
+unknown := $(filter-out $(variables) CONFORMANCE_% MAKE% SHELL -%,$(given))
+empty := $(foreach name,$(filter $(variables),$(given)),$(if $(strip $($(name))),,$(name)))
+empty += $(if $(findstring environment,$(origin LIFECYCLE)),$(if $(strip $(LIFECYCLE)),,LIFECYCLE))
+define wrong-usage
+$(shell rm -f out/results.json out/junit.xml)$(error $(strip $(1))
+exit status of the suite: 4)
+endef
+$(if $(unknown),$(call wrong-usage,$(unknown): not known here; the variables are $(variables)))
+$(if $(strip $(empty)),$(call wrong-usage,$(empty) is given but empty: say what it is to be or leave it out))
+
 # pytest looks for its settings where the first path on its command line is, be it an unknown option's value: so it is given
 # one of ours, unless ARGS has it.
 places = $(if $(findstring suites,$(ARGS)),,suites)

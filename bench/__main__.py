@@ -29,7 +29,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _measure(arguments: argparse.Namespace) -> Iterator[Measured]:
-    lifecycles = [REFERENCE, *([arguments.lifecycle] if arguments.lifecycle else [])]
+    lifecycles = [REFERENCE, *([] if arguments.lifecycle is None else [arguments.lifecycle])]
     runs = [suite.Runs(each, arguments.registry, arguments.workers, arguments.arch) for each in lifecycles]
     parts = arguments.only.split(",")
     if "collection" in parts:

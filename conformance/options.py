@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from suites.catalogue_rows import guess
+
 DEADLINE = 60.0
 """Seconds that one run of a phase may take, unless told otherwise."""
+
+_PREFIX = "CONFORMANCE_"
 
 EXAMPLES = 30
 """Examples of each property, unless told otherwise: what adds little to the time that a run takes anyway."""
@@ -27,7 +31,7 @@ class Option:
     @property
     def variable(self) -> str:
         """The environment variable that gives the option where the command line does not."""
-        return "CONFORMANCE_" + self.name.upper().replace("-", "_")
+        return _PREFIX + self.name.upper().replace("-", "_")
 
 
 OPTIONS = (
@@ -80,14 +84,18 @@ def add(parser: pytest.Parser) -> None:
 
 def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> Settings:
     """Give the settings: command line first, then the environment, then the defaults. Raises pytest.UsageError."""
+    _check(config, environment)
 
     def value(name: str) -> str:
         option = next(option for option in OPTIONS if option.name == name)
         given = config.getoption(f"--{name}")
-        return str(given if given is not None else environment.get(option.variable) or option.default).strip()
+        return str(given if given is not None else environment.get(option.variable, option.default)).strip()
 
     def listed(name: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in value(name).split(",") if part.strip())
+        parts = tuple(part.strip() for part in value(name).split(",")) if value(name) else ()
+        if "" in parts:
+            raise pytest.UsageError(f"--{name} {value(name)}: a name is empty, before or after a comma")
+        return parts
 
     def seconds(name: str) -> float:
         try:
@@ -120,3 +128,19 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         examples=int(examples),
         seed=int(seed),
     )
+
+
+def _check(config: pytest.Config, environment: Mapping[str, str]) -> None:
+    """Refuse what is given but empty, as a variable is that was never set, and what no option is called."""
+    known = [option.variable for option in OPTIONS]
+    for name in environment:
+        if name.startswith(_PREFIX) and name not in known:
+            raise pytest.UsageError(f"{name}: there is no such variable{guess(name, known)}")
+    for option in OPTIONS:
+        given = {
+            f"--{option.name}": config.getoption(f"--{option.name}"),
+            option.variable: environment.get(option.variable),
+        }
+        for name, text in given.items():
+            if text is not None and not text.strip():
+                raise pytest.UsageError(f"{name} is given but empty: say what it is to be, or leave it out")

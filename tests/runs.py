@@ -91,7 +91,7 @@ def run_suite(
     directory: Path,
     *arguments: str,
     places: Sequence[str] = ("suites",),
-    environment: Mapping[str, str] | None = None,
+    environment: Mapping[str, str | None] | None = None,
     seconds: float = 300,
 ) -> Run:
     """Run the suite to its end, with its reports and its temporary files in a directory.
@@ -136,23 +136,27 @@ def started(
     directory: Path,
     *arguments: str,
     places: Sequence[str] = ("suites",),
-    environment: Mapping[str, str] | None = None,
+    environment: Mapping[str, str | None] | None = None,
 ) -> Iterator[Running]:
-    """Start a run of the suite; what still runs of it at the end of the block is killed."""
+    """Start a run of the suite; what still runs of it at the end of the block is killed.
+
+    A variable of the environment that is None is not set.
+    """
     (directory / "tmp").mkdir(parents=True)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_KEPT_BACK)}
+    variables = {
+        **inherited,
+        "TMPDIR": str(directory / "tmp"),
+        "CONFORMANCE_REPORT_DIR": str(directory / "reports"),
+        "COLUMNS": "200",
+        # What a second architecture does is asked for by the tests that want to know.
+        "CONFORMANCE_ARCH": str(host_platform()),
+        **(environment or {}),
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", *places, *QUICK, *arguments],
         cwd=ROOT,
-        env={
-            **inherited,
-            "TMPDIR": str(directory / "tmp"),
-            "CONFORMANCE_REPORT_DIR": str(directory / "reports"),
-            "COLUMNS": "200",
-            # What a second architecture does is asked for by the tests that want to know.
-            "CONFORMANCE_ARCH": str(host_platform()),
-            **(environment or {}),
-        },
+        env={name: value for name, value in variables.items() if value is not None},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,106 +22,11 @@ from tests.runs import (
 )
 
 SUCCEEDS = "#!/bin/sh\nexit 0\n"
-SPEAKS_ONLY_0_12 = '#!/bin/sh\n[ "$CNB_PLATFORM_API" = 0.12 ] || exit 11\n'
 
 SOME = "analyzer-run-index,rebaser-run-absent,exporter-report-digest,index-variant"
 """A selection of requirements that takes a few seconds: two phases, cases that apply and cases that don't."""
 
 linux = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are looked for in /proc")
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A way to call the suite that can't work, and what the message has to name."""
-
-    name: str
-    arguments: tuple[str, ...]
-    named: tuple[str, ...]
-    environment: tuple[tuple[str, str], ...] = ()
-    place: str = "suites"
-
-    def __str__(self) -> str:
-        return self.name
-
-
-MISTAKES = (
-    Mistake("lifecycle-path", ("--lifecycle", "dir:/no/such/lifecycle"), ("/no/such/lifecycle",)),
-    Mistake("lifecycle-path-without-dir", ("--lifecycle", "/no/such/lifecycle"), ("/no/such/lifecycle",)),
-    Mistake("lifecycle-name", ("--lifecycle", "referense"), ("referense",)),
-    Mistake(
-        "lifecycle-image-without-engine",
-        ("--lifecycle", "image:example.org/lifecycle"),
-        ("image:example.org/lifecycle", "/no/such/docker.sock"),
-        environment=(("DOCKER_HOST", "unix:///no/such/docker.sock"),),
-    ),
-    Mistake("directory-without-programs", ("--lifecycle", f"dir:{ROOT / 'docs'}"), ("docs", "analyzer")),
-    Mistake("profile-that-is-none", ("--lifecycle", str(ROOT / "pyproject.toml")), ("pyproject.toml", "unknown key")),
-    Mistake("test-path", (), ("suites/rebaser/test_nothing.py",), place="suites/rebaser/test_nothing.py"),
-    Mistake("option", ("--lifecicle", "reference"), ("--lifecicle",)),
-    Mistake("platform-api-of-nobody", ("--platform-api", "0.99"), ("--platform-api 0.99", "0.15")),
-    Mistake("platform-api-that-is-none", ("--platform-api", "new"), ("--platform-api new",)),
-    Mistake("architecture-it-does-not-have", ("--arch", "386"), ("--arch", "386")),
-    Mistake("examples-that-are-no-number", ("--examples", "many"), ("--examples many",)),
-    Mistake("seed-that-is-no-number", ("--seed=-1",), ("--seed -1",)),
-    Mistake("architecture-of-nobody", ("--arch", "pdp11"), ("--arch", "pdp11")),
-    Mistake("registry-nobody-answers", ("--registry", "127.0.0.1:1"), ("--registry 127.0.0.1:1", "does not answer")),
-    Mistake("registry-of-no-kind", ("--registry", "imaginary"), ("imaginary", "embedded")),
-    Mistake("registry-by-url", ("--registry", "http://127.0.0.1:1"), ("http://127.0.0.1:1", "host:port")),
-    Mistake(
-        "registry-in-docker-without-engine",
-        ("--registry", "docker"),
-        ("--registry docker", "/no/such/docker.sock", "embedded"),
-        environment=(("DOCKER_HOST", "unix:///no/such/docker.sock"),),
-    ),
-    Mistake("authority", ("--profile", "issue-453"), ("--profile issue-453", "issue-435")),
-    Mistake("requirement", ("--only", "rebaser-run-indx"), ("--only rebaser-run-indx",)),
-    Mistake("requirements-file", ("--requirements", "/no/such.toml"), ("/no/such.toml",)),
-    Mistake("deadline", ("--deadline", "soon"), ("--deadline soon",)),
-    Mistake("deadline-of-nothing", ("--deadline", "0"), ("--deadline 0",)),
-)
-
-
-@pytest.mark.parametrize("mistake", MISTAKES, ids=str)
-def test_wrong_usage_says_what_is_wrong(mistake: Mistake, tmp_path: Path) -> None:
-    arguments = mistake.arguments if "--registry" in mistake.arguments else (*EMBEDDED, *mistake.arguments)
-
-    run = run_suite(tmp_path, *arguments, places=[mistake.place], environment=dict(mistake.environment))
-
-    assert run.status == 4, run.output
-    missing = [word for word in mistake.named if word not in run.output]
-    assert not missing, run.output
-    assert "Traceback" not in run.output
-    assert "INTERNALERROR" not in run.output
-    assert run.document is None
-
-
-def test_platform_api_that_the_lifecycle_does_not_support(tmp_path: Path) -> None:
-    lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", SPEAKS_ONLY_0_12)
-
-    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", f"dir:{lifecycle}", "--platform-api", "0.12,0.9")
-
-    assert run.status == 4, run.output
-    assert "--platform-api 0.9: the lifecycle does not support it" in run.output
-
-
-def test_program_that_may_not_be_executed(tmp_path: Path) -> None:
-    lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", SUCCEEDS)
-    (lifecycle / "exporter").chmod(0o644)
-
-    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", f"dir:{lifecycle}")
-
-    assert run.status == 4, run.output
-    assert f"{lifecycle}/exporter is not executable" in run.output
-
-
-def test_program_that_cannot_be_started(tmp_path: Path) -> None:
-    lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", "#!/no/such/interpreter\n")
-
-    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", f"dir:{lifecycle}")
-
-    assert run.status == 4, run.output
-    assert str(lifecycle) in run.output
-    assert "can't be started" in run.output
 
 
 NOTHING = {

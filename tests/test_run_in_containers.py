@@ -31,13 +31,13 @@ pytestmark = needs_engine
 THE_ENGINE = {"DOCKER_HOST": Engine.from_environment().host}
 """Runs are not told of the tests' own environment."""
 
-BY_DEFAULT = {"CONFORMANCE_ARCH": ""}
+BY_DEFAULT = {"CONFORMANCE_ARCH": None}
 """Every architecture that the target has and the machine runs."""
 
 SOME = ("--only", "analyzer-previous-missing,rebaser-target-conflict")
 
 
-def judge(directory: Path, *arguments: str, environment: Mapping[str, str] = MappingProxyType({})) -> Run:
+def judge(directory: Path, *arguments: str, environment: Mapping[str, str | None] = MappingProxyType({})) -> Run:
     """Run the suite where the engine of these tests is the one that answers."""
     return run_suite(directory, *arguments, environment={**THE_ENGINE, **environment})
 
