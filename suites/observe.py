@@ -96,6 +96,17 @@ def names_run_image(registry: Registry, image: RemoteImage, child: ImageSpec) ->
         holds(registry.resolves(found), "runImage.reference to be there", f"nothing is at {found}")
 
 
+def reports_digest(run: PhaseRun, reference: str) -> None:
+    """Raise NonConforming unless report.toml names the digest of what a tag leads to.
+
+    Where that is an index of the image alone, its digest and the image's are as right.
+    """
+    found, tagged = run.report.get("digest"), run.registry.digest(reference)
+    right = [tagged] if found == tagged else [tagged, run.registry.read(reference).digest]
+    if found not in right:
+        same("[image].digest in report.toml", found, " or ".join(dict.fromkeys(map(str, right))))
+
+
 def identifies(reference: str, image: ImageSpec) -> bool:
     """Whether a reference in a metadata label is this image's: by manifest digest, or by an image id."""
     image_id = image.config_blob.digest

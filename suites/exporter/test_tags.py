@@ -12,6 +12,7 @@ from fixtures.registry.namespace import Registry
 from fixtures.verdicts import same
 from fixtures.worlds import run_image
 from suites import requirement
+from suites.observe import reports_digest
 from suites.shapes import ABSENT_SHAPES, others_than, run_images
 
 TAGS = {
@@ -38,9 +39,9 @@ def test_every_tag_gets_the_same_image(
 
     run.succeeded()
     run.check_wrote_only_its_tags()
-    first = registry.digest(names[0])
+    first = registry.read(names[0]).digest
     for name in names:
-        same(f"what {name} points to", registry.digest(name), first)
+        same(f"the image of {name}", registry.read(name).digest, first)
         registry.read(name).check_layers()
 
 
@@ -76,7 +77,7 @@ def test_report_names_the_digest_of_the_tags(
 
     run.succeeded()
     for name in names:
-        same("[image].digest in report.toml", run.report.get("digest"), registry.digest(name))
+        reports_digest(run, name)
 
 
 @requirement("exporter-report-digest")
@@ -94,4 +95,4 @@ def test_report_of_an_earlier_export_is_replaced(
     run = lifecycle.export(app, workspace=space, anew=False)
 
     run.succeeded()
-    same("[image].digest in report.toml", run.report.get("digest"), registry.digest(app))
+    reports_digest(run, app)

@@ -24,6 +24,7 @@ from fixtures.registry.remote import RemoteImage
 from fixtures.verdicts import holds, same
 from fixtures.workspace import Workspace, texts_in
 from fixtures.worlds import app_image, index_of, run_image
+from suites.observe import reports_digest
 from suites.properties.one_child import made_of_one_child
 from suites.properties.pool import code_of_platform
 
@@ -87,7 +88,7 @@ class World:
             return None
         image = self.registry.read(self.app)
         image.check_layers()
-        same("[image].digest in report.toml", run.report.get("digest"), image.digest)
+        reports_digest(run, self.app)
         recorded = str(image.run_image.get("reference", ""))
         # An image ID is as good a name, but leads nowhere in a registry.
         there = not is_reference(recorded) or self.registry.resolves(recorded)

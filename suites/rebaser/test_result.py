@@ -18,7 +18,7 @@ from fixtures.registry.remote import LIFECYCLE_METADATA
 from fixtures.verdicts import NotApplicable, holds, same
 from fixtures.worlds import app_image
 from suites import requirement
-from suites.observe import built_on, names_run_image
+from suites.observe import built_on, names_run_image, reports_digest
 from suites.rebaser.world import World, new_base, old_base, world
 from suites.shapes import SHAPES
 
@@ -286,8 +286,8 @@ def test_every_tag_gets_the_same_image(
     run.succeeded()
     run.check_wrote_only_its_tags()
     for tag in tags:
-        same(f"what {tag} points to", registry.digest(tag), registry.digest(tags[0]))
-        same("[image].digest in report.toml", run.report.get("digest"), registry.digest(tag))
+        same(f"the image of {tag}", registry.read(tag).digest, registry.read(tags[0]).digest)
+        reports_digest(run, tag)
         registry.read(tag).check_layers()
 
 
@@ -302,8 +302,8 @@ def test_every_tag_is_written_where_the_app_is_on_that_run_image_already(
 
     holds(run.status == 0, "the rebaser to succeed", run.ending)
     for tag in tags:
-        same(f"what {tag} points to", registry.digest(tag), registry.digest(tags[0]))
-        same("[image].digest in report.toml", run.report.get("digest"), registry.digest(tag))
+        same(f"the image of {tag}", registry.read(tag).digest, registry.read(tags[0]).digest)
+        reports_digest(run, tag)
         built_on(registry.read(tag), old_base(AMD64))
 
 

@@ -9,6 +9,7 @@ from tests.mutants import (
     likely,
     overlooked,
     previous,
+    published,
     rebases,
     refusal,
     shapes,
@@ -29,6 +30,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *likely.MUTANTS,
     *unforeseen.MUTANTS,
     *overlooked.MUTANTS,
+    *published.MUTANTS,
 )
 
 KILL = {"MUST": "fail", "SHOULD": "warn"}

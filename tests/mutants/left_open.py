@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from tests.mutants import published
 from tests.mutants.exports import ANY_DISTRO, OS_RELEASE
 from tests.mutants.mutant import Mutant
 from tests.mutants.rebases import DISTRO_KEPT
@@ -45,4 +46,5 @@ LEFT_OPEN = (
         DISTRO_KEPT,
         DISTRO_KEPT.replace("not rebase.force", "False"),
     ),
+    *published.LEFT_OPEN,
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .call import Call
-from .distribution import DOCKER, MANIFESTS, OCI, Name, Registries, sha256
+from .distribution import DOCKER, INDEXES, MANIFESTS, OCI, Name, Registries, sha256
 from .images import Image
 from .notation import Refused, compact, text, write_toml
 
@@ -161,11 +161,48 @@ def publish(call: Call, product: Product, names: Sequence[Name], registries: Reg
         registries.push(product.config_bytes, place)
     for place in places:
         registries.put(body, product.media_type, place.at(digest))
+    tagged, media_type = body, product.media_type
+    if call.ways["publish"] == "index":
+        tagged, media_type = listing(product, [])
+    elif call.ways["publish"] == "index-with-materials":
+        tagged, media_type = listing(product, [described_materials(product, place, registries) for place in places][:1])
     for name in names if call.ways["tags"] == "first-first" else reversed(names):
-        registries.put(body, product.media_type, name)
-    identified = {"digest": digest, "image-id": sha256(product.config_bytes), "manifest-size": len(body)}
+        registries.put(tagged, media_type, name)
+    told = tagged if call.ways["publish"] == "index" else body
+    identified = {"digest": sha256(told), "image-id": sha256(product.config_bytes), "manifest-size": len(told)}
     report = call.given("report") or os.path.join(call.layers, "report.toml")  # noqa: PTH118 - paths are text here
     write_toml(report, {"image": {"tags": call.images, **identified}}, sort=call.ways["keys"] == "sorted")
+
+
+def listing(product: Product, also: list[dict[str, Any]]) -> tuple[bytes, str]:
+    """Give an index of an image, and of what is about it, with its media type."""
+    kind = INDEXES[0] if product.oci or also else INDEXES[1]
+    stated = {key: product.config.get(key) for key in ("os", "architecture", "variant", "os.version")}
+    body = product.manifest_bytes
+    entry = {"mediaType": product.media_type, "digest": sha256(body), "size": len(body)}
+    entry["platform"] = {key: value for key, value in stated.items() if value}
+    return compact({"schemaVersion": 2, "mediaType": kind, "manifests": [entry, *also]}).encode(), kind
+
+
+def described_materials(product: Product, name: Name, registries: Registries) -> dict[str, Any]:
+    """Write a list of materials beside an image, as a manifest for no platform, and describe it for an index."""
+    listed = compact({"materials": [layer.diff_id for layer in product.layers]}).encode()
+    config = compact(
+        {"os": "unknown", "architecture": "unknown", "rootfs": {"type": "layers", "diff_ids": []}}
+    ).encode()
+    for blob in (listed, config):
+        registries.push(blob, name)
+    parts = [(f"{OCI}config.v1+json", config), ("application/vnd.example.materials+json", listed)]
+    own, layer = ({"mediaType": kind, "digest": sha256(blob), "size": len(blob)} for kind, blob in parts)
+    body = compact({"schemaVersion": 2, "mediaType": MANIFESTS[0], "config": own, "layers": [layer]}).encode()
+    registries.put(body, MANIFESTS[0], name.at(sha256(body)))
+    about = {
+        "vnd.docker.reference.type": "attestation-manifest",
+        "vnd.docker.reference.digest": sha256(product.manifest_bytes),
+    }
+    nobodys = {"os": "unknown", "architecture": "unknown"}
+    described = {"mediaType": MANIFESTS[0], "digest": sha256(body), "size": len(body)}
+    return {**described, "platform": nobodys, "annotations": about}
 
 
 def attach(product: Product, name: Name, registries: Registries) -> None:

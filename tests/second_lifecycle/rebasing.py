@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from .call import Call
-from .distribution import INDEXES, Name, Registries, Stored
+from .distribution import INDEXES, MANIFESTS, Name, Registries, Stored
 from .exportation import identity
 from .images import DISTRO, METADATA, Image, Platform, opened, serving
 from .making import EPOCH, Layer, Product, is_oci, publish
-from .notation import Refused, compact, rows, table, text, texts
+from .notation import Refused, compact, parsed, rows, table, text, texts
 
 TARGET = (f"{DISTRO}.name", f"{DISTRO}.version")
 
@@ -20,7 +20,9 @@ def rebase(call: Call) -> None:
     """Write the rebased image. Raises Refused."""
     registries, names = call.registries, call.names
     force = call.switched("force", "CNB_FORCE_REBASE")
-    app = opened(single(registries.manifest(Name.of(call.given("previous-image", call.images[0])))), registries)
+    app = opened(
+        single(registries.manifest(Name.of(call.given("previous-image", call.images[0]))), registries), registries
+    )
     if app.labels.get("io.buildpacks.rebasable") == "false" and not force:
         raise Refused(f"{app.name} says that it can't be rebased")
     written = call.given("run-image") or call.given("image") or on_record(app, registries)
@@ -38,13 +40,17 @@ def rebase(call: Call) -> None:
     publish(call, Product(config(call, app, base, written, force), layers, is_oci(app)), names, registries)
 
 
-def single(stored: Stored | None) -> Stored:
-    """Give the manifest of an app image. Raises Refused for anything else."""
+def single(stored: Stored | None, registries: Registries) -> Stored:
+    """Give the manifest of an app image, also out of an index of it alone. Raises Refused for anything else."""
     if stored is None:
         raise Refused("there is no such app image")
-    if stored.media_type in INDEXES:
-        raise Refused(f"{stored.name} is an index, and only an image can be rebased")
-    return stored
+    if stored.media_type not in INDEXES:
+        return stored
+    listed = [entry for entry in rows(parsed(stored.body), "manifests") if text(entry, "mediaType") in MANIFESTS]
+    images = [entry for entry in listed if Platform.of(table(entry, "platform")).os != "unknown"]
+    if len(images) != 1:
+        raise Refused(f"{stored.name} is an index of several, and only an image can be rebased")
+    return single(registries.manifest(stored.name.at(text(images[0], "digest"))), registries)
 
 
 def on_record(app: Image, registries: Registries) -> str:

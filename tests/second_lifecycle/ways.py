@@ -38,6 +38,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     # How blobs travel.
     "upload": ("pieces", "whole", "together"),
     "mount": ("never", "always"),
+    # What a tag leads to: the image, or an index of it alone, or of it and of a list of its materials.
+    "publish": ("image", "index", "index-with-materials"),
     # The order in which tags are written.
     "tags": ("last-first", "first-first"),
     # Whether a list of materials is attached to the app image (OCI distribution, "Pushing Manifests with Subject").
