@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import ssl
@@ -11,7 +12,7 @@ import time
 import pytest
 import requests
 
-from fixtures.registry.client import Client, Corrupt
+from fixtures.registry.client import Client, Corrupt, RegistryError
 from fixtures.registry.embedded import EmbeddedStore
 from fixtures.registry.faults import Fault
 from fixtures.registry.gateway import Gateway
@@ -406,3 +407,38 @@ def test_starts_and_stops_again_and_again() -> None:
             gateway.stop()
             gateway.stop()
             assert gateway.address == ""
+
+
+# --- after a phase ---
+
+
+def test_what_comes_after_a_phase_may_read_and_not_write(client: Client, gateway: Gateway, here: str) -> None:
+    wanted = image("late")
+    (root,) = wanted.manifests
+    client.push(wanted, here, "latest")
+    with gateway.recording():
+        pass
+
+    with Client(gateway.address) as late:
+        with pytest.raises(RegistryError, match="503"):
+            late.push_manifest(here, "late", root.media_type, root.body)
+        assert late.manifest(here, "latest").digest == root.digest
+
+    assert gateway.late == 1
+    assert client.tags(here) == ["latest"]
+    with Client(gateway.address) as phase, gateway.recording() as recording:
+        phase.push_manifest(here, "next", root.media_type, root.body)
+    assert [e.status for e in recording.traffic.writes()] == [201]
+
+
+def test_connections_of_a_phase_end_with_it(gateway: Gateway) -> None:
+    host, _, port = gateway.address.partition(":")
+    with gateway.recording() as recording:
+        half_sent = socket.create_connection((host, int(port)), timeout=5)
+        half_sent.sendall(b"PUT /v2/some/app/manifests/late HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{")
+
+    with half_sent, contextlib.suppress(ConnectionError):
+        half_sent.sendall(b"}")
+        assert half_sent.recv(1000) == b""
+
+    assert list(recording.traffic) == []
