@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fixtures.images import Entry, Flavour, ImageSpec, IndexSpec, Layer, platform_document
+from fixtures.layers import ZSTD
 from fixtures.platforms import ARM64_V8, LINUX, WINDOWS_AMD64, Platform
 from fixtures.registry.namespace import Pushed
-from fixtures.registry.remote import ZSTD
 from fixtures.worlds import app_image, index_of, run_image
 
 Make = Callable[[Platform], ImageSpec]
