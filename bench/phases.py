@@ -176,7 +176,7 @@ def _container(place: _Place) -> InContainer:
     client = importlib.import_module("docker").from_env()
     client.api.import_image_from_data(archive.getvalue(), repository=name)
     client.close()
-    return InContainer(Runner(place.platform, (), "", name, name), place.directory)
+    return InContainer(Runner(place.platform, (), "", name, name), place.directory, place.directory)
 
 
 def _seconds(action: Action, sides: tuple[Side, Side], pairs: int) -> tuple[list[float], list[float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+import itertools
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from conformance.brief import ONE_IN
 from conformance.options import Settings
 from conformance.plan import Leg, Plan
 from fixtures.examples import Examples
+from fixtures.files import kind_of, make_directory
 from fixtures.lifecycle.patience import Patience
 from fixtures.lifecycle.phases import Lifecycle, seconds_in
 from fixtures.platforms import Platform
@@ -21,8 +22,13 @@ from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.namespace import Registry, Shelf
 from fixtures.registry.weather import Weather
+from fixtures.removal import remove, restore
 from fixtures.starting import Start, Starter, Unpacked
 from fixtures.starting_in_engine import InEngine
+from fixtures.verdicts import HarnessError
+
+NOTED = "conformance-noted"
+"""The user property under which travels from a worker to the reports what phases left behind: a text, a count."""
 
 NOT_STARTED = "127.0.0.1:1"
 """Where the registry is said to be while tests are only collected."""
@@ -33,21 +39,22 @@ class Given:
 
     def __init__(self, plan: Plan, settings: Settings, worker: str) -> None:
         self.plan = plan
-        self.executions = plan.executions()
         self.settings = settings
         self.worker = worker
         self.directory = Path(plan.directory) / worker
+        self.workspaces = Directories(self.directory / "workspaces", Path(plan.directory))
+        self.executions = plan.executions(self.workspaces.parent)
         store = plan.store or NOT_STARTED
         self.gateway = Gateway(store)
         self.client = Client(store)
         # It differs from run to run, as the registry may be one that other runs use too.
         self.prefix = f"{short_name(plan.directory)}-{worker}"
         self.shelf = Shelf(self.client, self.prefix)
-        self.started = 0
         self.in_engine = InEngine(
             Path(plan.directory), [platform for platform, prefix in plan.startable.items() if prefix]
         )
-        self.starter = Starter([self.in_engine, Unpacked(plan.startable, self._directory_to_start_in)])
+        started = Directories(self.directory / "started", Path(plan.directory))
+        self.starter = Starter([self.in_engine, Unpacked(plan.startable, started.new)])
         self.controls: set[str] = set()
         self.patience = Patience(Path(plan.directory), settings.deadline)
 
@@ -82,9 +89,8 @@ class Given:
     @pytest.fixture
     def directories(self) -> Iterator[Directories]:
         """The directories of this test."""
-        directories = Directories(self.directory)
-        yield directories
-        directories.clear(of_all=True)
+        yield self.workspaces
+        self.workspaces.clear(of_all=True)
 
     @pytest.fixture
     def lifecycle(
@@ -106,7 +112,17 @@ class Given:
         )
         request.node.stash[LIFECYCLE] = lifecycle
         yield lifecycle
+        request.node.user_properties += [(NOTED, [told, count]) for told, count in self._notes(lifecycle)]
         del request.node.stash[LIFECYCLE]
+
+    def _notes(self, lifecycle: Lifecycle) -> Iterator[tuple[str, int]]:
+        """Tell what phases left behind, as a text that follows a number, and the number."""
+        yield from (
+            (f"processes outlived the {phase}, and were ended", n) for phase, n in lifecycle.strays.items() if n
+        )
+        late, self.gateway.late = self.gateway.late, 0
+        if late:
+            yield "requests to write came after the phase had ended, and were refused", late
 
     @pytest.fixture
     def examples(
@@ -138,12 +154,6 @@ class Given:
         """What starts programs of an image of this test's registry."""
         return partial(self.starter.start, registry)
 
-    def _directory_to_start_in(self) -> Path:
-        self.started += 1
-        path = self.directory / f"started-{self.started}"
-        path.mkdir()
-        return path
-
     @pytest.fixture
     def build_platform(self, lifecycle: Lifecycle) -> Platform:
         """The platform that the lifecycle runs as, and so builds for."""
@@ -151,17 +161,26 @@ class Given:
 
 
 class Directories:
-    """Numbered directories below another one, the same numbers again once they are removed."""
+    """Numbered directories below `parent`; no number is used twice.
 
-    def __init__(self, parent: Path) -> None:
-        self._parent = parent
+    What phases do to `parent`, and to those between it and `base`, is undone before the next one is made.
+    """
+
+    def __init__(self, parent: Path, base: Path) -> None:
+        self.parent = parent
+        self._base = base
+        self._numbers = itertools.count()
         self._made: list[Path] = []
         self._kept: int | None = None
 
     def new(self) -> Path:
-        """Make another directory."""
-        path = self._parent / f"{len(self._made)}"
-        path.mkdir()
+        """Make another directory. Raises HarnessError where none can be made."""
+        try:
+            restore(self.parent, self._base)
+            path = next(path for number in self._numbers if kind_of(path := self.parent / f"{number}") is None)
+            make_directory(path)
+        except OSError as error:
+            raise HarnessError(f"no directory can be made in {self.parent}: {error}") from error
         self._made.append(path)
         return path
 
@@ -173,8 +192,10 @@ class Directories:
         """Remove the directories that are not kept, or all."""
         kept = 0 if of_all else self._kept or 0
         for path in self._made[kept:]:
-            shutil.rmtree(path, ignore_errors=True)
+            remove(path)
         del self._made[kept:]
+        if of_all:
+            self._kept = None
 
 
 def short_name(text: str) -> str:

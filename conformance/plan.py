@@ -11,6 +11,7 @@ import pytest
 
 from conformance.options import Settings
 from fixtures.emulation import Runner, find_runner
+from fixtures.files import make_directory
 from fixtures.lifecycle import image as images
 from fixtures.lifecycle import target as targets
 from fixtures.lifecycle.command import PLATFORM_APIS, api_order
@@ -20,6 +21,9 @@ from fixtures.lifecycle.profile import Asked, check_programs
 from fixtures.lifecycle.target import IN_IMAGE, PHASES, NotHere, Programs, Target, TargetError
 from fixtures.platforms import LINUX, Platform, host_platform
 from suites.catalogue import Catalogue, CatalogueError, load
+
+ASKED = "asked"
+"""The directory, in the private one of the run, of a lifecycle that is only asked what it supports."""
 
 
 @dataclass(frozen=True, order=True)
@@ -70,9 +74,9 @@ class Plan:
         told |= {name: _from_json(values[name]) for name in ("runners", "starters")}
         return cls(**{**told, "target": Target.from_json(values["target"])})
 
-    def executions(self) -> dict[Platform, Execution]:
-        """Give what runs the programs of each platform; who asks closes them."""
-        return {runner.platform: execution_of(runner, Path(self.directory)) for runner in self.runners}
+    def executions(self, shared: Path) -> dict[Platform, Execution]:
+        """Give what runs the programs of each platform, on files in a directory; who asks closes them."""
+        return {runner.platform: execution_of(runner, Path(self.directory), shared) for runner in self.runners}
 
     @property
     def platforms(self) -> tuple[Platform, ...]:
@@ -141,9 +145,9 @@ def _starters(directory: Path) -> tuple[tuple[Runner, ...], tuple[str, ...]]:
     return tuple(runner for runner in found.values() if runner is not None), (note,) if missing else ()
 
 
-def execution_of(runner: Runner, directory: Path) -> Execution:
-    """Give what runs programs in the way that a runner says; containers get to see the directory."""
-    return InContainer(runner, directory) if runner.image else OnHost(runner.prefix)
+def execution_of(runner: Runner, directory: Path, shared: Path) -> Execution:
+    """Give what runs programs in the way that a runner says; containers get to see the files in `shared`."""
+    return InContainer(runner, directory, shared) if runner.image else OnHost(runner.prefix)
 
 
 Settled = tuple[Target, tuple[Runner, ...], dict[str, str]]
@@ -201,7 +205,7 @@ def _in_image(target: Target, source: images.Source, runner: Runner, directory: 
         image_name=target.image,
         as_root=target.as_root,
     )
-    container = InContainer(placed, directory)
+    container = InContainer(placed, directory, directory / ASKED)
     try:
         container.prove(PHASES, IN_IMAGE)
     finally:
@@ -219,10 +223,12 @@ def _apis(target: Target, runner: Runner, settings: Settings, directory: Path) -
     for api in asked:
         if api != "all" and api not in PLATFORM_APIS:
             raise TargetError(f"--platform-api {api}: the suite knows {', '.join(PLATFORM_APIS)}")
-    execution = execution_of(runner, directory)
+    execution = execution_of(runner, directory, directory / ASKED)
     programs = target.programs[runner.platform]
-    lifecycle = Asked(target, programs, execution, directory, settings.deadline)
     try:
+        home = directory / ASKED / "home"
+        make_directory(home, execution.owner)
+        lifecycle = Asked(target, programs, execution, home, settings.deadline)
         if not asked:
             found = lifecycle.newest()
         elif "all" in asked:

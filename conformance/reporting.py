@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from shutil import get_terminal_size
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from conformance.collecting import Collector, requirement_of
+from conformance.given import NOTED
 from conformance.judging import CASE
 from conformance.plan import Plan
 from fixtures.platforms import Platform, host_platform
@@ -50,6 +52,7 @@ class Reporter:
         self._version = version
         self._cases: dict[str, Case] = {}
         self._results: Results | None = None
+        self._noted: Counter[str] = Counter()
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
         """Show a verdict where pytest knows only passed and failed."""
@@ -60,6 +63,10 @@ class Reporter:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the case of a report; a failure that carries none is the suite's own."""
+        if report.when == "teardown":
+            for name, value in report.user_properties:
+                if name == NOTED and isinstance(value, list):
+                    self._noted[value[0]] += value[1]
         case = _case_of(report)
         if case is None and report.failed:
             owner = self._collected().get(report.nodeid) or ""
@@ -150,6 +157,7 @@ class Reporter:
     def _notes(self) -> Iterable[str]:
         if not self._collector.settings.examples:
             yield "properties and histories: not run, as --examples=0 asks for no example of them"
+        yield from (f"{count} {told}" for told, count in sorted(self._noted.items()))
 
     def _rows(self) -> Iterable[Row]:
         catalogue = self._collector.catalogue

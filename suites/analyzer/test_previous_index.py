@@ -68,7 +68,7 @@ def test_metadata_that_toml_has_to_quote(lifecycle: Lifecycle, registry: Registr
 
     run.succeeded()
     analyzed(run, index.child(build_platform))
-    names = [name for each in run.analyzed.metadata.get("buildpacks") or () for name in each.get("layers") or ()]
+    names = [name for each in run.analyzed.buildpacks for name in each["layers"]]
     same("the names of the layers", sorted(names), ["dependency", "python3.11"])
     missing = set(told.values()) - run.analyzed.metadata_texts
     holds(not missing, "the data of the layers", f"[metadata] without {missing}")

@@ -6,7 +6,6 @@ and the tag of the app stay the same throughout; what is behind them changes.
 
 from __future__ import annotations
 
-import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from fixtures.platforms import Platform
 from fixtures.registry.namespace import Pushed, Registry
 from fixtures.registry.reference import is_reference
 from fixtures.registry.remote import RemoteImage
+from fixtures.removal import remove
 from fixtures.verdicts import holds, same
 from fixtures.workspace import Workspace, texts_in
 from fixtures.worlds import app_image, index_of, run_image
@@ -68,9 +68,8 @@ class World:
 
     def workspace(self) -> Workspace:
         """Give a fresh workspace at the place of the one before, as platforms do: the paths in an app stay the same."""
-        if self.root.is_dir():
-            shutil.rmtree(self.root)
-        return Workspace(self.root, self.lifecycle.target.buildpack_api)
+        holds(remove(self.root), f"the phases to leave {self.root} so that it can be removed", "it can't be")
+        return self.lifecycle.workspace(self.root)
 
     def own(self, artifact: Artifact) -> None:
         """Take note of whose the layers of these images are."""

@@ -95,7 +95,7 @@ def export_without_build_metadata(lifecycle: Lifecycle, registry: Registry) -> P
     space = lifecycle.workspace()
     space.offer_run_images(base.reference)
     space.write_analyzed(run_image=base.by_digest)
-    (space.layers / "config" / "metadata.toml").write_text("this = is = not TOML\n")
+    space.write(space.layers / "config" / "metadata.toml", "this = is = not TOML\n")
     return lifecycle.export(registry.absent("app"), workspace=space)
 
 
