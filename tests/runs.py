@@ -137,12 +137,18 @@ def started(
     *arguments: str,
     places: Sequence[str] = ("suites",),
     environment: Mapping[str, str | None] | None = None,
+    prefix: Sequence[str] = (),
+    owner: int | None = None,
 ) -> Iterator[Running]:
     """Start a run of the suite; what still runs of it at the end of the block is killed.
 
-    A variable of the environment that is None is not set.
+    A variable of the environment that is None is not set. `prefix` is what its command line begins with, and `owner`
+    whose the directory is to be.
     """
     (directory / "tmp").mkdir(parents=True)
+    if owner is not None:
+        for path in (directory, directory / "tmp"):
+            os.chown(path, owner, owner)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_KEPT_BACK)}
     variables = {
         **inherited,
@@ -154,7 +160,7 @@ def started(
         **(environment or {}),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *places, *QUICK, *arguments],
+        [*prefix, sys.executable, "-m", "pytest", *places, *QUICK, *arguments],
         cwd=ROOT,
         env={name: value for name, value in variables.items() if value is not None},
         stdin=subprocess.DEVNULL,
