@@ -53,6 +53,8 @@ class Reporter:
         self._cases: dict[str, Case] = {}
         self._results: Results | None = None
         self._noted: Counter[str] = Counter()
+        self.beside: list[Case] = []
+        """What there is to report beside the cases that were collected."""
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
         """Show a verdict where pytest knows only passed and failed."""
@@ -69,7 +71,7 @@ class Reporter:
                     self._noted[value[0]] += value[1]
         case = _case_of(report)
         if case is None and report.failed:
-            owner = self._collected().get(report.nodeid) or ""
+            owner = self.collected().get(report.nodeid) or ""
             told = f"the suite failed, not the lifecycle: {report.longreprtext}"
             case = Case(report.nodeid, owner, Verdict.HARNESS_ERROR, message=told)
         known = self._cases.get(report.nodeid)
@@ -108,18 +110,20 @@ class Reporter:
         terminalreporter.write_line("")
         terminalreporter.write_line(text)
 
-    def _collected(self) -> dict[str, str | None]:
+    def collected(self) -> dict[str, str | None]:
+        """Give the cases that were collected, with their requirements."""
         path = Path(self._plan.directory) / COLLECTED
         return dict(json.loads(path.read_text())) if path.is_file() else {}
 
     def _derive(self, *, interrupted: bool) -> Results:
-        collected = self._collected()
+        collected = self.collected()
         cases = dict(self._cases)
         for name, owner in collected.items():
             if name not in cases and owner:
                 why = "the run was interrupted before it" if interrupted else "the run ended before it"
                 cases[name] = Case(name, owner, Verdict.NOT_RUN, message=why)
         cases |= {case.id: case for case in self._left_out(collected)}
+        cases |= {case.id: case for case in self.beside}
         return Results(
             suite_version=self._version,
             lifecycle={

@@ -21,6 +21,7 @@ from conformance.limits import Clock
 from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.reporting import Reporter, note_collected
+from conformance.smoking import Refusal, Smoking
 from fixtures import leftovers
 from fixtures.registry.providers import choose
 from fixtures.registry.store import RegistryUnavailable, Store
@@ -53,9 +54,11 @@ def start(config: pytest.Config) -> None:
     config.pluginmanager.register(given, "conformance-given")
     config.pluginmanager.register(Clock(settings, settled, given.patience), "conformance-clock")
     config.pluginmanager.register(_Process(given, settled), "conformance-process")
+    config.pluginmanager.register(Refusal(settled), "conformance-refusal")
     if handed is None:
         reporter = Reporter(settled, collector, _own_version())
         config.pluginmanager.register(reporter, "conformance-reporter")
+        config.pluginmanager.register(Smoking(settled, collector, reporter), "conformance-smoke")
 
 
 class _Process:

@@ -72,7 +72,7 @@ class _Page:
             yield self.story(outcome)
         for case in self.results.harness_errors:
             if not case.requirement:
-                title = self.title(case.verdict, f"{case.id}: {_EXPLAINED[case.verdict]}")
+                title = self.title(case.verdict, f"{case.id}: nothing can be said of the lifecycle")
                 yield f"{title}\n\n{indent(printable(case.message), '    ')}"
 
     def story(self, outcome: Outcome) -> str:

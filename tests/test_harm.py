@@ -41,3 +41,14 @@ def test_harm_to_the_parent_always_fails_everything(tmp_path: Path) -> None:
 
     assert (run.verdict, run.status) == ("nonconformant", 1), run.output
     assert {case.verdict for case in run.cases} == {"fail"}
+
+
+def test_harm_in_the_smoke_run_fails_a_requirement_of_its_own(tmp_path: Path) -> None:
+    once = f"if mkdir {tmp_path}/done 2>/dev/null; then kill -KILL $PPID; fi"
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"exporter": once})
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, "--only", "exporter-report-digest", "--lifecycle", f"dir:{lifecycle}")
+
+    assert (run.verdict, run.status) == ("nonconformant", 1), run.output
+    assert [case.id for case in run.cases if case.requirement == "phase-no-crash"] == ["smoke run"]
+    assert "the process that had started the exporter was ended by SIGKILL while it ran" in run.output

@@ -25,6 +25,7 @@ def soak(directory: Path, *arguments: str, runs: int = 2) -> tuple[int, str]:
         cwd=ROOT,
         text=True,
         capture_output=True,
+        timeout=300,
         check=False,
     )
     return process.returncode, process.stdout
@@ -118,7 +119,7 @@ def test_no_read_is_reset_twice() -> None:
 
 
 def test_lifecycle_that_flakes_is_noticed(tmp_path: Path) -> None:
-    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"analyzer": flaking(tmp_path, calls_before=5)})
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"analyzer": flaking(tmp_path, calls_before=6)})
 
     status, told = soak(tmp_path, "--lifecycle", f"dir:{lifecycle}")
 

@@ -25,6 +25,22 @@ esac
 KNOWS_NO_API = "#!/bin/sh\necho 'ERROR: the Platform API is not supported' >&2\nexit 11\n"
 IS_KILLED = "#!/bin/sh\nkill -KILL $$\n"
 PRINTS_A_MEGABYTE = "#!/bin/sh\nyes 'Warning: the previous image is not used' | head -c 1048576\n"
+ASKS = """\
+#!/bin/bash
+last=${!#}; address=${last%%/*}
+if exec 2>/dev/null 3<>"/dev/tcp/${address%:*}/${address#*:}"; then
+    printf 'GET /v2/ HTTP/1.1\\r\\nHost: it\\r\\nConnection: close\\r\\n\\r\\n' >&3
+    cat <&3 >/dev/null
+fi
+"""
+"""What a script begins with that asks the registry for something before it fails: so it gets past the smoke run."""
+
+
+def having_asked(script: str) -> str:
+    """Give the script that asks the registry whether it is there, and then does what this one does."""
+    return ASKS + script.partition("\n")[2]
+
+
 HANGS = "#!/bin/sh\nexec sleep 3600\n"
 DELETES = f"""\
 #!{sys.executable} -IS
@@ -64,14 +80,12 @@ class Null:
 
 NULLS = (
     Null("succeeds", SUCCEEDS, "exited with status 0", whole=True),
-    Null("fails", FAILS, "exited with status 1"),
-    Null("refuses-with-62", REFUSES, "exited with status 62"),
-    Null("refuses-in-its-own-range", REFUSES_IN_RANGE, "exited with status 32", whole=True),
+    Null("fails", having_asked(FAILS), "exited with status 1"),
+    Null("refuses-with-62", having_asked(REFUSES), "exited with status 62"),
+    Null("refuses-in-its-own-range", having_asked(REFUSES_IN_RANGE), "exited with status 32", whole=True),
     Null("knows-no-platform-api", KNOWS_NO_API, "exited with status 11"),
-    Null("is-killed-by-a-signal", IS_KILLED, "ended by signal 9"),
+    Null("is-killed-by-a-signal", having_asked(IS_KILLED), "ended by signal 9"),
     Null("prints-a-megabyte-of-warnings", PRINTS_A_MEGABYTE, "the previous image is not used"),
-    # It prints nothing and writes nothing: how long it is waited for makes no difference.
-    Null("hangs", HANGS, "did not end within", options=("--deadline", "0.1")),
     Null("deletes-the-tag-and-succeeds", DELETES.replace("STATUS", "0"), "DELETE"),
     Null("deletes-the-tag-and-fails", DELETES.replace("STATUS", "1"), "DELETE"),
 )
@@ -96,3 +110,39 @@ def test_null_lifecycle_passes_nothing(null: Null, tmp_path: Path) -> None:
     assert set(run.verdicts().values()) == {"fail", "untestable", "warn", "not-applicable"}
     assert {name.partition("-")[0] for name in set(run.verdicts()) - run.judged()} == {"source"}
     assert (run.verdict, run.status) == ("nonconformant", 1)
+
+
+DOES_NOT_KNOW_ITS_FLAGS = "#!/bin/sh\necho usage >&2\necho 'flag provided but not defined: -uid' >&2\nexit 2\n"
+
+ASK_FOR_NOTHING = {
+    "fails": (FAILS, "analyzer exited with status 1"),
+    "refuses-with-62": (REFUSES, "analyzer exited with status 62"),
+    "refuses-in-its-own-range": (REFUSES_IN_RANGE, "analyzer exited with status 32"),
+    "is-killed-by-a-signal": (IS_KILLED, "analyzer was ended by signal 9"),
+    "does-not-know-its-flags": (DOES_NOT_KNOW_ITS_FLAGS, "the last it said was: flag provided but not defined: -uid"),
+}
+
+
+@pytest.mark.parametrize(("script", "told"), ASK_FOR_NOTHING.values(), ids=list(ASK_FOR_NOTHING))
+def test_null_lifecycle_that_does_not_begin_its_work_gets_one_line(script: str, told: str, tmp_path: Path) -> None:
+    run = judge(Null("", script, told), tmp_path)
+
+    (error,) = [case for case in run.cases if case.verdict != "not-run"]
+    assert (error.id, error.verdict, error.message.count("\n")) == ("smoke run", "harness-error", 0)
+    assert told in error.message
+    assert "/analyzer -uid" in error.message
+    assert len(run.cases) > 100
+    assert (run.verdict, run.status) == ("error", 3)
+
+
+def test_null_lifecycle_that_hangs_is_given_up(tmp_path: Path) -> None:
+    # It prints nothing and writes nothing: how long it is waited for makes no difference.
+    run = judge(Null("", HANGS, "", options=("--deadline", "0.5")), tmp_path)
+
+    judged = [case for case in run.cases if case.verdict in ("fail", "untestable", "warn")]
+    assert 0 < len(judged) < 15
+    asked = [case for case in run.cases if case.verdict != "not-applicable"]
+    assert {case.id for case in asked if "did not end within 0.5 s" not in case.message} == set()
+    assert {case.verdict for case in run.cases} <= {"fail", "untestable", "warn", "not-run", "not-applicable"}
+    assert run.verdict in ("nonconformant", "incomplete")
+    assert "given up: the first 3 calls of the analyzer did not end within 0.5 s" in " ".join(run.output.split())

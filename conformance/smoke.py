@@ -1,0 +1,135 @@
+"""The smoke run: one plain call of each phase before the cases, on images in which nothing is odd.
+
+It judges one thing: whether the program can be judged. Where a plain call fails and has not even asked the registry for
+anything, the program does not know its own command line, and hundreds of cases would say so, each at length. What fails
+later than that is left to the cases, which know what for.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from conformance.given import Directories, Given
+from conformance.options import Settings
+from conformance.plan import Plan
+from fixtures.lifecycle.command import UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API
+from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.registry.client import RegistryError
+from fixtures.registry.namespace import Registry
+from fixtures.registry.store import RegistryUnavailable
+from fixtures.verdicts import HarnessError, NonConforming, NotRun, Untestable
+from fixtures.worlds import app_image, run_image
+from suites.catalogue import Requirement
+
+CASE = "smoke run"
+"""What reports call it where there is something to say of it."""
+
+HARM = "phase-no-crash"
+"""The requirement that a phase fails which turned against the suite before there was a case to fail."""
+
+_PHASES: Mapping[str, tuple[str, ...]] = {
+    "analyzer": ("analyzer",),
+    "exporter": ("exporter",),
+    "rebaser": ("rebaser",),
+    "build": ("analyzer", "exporter"),
+}
+"""The phases that the requirements of a suite are about, where not about all of them."""
+
+_ALL = ("analyzer", "exporter", "rebaser")
+_LONGEST = 300
+"""Characters of a line of output that are shown."""
+
+
+@dataclass(frozen=True)
+class Smoke:
+    """What came of the smoke run, each empty where nothing did.
+
+    `refused` says in one line why nothing can be judged, `harm` what a phase did to the process that started it.
+    """
+
+    refused: str = ""
+    harm: str = ""
+
+
+def rise(settings: Settings, plan: Plan, asked: Iterable[Requirement]) -> Smoke:
+    """Call each phase that these requirements are about.
+
+    It is the lifecycle of one leg that is asked: the machine's own architecture, the newest Platform API.
+    """
+    wanted = {phase for row in asked for phase in _PHASES.get(row.phase, _ALL)}
+    given = Given(plan, settings, "smoke")
+    given.open()
+    try:
+        for run in _runs(settings, [phase for phase in _ALL if phase in wanted], given):
+            if run.finished.parent:
+                return Smoke(harm=run.ending)
+            if refused := _refusal(run):
+                return Smoke(refused=refused)
+        return Smoke()
+    finally:
+        given.close()
+        shutil.rmtree(given.directory, ignore_errors=True)
+
+
+def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[PhaseRun]:
+    """Give each run of a phase, the plain calls and what they take, as they end. Nothing follows one that is late."""
+    plan = given.plan
+    leg = plan.legs[len(plan.platform_apis) - 1]
+    registry = Registry(given.client, given.gateway, f"{given.prefix}/smoke", given.shelf)
+    lifecycle = Lifecycle(
+        plan.target,
+        leg.platform,
+        leg.api,
+        registry,
+        given.gateway,
+        Directories(given.directory).new,
+        deadline=settings.deadline,
+        executions=given.executions,
+        patience=given.patience,
+    )
+    for phase in phases:
+        seen = len(lifecycle.runs)
+        # Whatever else there is to say, the cases say it.
+        with suppress(NonConforming, Untestable, NotRun, HarnessError, RegistryError, RegistryUnavailable):
+            _CALLS[phase](lifecycle, registry)
+        yield from lifecycle.runs[seen:]
+        if not all(run.finished.in_time for run in lifecycle.runs):
+            return
+
+
+def _analyze(lifecycle: Lifecycle, registry: Registry) -> None:
+    lifecycle.analyze(registry.absent("analyzed"), run_image=registry.shared(run_image(lifecycle.platform), "run"))
+
+
+def _export(lifecycle: Lifecycle, registry: Registry) -> None:
+    run = registry.shared(run_image(lifecycle.platform), "run")
+    lifecycle.export_onto(run.by_digest, registry.absent("exported"), name=run.reference)
+
+
+def _rebase(lifecycle: Lifecycle, registry: Registry) -> None:
+    base = run_image(lifecycle.platform)
+    run = registry.shared(run_image(lifecycle.platform, generation=2), "run")
+    app = registry.push(app_image(base, api=lifecycle.api, run_image=run.reference), "app")
+    lifecycle.rebase(app, run_image=run)
+
+
+_CALLS: Mapping[str, Callable[[Lifecycle, Registry], None]] = {
+    "analyzer": _analyze,
+    "exporter": _export,
+    "rebaser": _rebase,
+}
+
+
+def _refusal(run: PhaseRun) -> str:
+    """Say why nothing can be judged where a run of a phase is as this; empty where something can."""
+    negotiated = (0, None, UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API)
+    if run.status in negotiated or run.traffic:
+        return ""
+    lines = [line.strip() for line in run.finished.stderr.splitlines() if line.strip()]
+    said = f"; the last it said was: {lines[-1][:_LONGEST]}" if lines else ""
+    found = f"{run.ending}, and asked the registry for nothing{said}"
+    return f"the {run.phase} can't do the plain thing: {found} [{run.shell}]"
