@@ -7,14 +7,14 @@ later than that is left to the cases, which know what for.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from conformance.given import Directories, Given
+from conformance.given import Given
 from conformance.options import Settings
 from conformance.plan import Plan
+from fixtures.leftovers import remove
 from fixtures.lifecycle.command import UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
@@ -72,7 +72,7 @@ def rise(settings: Settings, plan: Plan, asked: Iterable[Requirement]) -> Smoke:
         return Smoke()
     finally:
         given.close()
-        shutil.rmtree(given.directory, ignore_errors=True)
+        remove(given.directory)
 
 
 def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[PhaseRun]:
@@ -86,7 +86,7 @@ def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[P
         leg.api,
         registry,
         given.gateway,
-        Directories(given.directory).new,
+        given.workspaces.new,
         deadline=settings.deadline,
         executions=given.executions,
         patience=given.patience,

@@ -139,11 +139,13 @@ def started(
     environment: Mapping[str, str | None] | None = None,
     prefix: Sequence[str] = (),
     owner: int | None = None,
+    deaf: bool = False,
 ) -> Iterator[Running]:
     """Start a run of the suite; what still runs of it at the end of the block is killed.
 
     A variable of the environment that is None is not set. `prefix` is what its command line begins with, and `owner`
-    whose the directory is to be.
+    whose the directory is to be. It hears SIGINT, whether or not these tests do, unless it is to be `deaf` as the
+    background job of a script is.
     """
     (directory / "tmp").mkdir(parents=True)
     if owner is not None:
@@ -159,17 +161,18 @@ def started(
         "CONFORMANCE_ARCH": str(host_platform()),
         **(environment or {}),
     }
-    process = subprocess.Popen(
-        [*prefix, sys.executable, "-m", "pytest", *places, *QUICK, *arguments],
-        cwd=ROOT,
-        env={name: value for name, value in variables.items() if value is not None},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    )
+    with _hearing(signal.SIGINT, ignored=deaf):
+        process = subprocess.Popen(
+            [*prefix, sys.executable, "-m", "pytest", *places, *QUICK, *arguments],
+            cwd=ROOT,
+            env={name: value for name, value in variables.items() if value is not None},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
     try:
         yield Running(process, directory)
     finally:
@@ -224,6 +227,16 @@ def processes_in(directory: Path) -> list[str]:
             if str((process / "cwd").readlink()).startswith(str(directory)):
                 found.append((process / "cmdline").read_text().replace("\0", " "))
     return found
+
+
+@contextlib.contextmanager
+def _hearing(number: int, *, ignored: bool) -> Iterator[None]:
+    """Start no process in this block that ignores a signal, or only such: it is what a child inherits."""
+    before = signal.signal(number, signal.SIG_IGN if ignored else signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 @cache

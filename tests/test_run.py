@@ -166,19 +166,28 @@ def test_registry_that_dies_in_the_middle_is_an_error(registry: tuple[str, int],
     assert {case.verdict for case in run.cases} <= {"pass", "harness-error"}
 
 
+HANGING = {
+    "in-the-smoke-run": "{touch}; sleep 3600",
+    "in-a-case": "if mkdir {calls} 2>/dev/null; then :; else {touch}; sleep 3600; fi",
+}
+"""What the rebaser does first; the smoke run calls it once, before there is a case."""
+
+
 @linux
+@pytest.mark.parametrize("hanging", HANGING.values(), ids=list(HANGING))
 @pytest.mark.parametrize("end", [Running.interrupt, Running.terminate], ids=["interrupted", "terminated"])
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_run_that_is_stopped_leaves_a_report_and_nothing_else(
-    end: Callable[[Running], None], workers: str, tmp_path: Path
+    end: Callable[[Running], None], workers: str, hanging: str, tmp_path: Path
 ) -> None:
-    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"rebaser": f"touch {tmp_path}/hangs; sleep 3600"})
+    script = hanging.format(touch=f"touch {tmp_path}/hangs", calls=f"{tmp_path}/called")
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"rebaser": script})
     arguments = (*EMBEDDED, "-n", workers, "--lifecycle", f"dir:{lifecycle}", "--only", "rebaser-run-absent")
 
     with started(tmp_path / "run", *arguments) as running:
         wait_until(lambda: (tmp_path / "hangs").exists() or running.process.poll() is not None)
         end(running)
-        run = running.end()
+        run = running.end(60)
 
     assert run.status == int(pytest.ExitCode.INTERRUPTED), run.output
     assert run.verdict == "incomplete"
@@ -188,8 +197,28 @@ def test_run_that_is_stopped_leaves_a_report_and_nothing_else(
 
 
 @linux
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_run_of_a_script_in_the_background_ends_when_it_is_terminated(workers: str, tmp_path: Path) -> None:
+    lifecycle = wrapped_reference(
+        tmp_path / "lifecycle",
+        {"rebaser": HANGING["in-a-case"].format(touch=f"touch {tmp_path}/hangs", calls=f"{tmp_path}/called")},
+    )
+    arguments = (*EMBEDDED, "-n", workers, "--lifecycle", f"dir:{lifecycle}", "--only", "rebaser-run-absent")
+
+    with started(tmp_path / "run", *arguments, deaf=True) as running:
+        wait_until(lambda: (tmp_path / "hangs").exists() or running.process.poll() is not None)
+        running.terminate()
+        run = running.end(60)
+
+    assert (run.status, run.verdict) == (int(pytest.ExitCode.INTERRUPTED), "incomplete"), run.output
+    assert processes_in(tmp_path) == []
+
+
+@linux
 def test_killed_worker_is_no_pass(tmp_path: Path) -> None:
-    once = f"if mkdir {tmp_path}/killed 2> /dev/null; then kill -KILL $PPID; fi"
+    # Of the worker, the exporter is a grandchild; its first call is the smoke run's, and that one's of no worker.
+    kill = "kill -KILL $(ps -o ppid= -p $PPID)"
+    once = f'echo >> {tmp_path}/calls; if [ "$(wc -l < {tmp_path}/calls)" -eq 3 ]; then {kill}; fi'
     lifecycle = wrapped_reference(tmp_path / "lifecycle", {"exporter": once})
     few = (*EMBEDDED, "-n2", "--only", "exporter-run-index")
     whole = run_suite(tmp_path / "whole", *few)
