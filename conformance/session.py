@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -23,6 +24,7 @@ from conformance.plan import Plan
 from conformance.reporting import Reporter, note_collected
 from conformance.smoking import Refusal, Smoking
 from fixtures import leftovers
+from fixtures.lifecycle import strays
 from fixtures.registry.providers import choose
 from fixtures.registry.store import RegistryUnavailable, Store
 
@@ -90,6 +92,7 @@ class _Opened:
 
     def __init__(self, config: pytest.Config) -> None:
         leftovers.sweep()
+        self._known = strays.children()
         self._config = config
         self._directory = leftovers.run_directory()
         self._store: Store | None = None
@@ -121,9 +124,12 @@ class _Opened:
         """Stop the registry, and remove the directory and what the engine holds of this run."""
         if self._store is not None:
             self._store.stop()
+        # What a phase left whose worker was killed: no other process knows whose it is.
+        strays.end(self._known)
         leftovers.end_processes(self._directory)
         leftovers.end_in_engine(self._directory)
-        leftovers.remove(self._directory)
+        if not leftovers.remove(self._directory):
+            print(f"left behind, as it can't be removed: {self._directory}", file=sys.stderr)  # noqa: T201
 
 
 def _turn_terminate_into_interrupt() -> None:

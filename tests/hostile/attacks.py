@@ -18,7 +18,7 @@ class Attack:
     """What every phase does besides, and what is to come of it.
 
     `after` and `before` are shell commands around the phase proper. `told` has to be in the message of every case that
-    failed. `as_root`: whether only root can do it; `stops_root`: whether root is not above it.
+    failed, `noted` in a note of the report. `users`: as whom it is tried; `stops_root`: whether root is not above it.
     """
 
     name: str
@@ -27,8 +27,8 @@ class Attack:
     verdict: str = "nonconformant"
     told: str = ""
     noted: str = ""
-    only: str = "exporter-report-digest,analyzer-previous-missing,exporter-every-tag"
-    as_root: bool = False
+    only: str = "exporter-report-digest,analyzer-previous-missing"
+    users: tuple[str, ...] = ("root", "ordinary")
     stops_root: bool = True
 
     def __str__(self) -> str:
@@ -80,17 +80,17 @@ DEEP = shlex.join(
 
 WORKSPACES = (
     Attack("removed", _replaced(":"), told=LEFT),
-    Attack("a-file", _replaced('echo file > "$d"'), told=LEFT),
+    Attack("a-file", _replaced('echo file > "$d"'), told=LEFT, users=("root",)),
     Attack("a-link", _replaced('ln -s "$VICTIM" "$d"'), told=LEFT),
-    Attack("a-fifo", _replaced('mkfifo "$d"'), told=LEFT),
+    Attack("a-fifo", _replaced('mkfifo "$d"'), told=LEFT, users=("root",)),
     Attack("locked", f'{ONLY_WITH_INPUT}; chmod 000 layers app "$PWD"', told=LEFT),
     Attack("its-layers-a-link", f'{ONLY_WITH_INPUT}; rm -rf layers; ln -s "$VICTIM" layers', told="a link"),
     Attack("all-workspaces-removed", _removed("${PWD%/*}"), told=LEFT),
     Attack("the-runs-directory-removed", _removed("${PWD%/*/*/*}"), told=LEFT),
     Attack("all-workspaces-locked", f"{ONLY_WITH_INPUT}; chmod 000 ..", told=LEFT, stops_root=False),
-    Attack("immutable", f'{ONLY_WITH_INPUT}; chattr -R +i "$PWD"', told=LEFT, as_root=True),
-    Attack("mounted-on", f'{ONLY_WITH_INPUT}; mount --bind "$VICTIM" app', told="mount", as_root=True),
-    Attack("deep", f"{ONLY_WITH_INPUT}; cd app; {DEEP}; cd /", verdict="conformant", only="exporter-report-digest"),
+    Attack("immutable", f'{ONLY_WITH_INPUT}; chattr -R +i "$PWD"', told=LEFT, users=("root",)),
+    Attack("mounted-on", f'{ONLY_WITH_INPUT}; mount --bind "$VICTIM" app', told="mount", users=("root",)),
+    Attack("deep", f"{ONLY_WITH_INPUT}; cd app; {DEEP}; cd /", verdict="conformant", users=("root",)),
     Attack(
         "the-next-names-taken",
         f'{ONLY_WITH_INPUT}; n=$(basename "$PWD"); for i in 1 2 3; do ln -sfn "$VICTIM" "../$((n + i))"; done; :',
@@ -99,36 +99,54 @@ WORKSPACES = (
 )
 """What a phase makes of the directory that it works in."""
 
-ANALYZED = {
-    "a-fifo": 'mkfifo "$f"',
-    "endless": 'ln -s /dev/zero "$f"',
-    "a-device": 'ln -s /dev/tty "$f"',
-    "huge": 'head -c 100000000 /dev/zero | tr "\\0" "#" > "$f"',
-    "of-many-dots": '{ printf a; head -c 200000 /dev/zero | sed "s/\\x0/.a/g"; echo " = 1"; } > "$f"',
-    "of-deep-arrays": '{ printf "a = "; head -c 100000 /dev/zero | tr "\\0" "["; } > "$f"',
-    "of-deep-tables": '{ printf "a = "; head -c 5000 /dev/zero | sed "s/\\x0/{a=/g"; } > "$f"',
-    "of-a-long-number": '{ printf "[run-image]\\nreference = 0x"; head -c 9000 /dev/zero | tr "\\0" "f"; } > "$f"',
-    "a-directory": 'mkdir "$f"',
-    "a-link-to-a-secret": 'ln -s "$VICTIM/secret" "$f"',
-    "of-odd-metadata": 'printf "[run-image]\\nreference = 5\\n[metadata]\\nbuildpacks = [5]\\n" > "$f"',
-}
-
-FILES = tuple(
-    Attack(
-        f"{name.removesuffix('.toml')}-{kind}",
-        _wrote(name, how),
-        told="" if kind == "of-odd-metadata" else name,
-        only=only,
-    )
-    for name, only in (("analyzed.toml", "analyzer-run-index"), ("report.toml", "exporter-report-digest"))
-    for kind, how in ANALYZED.items()
-    if (name, kind) != ("report.toml", "of-odd-metadata")
+FILES = (
+    Attack("analyzed-a-fifo", _wrote("analyzed.toml", 'mkfifo "$f"'), told="analyzed.toml", only="analyzer-run-index"),
+    Attack("report-a-fifo", _wrote("report.toml", 'mkfifo "$f"'), told="report.toml"),
+    *(
+        Attack(
+            f"analyzed-{name}",
+            _wrote("analyzed.toml", how),
+            told="analyzed.toml",
+            only="analyzer-run-index",
+            users=("root",),
+        )
+        for name, how in {
+            "endless": 'ln -s /dev/zero "$f"',
+            "a-link-to-a-secret": 'ln -s "$VICTIM/secret" "$f"',
+            "of-many-dots": '{ printf a; head -c 200000 /dev/zero | sed "s/\\x0/.a/g"; echo " = 1"; } > "$f"',
+            "of-deep-arrays": '{ printf "a = "; head -c 100000 /dev/zero | tr "\\0" "["; } > "$f"',
+        }.items()
+    ),
 )
 """What a phase leaves in the place of a file that the suite reads."""
 
 DAEMON = "(setsid env -i VICTIM=$VICTIM PATH=$PATH PWD=$PWD /bin/sh -c {} </dev/null >/dev/null 2>&1 &)"
 
+PUSHES = """
+import os, sys, time, urllib.request
+phase, (host, _, rest) = sys.argv[1], sys.argv[2].partition("/")
+while os.path.exists("/proc/" + phase):
+    time.sleep(0.001)
+url = "http://" + host + "/v2/" + rest.rpartition(":")[0] + "/manifests/late"
+kind = "application/vnd.oci.image.index.v1+json"
+body = b'{"schemaVersion": 2, "mediaType": "' + kind.encode() + b'", "manifests": []}'
+while True:
+    try:
+        urllib.request.urlopen(urllib.request.Request(url, body, {"Content-Type": kind}, method="PUT")).read()
+    except OSError:
+        pass
+"""
+"""Waits for the phase to end, and then pushes to the repository of its image for as long as it lives."""
+
 STRAYS = (
+    Attack(
+        "push",
+        before='for last; do :; done; [ "$#" -gt 1 ] && '
+        f'(setsid env -i {sys.executable} -ISc {shlex.quote(PUSHES)} $$ "$last" </dev/null >/dev/null 2>&1 &)',
+        verdict="conformant",
+        noted="outlived",
+        users=("root",),
+    ),
     Attack(
         "sleep",
         before=DAEMON.format("'exec sleep 7654'"),
@@ -158,7 +176,8 @@ LINKS = (
         f"{ONLY_WITH_INPUT}; for f in layers/group.toml layers/config/metadata.toml layers/report.toml app/main.txt"
         ' layers/conformance_app/dependency.toml; do rm -f $f; ln -s "$VICTIM/secret" $f; done',
         verdict="",
-        only="phase-inputs-untouched,exporter-report-digest,phase-exit-range",
+        only="exporter-report-digest,phase-deterministic",
+        users=("root",),
     ),
     Attack(
         "that-lead-nowhere",
@@ -170,7 +189,7 @@ LINKS = (
         f"{ONLY_WITH_INPUT}; rm -rf layers/config app layers/conformance_app; for d in layers/config app"
         ' layers/conformance_app; do ln -s "$VICTIM" $d; done',
         verdict="",
-        only="phase-any-history,exporter-every-tag",
+        only="phase-any-history,exporter-report-digest",
     ),
 )
 """Links that lead out of the workspace."""
