@@ -4,7 +4,7 @@
 #
 # make's own exit status is 2 for any failure; what the suite's was is printed.
 
-# PYTHON=... picks the Python for .venv; else the newest of 3.11 or later that PATH has.
+# PYTHON=... picks the Python for .venv; else the newest of 3.11 to 3.14 that PATH has.
 WORKERS ?= 2
 # Of the shell's environment, what would get between .venv and us.
 unexport PYTHONPATH PYTHONHOME

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
+
+from conformance.python import refusal
+
+# Before anything is imported that such a Python can't read.
+if told := refusal(sys.version_info[:2]):
+    print(told, file=sys.stderr)  # noqa: T201 - pytest would print a traceback
+    raise SystemExit(int(pytest.ExitCode.USAGE_ERROR))
 
 from conformance import options, session
 
