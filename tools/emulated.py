@@ -6,11 +6,13 @@ was registered, and of a run that was killed the next one. What `make emulators`
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,10 @@ USERS = Path("/run/lifecycle-conformance-emulated")
 
 STAYS = Path("/run/lifecycle-conformance-stays")
 """Is there where `make emulators` was asked for."""
+
+
+LIMIT = 60.0
+"""Seconds that registering may take, and that other runs are waited for that do it."""
 
 
 def main(command: Sequence[str]) -> int:
@@ -48,14 +54,19 @@ def registered() -> Iterator[None]:
     with _alone():
         own.touch()
         if not STAYS.exists():
-            subprocess.run([EMULATORS, "--register"], check=False)
+            _call("--register")
     try:
         yield
     finally:
         with _alone():
             own.unlink(missing_ok=True)
             if not list(USERS.iterdir()) and not STAYS.exists():
-                subprocess.run([EMULATORS, "--remove"], check=False)
+                _call("--remove")
+
+
+def _call(what: str) -> None:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run([EMULATORS, what], timeout=LIMIT, check=False)
 
 
 @contextmanager
@@ -63,7 +74,7 @@ def _alone() -> Iterator[None]:
     """Keep other runs waiting for the length of a block, once the dead are forgotten."""
     descriptor = os.open(USERS, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _lock(descriptor)
         for path in USERS.iterdir():
             owner = Owner.parse(path.name)
             if owner is None or not owner.alive():
@@ -71,6 +82,21 @@ def _alone() -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    """Lock a directory, or go on without where another process does not let go of it."""
+    give_up = time.monotonic() + LIMIT
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > give_up:
+                print(f"another run did not let go of {USERS} for {LIMIT:g} s", file=sys.stderr)
+                return
+            time.sleep(0.05)
+        else:
+            return
 
 
 def run(command: Sequence[str], signals: HandingOn) -> int:

@@ -51,6 +51,10 @@ UNUSED = (
 """Packages of the standard library that the reference lifecycle does not import."""
 
 
+LIMIT = 600.0
+"""Seconds that a program may take which gets or unpacks packages."""
+
+
 class CannotGetError(Exception):
     """The packages can't be had; the message says why."""
 
@@ -124,7 +128,12 @@ def _download(debian: Debian, scratch: Path) -> list[Path]:
 
 def _call(*command: str, directory: Path | None = None, environment: dict[str, str] | None = None) -> None:
     told = {**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})}
-    done = subprocess.run(command, cwd=directory, env=told, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(
+            command, cwd=directory, env=told, capture_output=True, text=True, timeout=LIMIT, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CannotGetError(f"{Path(command[0]).name} did not end within {LIMIT:g} s") from error
     if done.returncode:
         said = "\n".join(f"    {line}" for line in (done.stdout + done.stderr).splitlines()[-8:])
         raise CannotGetError(f"{Path(command[0]).name} failed:\n{said}")
