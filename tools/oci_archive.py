@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fixtures.platforms import Platform, fitting
+from fixtures.platforms import Platform
 
 Descriptor = dict[str, Any]
 
@@ -71,11 +71,13 @@ class Archive:
         """Give manifest and config of the image for a platform, through indexes. Raises ArchiveError."""
         entries = self._top
         while True:
-            offered = [_platform(entry) for entry in entries]
-            place = fitting(platform, offered) if any(offered) else (0 if len(entries) == 1 else None)
-            if place is None:
+            stated = [(entry, _platform(entry)) for entry in entries]
+            fitting = [entry for entry, offered in stated if offered is not None and platform.accepts(offered)]
+            # The one entry of an archive need not say what it is for: its config does.
+            alone = entries if len(entries) == 1 and stated[0][1] is None else []
+            if not fitting and not alone:
                 raise ArchiveError(f"the archive has no image for {platform}")
-            document = self.document(entries[place]["digest"])
+            document = self.document([*fitting, *alone][0]["digest"])
             if "manifests" not in document:
                 break
             entries = document["manifests"]
