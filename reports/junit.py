@@ -1,4 +1,4 @@
-"""junit.xml: the cases as CI systems read them. Whatever keeps the lifecycle from being conformant is red there too."""
+"""junit.xml: the cases as CI systems read them. It is red where the exit status is not 0, and only there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from reports.model import Case, Outcome, Results, Row, Verdict
+from reports.model import TELLING, Case, Outcome, Results, Row, Verdict
 from reports.results import write_whole
+from reports.summary import summary
 from reports.text import one_line, printable
 
 FILE = "junit.xml"
@@ -22,13 +23,15 @@ _CHILD = {
     Verdict.NOT_APPLICABLE: "skipped",
     Verdict.NOT_RUN: "skipped",
 }
+_RED = ("failure", "error")
 
 
 def render(results: Results) -> bytes:
     """Give the JUnit document: a test suite per phase, a test case per case.
 
     A requirement without any case stands there as one test case: skipped with its reason, or in error where it is a
-    MUST that was asked for. Characters that XML forbids are written as escapes.
+    MUST that was asked for; a MUST that was judged only in part has one more, in error. Where nothing else tells that
+    the exit status is not 0, the run itself has a test case that does. Characters that XML forbids are escaped.
     """
     root = ET.Element("testsuites", name=SUITE)
     outcomes = results.outcomes
@@ -38,6 +41,8 @@ def render(results: Results) -> bytes:
     homeless = [_testcase(HOMELESS, case) for case in results.harness_errors if not case.requirement]
     if homeless:
         _suite(root, HOMELESS.phase, homeless)
+    if results.exit_status and not any(element.tag in _RED for element in root.iter()):
+        _suite(root, "run", [_in_error(HOMELESS, "verdict", summary(results))])
     _totals(root, list(root))
     ET.indent(root, " ")
     stream = io.BytesIO()
@@ -67,32 +72,48 @@ def _totals(root: ET.Element, suites: Sequence[ET.Element]) -> None:
 
 
 def _testcases(outcome: Outcome) -> list[ET.Element]:
-    if outcome.cases:
-        return [_testcase(outcome.row, case) for case in outcome.cases]
-    row = outcome.row
-    element = _element(row, f"requirements.{row.phase}", row.id, outcome.verdict, 0.0)
-    missing = outcome.unjudged and row.level == "MUST"
-    ET.SubElement(element, "error" if missing else "skipped", message=one_line(outcome.reason))
-    return [element]
+    row, verdict = outcome.row, outcome.verdict
+    found = [_testcase(row, case) for case in outcome.cases]
+    missing = row.level == "MUST" and outcome.unjudged
+    if missing and not any(case.find(child) is not None for case in found for child in _RED):
+        found.append(_in_error(row, f"requirements.{row.phase}", outcome.reason, verdict))
+    elif not found:
+        element = _element(row, f"requirements.{row.phase}", row.id, verdict, 0.0)
+        ET.SubElement(element, "skipped", message=one_line(outcome.reason))
+        found.append(element)
+    return found
+
+
+def _in_error(row: Row, classname: str, reason: str, verdict: Verdict = Verdict.NOT_RUN) -> ET.Element:
+    element = _element(row, classname, row.id or "run", verdict, 0.0)
+    ET.SubElement(element, "error", message=one_line(reason), type=verdict.value)
+    return element
 
 
 def _testcase(row: Row, case: Case) -> ET.Element:
     path, _, name = case.id.partition("::")
     module = path.removesuffix(".py").replace("/", ".").replace("\\", ".")
     element = _element(row, module, name or case.id, case.verdict, case.seconds)
-    message = printable(case.message)
-    if case.verdict in _CHILD:
-        child = ET.SubElement(element, _CHILD[case.verdict], message=_headline(row, case))
-        if _CHILD[case.verdict] != "skipped":
-            child.set("type", case.verdict.value)
-            child.text = message
+    message, child = printable(case.message), _child(row, case)
+    if child:
+        told = ET.SubElement(element, child, message=_headline(row, case))
+        if case.verdict in TELLING:
+            told.set("type", case.verdict.value)
+            told.text = message
     elif message:
         ET.SubElement(element, "system-out").text = f"{case.verdict.value}: {message}"
     return element
 
 
+def _child(row: Row, case: Case) -> str:
+    """Give the element that says how a case ended; a requirement that is no MUST keeps nobody from being conformant."""
+    child = _CHILD.get(case.verdict, "")
+    grave = row.level == "MUST" or case.verdict is Verdict.HARNESS_ERROR
+    return "skipped" if child in _RED and not grave else child
+
+
 def _headline(row: Row, case: Case) -> str:
-    if _CHILD[case.verdict] == "skipped":
+    if case.verdict not in TELLING:
         return one_line(case.message) or case.verdict.value
     return one_line(f"{row.id}: {row.statement}") if row.id else one_line(case.message[:200])
 

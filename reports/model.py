@@ -7,22 +7,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import Enum
 from functools import cached_property, total_ordering
-from typing import Any, NotRequired, TypedDict
+from typing import Any
+
+from reports.about import EnvironmentInfo, LifecycleInfo, Rules, Scope
 
 
 @total_ordering
 class Verdict(Enum):
-    """What became of a case or a requirement, from harmless to grave: the gravest case of a requirement wins."""
+    """What became of a case or a requirement, from harmless to grave: the gravest case of a requirement wins.
+
+    Only a requirement is ``partial``: nothing is known against it, and not all of its cases were run.
+    """
 
     NOT_APPLICABLE = "not-applicable"
     NOT_RUN = "not-run"
     PASS = "pass"
+    PARTIAL = "partial"
     WARN = "warn"
-    FAIL = "fail"
     UNTESTABLE = "untestable"
+    FAIL = "fail"
     HARNESS_ERROR = "harness-error"
 
     def __lt__(self, other: object) -> bool:
@@ -52,29 +58,6 @@ def judge(level: str, held: bool) -> Verdict:
     if held:
         return Verdict.PASS
     return Verdict.FAIL if level == "MUST" else Verdict.WARN
-
-
-class LifecycleInfo(TypedDict):
-    """The lifecycle under test, as results.json names it."""
-
-    target: str
-    name: str
-    version: str
-    platform_apis: list[str]
-    platform_source: str
-
-
-class EnvironmentInfo(TypedDict):
-    """The machine and the registry; ``left_out`` and ``notes`` say what the defaults left out, and why.
-
-    ``left_out`` holds the architectures that would have been judged, had this machine been able to run them.
-    """
-
-    host: str
-    registry: str
-    architectures: dict[str, str]
-    left_out: NotRequired[dict[str, str]]
-    notes: NotRequired[list[str]]
 
 
 @dataclass(frozen=True)
@@ -109,7 +92,7 @@ class Case:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Case:
         """Undo :meth:`to_json`. Raises ValueError for a missing or unknown key or verdict."""
-        expected = {field.name for field in fields(cls)}
+        expected = {each.name for each in fields(cls)}
         if set(values) | {"examples"} != expected:
             odd = ", ".join(sorted(expected.symmetric_difference(values)))
             raise ValueError(f"not a case: keys missing or unknown: {odd}")
@@ -131,14 +114,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one requirement: its verdict, its cases, and the reason where it was not judged."""
+    """What became of one requirement: its verdict, its cases, and the reason where it was not judged, or not wholly.
+
+    ``unasked`` are architectures that the defaults left out; ``missing`` is how many cases the user left out.
+    """
 
     row: Row
     verdict: Verdict
     cases: tuple[Case, ...]
     selected: bool
     reason: str = ""
-    left_out: frozenset[str] = frozenset()
+    unasked: frozenset[str] = frozenset()
+    missing: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -157,14 +144,20 @@ class Outcome:
 
     @property
     def unjudged(self) -> bool:
-        """Whether it was asked for and holds here, but something of it could not be judged.
+        """Whether it was asked for and holds here, but something of it could not be judged, or was left out.
 
         Architectures that the defaults left out were not asked for.
         """
-        cases = [case for case in self.cases if case.platform.removeprefix("linux/") not in self.left_out]
-        if not cases:
+        if not self.asked:
             return self.selected and not self.row.applies
-        return any(case.verdict in (Verdict.UNTESTABLE, Verdict.NOT_RUN) for case in cases)
+        if self.missing and any(case.verdict is not Verdict.NOT_APPLICABLE for case in self.asked):
+            return True
+        return any(case.verdict in (Verdict.UNTESTABLE, Verdict.NOT_RUN) for case in self.asked)
+
+    @property
+    def asked(self) -> tuple[Case, ...]:
+        """Its cases, without those of architectures that were not asked for."""
+        return tuple(case for case in self.cases if case.platform.removeprefix("linux/") not in self.unasked)
 
 
 def count(verdicts: Iterable[Verdict]) -> dict[str, int]:
@@ -177,6 +170,8 @@ def count(verdicts: Iterable[Verdict]) -> dict[str, int]:
 class Results:
     """Everything a run found out. ``selected`` holds the ids of the requirements that were asked for.
 
+    ``interrupted``: it was ended from outside, before its time.
+
     Raises ValueError for a case of a requirement that has no row (but for harness errors that belong to none).
     """
 
@@ -186,6 +181,9 @@ class Results:
     rows: tuple[Row, ...]
     cases: tuple[Case, ...]
     selected: frozenset[str]
+    scope: Scope = field(default_factory=Scope)
+    rules: Rules | None = None
+    interrupted: bool = False
 
     def __post_init__(self) -> None:
         known = {row.id for row in self.rows}
@@ -203,16 +201,31 @@ class Results:
         return tuple(self._outcome(row, tuple(cases.get(row.id, ()))) for row in self.rows)
 
     def _outcome(self, row: Row, cases: tuple[Case, ...]) -> Outcome:
-        selected = row.id in self.selected
-        if cases:
-            verdict = max(case.verdict for case in cases)
-            told = verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN)
-            reason = "; ".join(dict.fromkeys(case.message for case in cases if case.verdict is verdict)) if told else ""
-            return Outcome(row, verdict, cases, selected, reason, frozenset(self.environment.get("left_out", ())))
-        if row.applies:
-            return Outcome(row, Verdict.NOT_APPLICABLE, cases, selected, row.applies)
-        reason = "asked for, but none of its cases was run" if selected else "not selected"
-        return Outcome(row, Verdict.NOT_RUN, cases, selected, reason)
+        missing = self.scope.left_out.get(row.id, 0)
+        outcome = Outcome(
+            row,
+            max((case.verdict for case in cases), default=Verdict.NOT_RUN),
+            cases,
+            row.id in self.selected,
+            unasked=frozenset(self.environment.get("left_out", ())),
+            missing=missing,
+        )
+        if not cases:
+            return self._without_cases(outcome)
+        if outcome.verdict is Verdict.PASS and outcome.unjudged:
+            reasons = [case.message for case in outcome.asked if case.verdict is Verdict.NOT_RUN]
+            told = f"{missing} of its cases left out" if missing else ""
+            return replace(outcome, verdict=Verdict.PARTIAL, reason=_joined([told, *reasons]))
+        if outcome.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN):
+            reasons = [case.message for case in cases if case.verdict is outcome.verdict]
+            return replace(outcome, reason=_joined(reasons))
+        return outcome
+
+    def _without_cases(self, outcome: Outcome) -> Outcome:
+        if outcome.row.applies:
+            return replace(outcome, verdict=Verdict.NOT_APPLICABLE, reason=outcome.row.applies)
+        reason = "asked for, but none of its cases was run" if outcome.selected else "not selected"
+        return replace(outcome, reason=reason)
 
     @cached_property
     def harness_errors(self) -> tuple[Case, ...]:
@@ -239,7 +252,7 @@ class Results:
 
         A harness error makes everything else doubtful. After that, one failed case of a MUST is enough for
         ``nonconformant``, whatever else could not be judged. ``conformant`` needs every MUST that was asked for
-        judged and passed, and at least one case that the lifecycle really was judged by.
+        judged and passed, all its cases, and at least one case that the lifecycle really was judged by.
         """
         if self.harness_errors:
             return LifecycleVerdict.ERROR
@@ -248,13 +261,37 @@ class Results:
             return LifecycleVerdict.NONCONFORMANT
         levelled = [outcome for outcome in self.outcomes if outcome.row.level != "INFO"]
         judged = any(case.verdict in _JUDGED for outcome in levelled for case in outcome.cases)
-        if not judged or any(outcome.unjudged for outcome in musts):
+        if self.interrupted or not judged or any(outcome.unjudged for outcome in musts):
             return LifecycleVerdict.INCOMPLETE
         return LifecycleVerdict.CONFORMANT
 
     @property
     def exit_status(self) -> int:
-        """The exit status of the run: 0 conformant, 1 nonconformant, 3 incomplete or error, 5 nothing was judged."""
-        if self.nothing_judged:
-            return 5
-        return {LifecycleVerdict.CONFORMANT: 0, LifecycleVerdict.NONCONFORMANT: 1}.get(self.verdict, 3)
+        """The exit status of the run.
+
+        0 conformant, 1 nonconformant, 2 interrupted, 3 error, 5 nothing was judged, 6 incomplete.
+        """
+        if self.interrupted:
+            return 2
+        return 5 if self.nothing_judged else _STATUS[self.verdict]
+
+    @property
+    def why_nothing(self) -> str:
+        """Why nothing was judged; empty where something was."""
+        if not self.nothing_judged:
+            return ""
+        if not self.selected:
+            return f"there is no case for {' '.join(self.scope.by)}" if self.scope.by else "there are no cases"
+        return _joined(outcome.reason for outcome in self.outcomes if outcome.selected and outcome.row.level != "INFO")
+
+
+_STATUS = {
+    LifecycleVerdict.CONFORMANT: 0,
+    LifecycleVerdict.NONCONFORMANT: 1,
+    LifecycleVerdict.ERROR: 3,
+    LifecycleVerdict.INCOMPLETE: 6,
+}
+
+
+def _joined(reasons: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(reason for reason in reasons if reason))

@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from reports.model import Case, EnvironmentInfo, Outcome, Results, Row, Verdict
+from reports.about import EnvironmentInfo, Rules, Scope
+from reports.model import Case, Outcome, Results, Row, Verdict
 
 SCHEMA_ID = "lifecycle-arch-conformance/results/1"
 FILE = "results.json"
@@ -33,6 +34,9 @@ def to_json(results: Results) -> dict[str, Any]:
         "environment": _environment(results.environment),
         "verdict": results.verdict.value,
         "exit_status": results.exit_status,
+        "interrupted": results.interrupted,
+        "scope": _scope(results),
+        **({"rules": _rules(results.rules)} if results.rules else {}),
         "requirements": [_requirement(outcome) for outcome in results.outcomes],
         "not_run": not_run(results),
         "examples": results.examples,
@@ -51,6 +55,11 @@ def not_run(results: Results) -> list[dict[str, Any]]:
             if outcome.row.id not in entry["requirements"]:
                 entry["requirements"].append(outcome.row.id)
             entry["cases"] += 0 if never else 1
+        if outcome.selected and outcome.missing:
+            told = f"left out: {' '.join(results.scope.by)}"
+            entry = found.setdefault(told, {"reason": told, "requirements": [], "cases": 0})
+            entry["requirements"].append(outcome.row.id)
+            entry["cases"] += outcome.missing
     return list(found.values())
 
 
@@ -96,7 +105,31 @@ def _from_json(document: dict[str, Any]) -> Results:
         rows=tuple(_row(item) for item in requirements),
         cases=tuple(Case.from_json(case) for case in document["cases"]),
         selected=frozenset(item["id"] for item in requirements if item["selected"]),
+        scope=Scope(
+            by=tuple(document.get("scope", {}).get("by", ())),
+            left_out={item["id"]: item["left_out"] for item in requirements if item.get("left_out")},
+        ),
+        rules=_read_rules(document.get("rules")),
+        interrupted=document.get("interrupted", False),
     )
+
+
+def _scope(results: Results) -> dict[str, Any]:
+    asked = sum(len(outcome.asked) for outcome in results.outcomes)
+    return {
+        "narrowed": bool(results.scope.by),
+        "by": list(results.scope.by),
+        "requirements": {"asked": len(results.selected), "of": len(results.rows)},
+        "cases": {"asked": asked, "of": asked + sum(results.scope.left_out.values())},
+    }
+
+
+def _rules(rules: Rules) -> dict[str, Any]:
+    return {"file": rules.file, "added": list(rules.added), "changed": list(rules.changed)}
+
+
+def _read_rules(item: dict[str, Any] | None) -> Rules | None:
+    return Rules(item["file"], tuple(item["added"]), tuple(item["changed"])) if item else None
 
 
 def _environment(facts: EnvironmentInfo) -> dict[str, Any]:
@@ -117,6 +150,7 @@ def _requirement(outcome: Outcome) -> dict[str, Any]:
         "level": row.level,
         "verdict": outcome.verdict.value,
         "cases": outcome.counts,
+        "left_out": outcome.missing,
         "selected": outcome.selected,
         "reason": outcome.reason,
         "statement": row.statement,

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from reports import junit, rerun
 from reports import results as results_json
 from reports.model import TELLING, Case, LifecycleVerdict, Outcome, Results, Verdict
-from reports.text import clip, indent, one_line, printable
+from reports.summary import summary
+from reports.text import clip, counted, indent, one_line, printable
 
 _RED, _YELLOW, _GREEN, _DIM, _BOLD = "31", "33", "32", "2", "1"
 _COLOUR = {
     Verdict.NOT_APPLICABLE: _DIM,
     Verdict.NOT_RUN: _DIM,
     Verdict.PASS: _GREEN,
+    Verdict.PARTIAL: _YELLOW,
     Verdict.WARN: _YELLOW,
     Verdict.FAIL: _RED,
     Verdict.UNTESTABLE: _YELLOW,
@@ -38,27 +40,22 @@ def render(results: Results, width: int = 100, color: bool = False, report_dir: 
     Colour is used only where ``color`` says so, and escape sequences that came with the results are made visible
     instead of sent to the terminal. ``report_dir`` is where the files are, if they were written.
     """
-    page = _Page(results, max(width, 80), color)
-    parts = [*page.stories(), page.table(), page.not_run(), page.verdict(report_dir)]
+    parts = (body(results, width, color), ending(results, width, color, report_dir))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def summary(results: Results) -> str:
-    """Give the verdict in one line: ``nonconformant - 3 MUST failed, 1 SHOULD warned, 41 passed``."""
-    outcomes = results.outcomes
-    facts = [_counted(len(results.harness_errors), "harness error", "harness errors")]
-    for verdict, word in ((Verdict.FAIL, "failed"), (Verdict.UNTESTABLE, "untestable"), (Verdict.WARN, "warned")):
-        told = [outcome.row.level for outcome in _telling(results) if outcome.telling[0].verdict is verdict]
-        facts += [f"{told.count(level)} {level} {word}" for level in ("MUST", "SHOULD", "INFO") if level in told]
-    partly = sum(o.unjudged and o.row.level == "MUST" and o.verdict is Verdict.PASS for o in outcomes)
-    facts.append(f"{partly} MUST judged only in part" if partly else "")
-    others = ((Verdict.PASS, "passed"), (Verdict.NOT_RUN, "not run"), (Verdict.NOT_APPLICABLE, "not applicable"))
-    for verdict, word in others:
-        number = sum(outcome.verdict is verdict for outcome in outcomes) - (partly if verdict is Verdict.PASS else 0)
-        facts.append(f"{number} {word}" if number or verdict is Verdict.PASS else "")
-    if results.nothing_judged:
-        facts.insert(0, "nothing was judged")
-    return f"{results.verdict.value} - {', '.join(fact for fact in facts if fact)}"
+def body(results: Results, width: int = 100, color: bool = False) -> str:
+    """Give the first part of it: stories, table, and what was not run."""
+    page = _Page(results, max(width, 80), color)
+    return "\n\n".join(part for part in (*page.stories(), page.table(), page.not_run()) if part)
+
+
+def ending(results: Results, width: int = 100, color: bool = False, report_dir: str = "", trouble: str = "") -> str:
+    """Give the second part, known once the files are written: what was judged, where they are, last the verdict.
+
+    ``trouble`` says why they could not be written: then this is no run to rely on, whatever was found.
+    """
+    return _Page(results, max(width, 80), color).ending(report_dir, trouble)
 
 
 @dataclass(frozen=True)
@@ -123,20 +120,21 @@ class _Page:
         lines += [self.item(note) for note in self.results.environment.get("notes", [])]
         return "\n".join([self.paint(_BOLD, "Not run (never counted as passed)"), *lines]) if lines else ""
 
-    def verdict(self, report_dir: str) -> str:
+    def ending(self, report_dir: str, trouble: str) -> str:
         results, facts = self.results, self.results.lifecycle
         told = [outcome.telling[0].reproduce for outcome in _telling(results)]
         lines = [self.prose(f"lifecycle: {facts['name']} {facts['version']} ({facts['target']})", by="")]
         ran = [f"{name} ({way})" for name, way in results.environment["architectures"].items()]
         lines.append(self.prose(f"run as: {', '.join(ran)}", by=""))
         if results.examples:
-            lines.append(f"drawn: {_counted(results.examples, 'example', 'examples')} of properties and histories")
-        if report_dir:
+            lines.append(f"drawn: {counted(results.examples, 'example', 'examples')} of properties and histories")
+        if report_dir and not trouble:
             lines.append(one_line(f"reports: {report_dir}/{results_json.FILE}, {report_dir}/{junit.FILE}"))
         if any(told):
             lines.append(f"rerun one: {printable(next(filter(None, told)))}")
-        line = f"verdict: {summary(results)}"
-        lines.append(self.paint(f"{_BOLD};{_VERDICT_COLOUR.get(results.verdict, _RED)}", line))
+        line = f"error - {one_line(trouble)}; but for that: {summary(results)}" if trouble else summary(results)
+        color = _RED if trouble else _VERDICT_COLOUR.get(results.verdict, _RED)
+        lines.append(self.paint(f"{_BOLD};{color}", f"verdict: {line}"))
         return "\n".join(lines)
 
     def title(self, verdict: Verdict, text: str) -> str:
@@ -173,6 +171,8 @@ def _telling(results: Results) -> list[Outcome]:
 
 def _cells(outcome: Outcome) -> tuple[str, str, str, str, str]:
     counts = " ".join(f"{number} {verdict}" for verdict, number in outcome.counts.items())
+    if outcome.selected and outcome.missing:
+        counts += f", {outcome.missing} left out"
     if outcome.examples:
         counts += f", {outcome.examples} drawn"
     row = outcome.row
@@ -188,12 +188,8 @@ def _where(case: Case) -> str:
 def _size(ids: Iterable[str], cases: int) -> str:
     named = list(ids)
     if cases:
-        size = _counted(cases, "case", "cases") + " of "
+        size = counted(cases, "case", "cases") + " of "
     else:
-        size = _counted(len(named), "requirement", "requirements") + ", "
+        size = counted(len(named), "requirement", "requirements") + ", "
     more = f" and {len(named) - _NAMED_AT_MOST} more" if len(named) > _NAMED_AT_MOST else ""
     return size + ", ".join(named[:_NAMED_AT_MOST]) + more
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}" if number else ""

@@ -52,3 +52,8 @@ def clip(line: str, limit: int) -> str:
 def indent(text: str, by: str) -> str:
     """Put ``by`` before every line that is not empty."""
     return "\n".join(by + line if line.strip() else "" for line in text.split("\n"))
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Give a number of things with their name; nothing where there are none."""
+    return f"{number} {one if number == 1 else many}" if number else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import xml.etree.ElementTree as ET
@@ -14,22 +15,29 @@ import jsonschema
 import pytest
 
 from reports import junit, results
+from reports.about import Rules, Scope
 from reports.model import Case, Results, Verdict
 
 MakeCase = Callable[..., Case]
 MakeResults = Callable[..., Results]
-OPTIONAL = {"examples"}
+OPTIONAL = {"examples", "scope", "rules", "interrupted", "left_out", "bundled"}
 """What may be left out: results of before have it not."""
 
+OF_CASES = [verdict for verdict in Verdict if verdict is not Verdict.PARTIAL]
 HOSTILE = "\x1b[2J\x1b]0;owned\x07 \x00 \x08\x7f\x9b \ufffe \udcff ]]> </failure> & \r overwritten \u202e reversed"
 
 
 @pytest.fixture
 def every(make_case: MakeCase, make_results: MakeResults) -> Results:
     """Give results with a case of every verdict, one of them told in hostile text."""
-    cases = [make_case("must-one", verdict, verdict.value) for verdict in Verdict]
+    cases = [make_case("must-one", verdict, verdict.value) for verdict in OF_CASES]
     cases += [make_case("should-one", Verdict.WARN, "hostile\x1b[31m", HOSTILE), make_case("", Verdict.HARNESS_ERROR)]
-    return make_results(cases, ["must-one", "must-two", "should-one"])
+    results = make_results(cases, ["must-one", "must-two", "should-one"])
+    return replace(
+        results,
+        scope=Scope(("--only=must-one", "-k it"), {"must-one": 3, "info-one": 2}),
+        rules=Rules("mine.toml", ("must-two",), ("must-one", "gone-one")),
+    )
 
 
 @pytest.fixture
@@ -63,7 +71,8 @@ def test_the_schema_allows_nothing_that_it_does_not_name(every: Results, check: 
     document = results.to_json(every)
     places = _additions(document)
     assert {place for place, _ in places} == {
-        "$", "$.suite", "$.lifecycle", "$.environment", "$.requirements[]", "$.not_run[]", "$.cases[]",
+        "$", "$.suite", "$.lifecycle", "$.environment", "$.scope", "$.scope.requirements", "$.scope.cases", "$.rules",
+        "$.requirements[]", "$.not_run[]", "$.cases[]",
     }  # fmt: skip
     for _, table in places:
         table["surprise"] = 1
@@ -88,11 +97,36 @@ def test_examples_are_counted(make_results: MakeResults, make_case: MakeCase, ch
     assert [case.get("examples") for case in document["cases"]] == [7, 5, None]
 
 
-def test_results_of_before_there_were_examples_follow_the_schema(every: Results, check: Callable[[Any], None]) -> None:
+def test_scope_and_rules_are_told(every: Results) -> None:
     document = results.to_json(every)
-    del document["examples"]
+
+    assert document["scope"] == {
+        "narrowed": True,
+        "by": ["--only=must-one", "-k it"],
+        "requirements": {"asked": 3, "of": 5},
+        "cases": {"asked": 8, "of": 13},
+    }
+    assert document["rules"] == {"file": "mine.toml", "added": ["must-two"], "changed": ["must-one", "gone-one"]}
+    assert [row["left_out"] for row in document["requirements"]] == [3, 0, 0, 2, 0]
+
+
+def test_results_of_before_there_were_examples_follow_the_schema(
+    every: Results, check: Callable[[Any], None], tmp_path: Path
+) -> None:
+    document = results.to_json(every)
+    for name in ("examples", "scope", "rules", "interrupted"):
+        del document[name]
+    for row in document["requirements"]:
+        del row["left_out"]
 
     check(document)
+    assert results.load(write(tmp_path / "old.json", document)).scope == Scope()
+
+
+def write(path: Path, document: Any) -> Path:
+    """Write a document down."""
+    path.write_text(json.dumps(document))
+    return path
 
 
 def test_results_can_be_read_back(every: Results, tmp_path: Path) -> None:
@@ -102,13 +136,14 @@ def test_results_can_be_read_back(every: Results, tmp_path: Path) -> None:
     assert again.selected == every.selected
     assert again.rows == every.rows
     assert set(again.cases) == set(every.cases)
+    assert (again.scope.by, again.rules) == (every.scope.by, every.rules)
     assert results.write(again, tmp_path / "again").read_bytes() == path.read_bytes()
 
 
-def test_the_order_of_cases_does_not_show(every: Results, make_results: MakeResults, tmp_path: Path) -> None:
+def test_the_order_of_cases_does_not_show(every: Results, tmp_path: Path) -> None:
     shuffled = list(every.cases)
     random.Random(435).shuffle(shuffled)
-    other = make_results(shuffled, every.selected)
+    other = replace(every, cases=tuple(shuffled))
     for module in (results, junit):
         first, second = module.write(every, tmp_path / "one"), module.write(other, tmp_path / "two")
         assert first.read_bytes() == second.read_bytes()
@@ -120,7 +155,7 @@ def test_fields_named_in_the_design(every: Results) -> None:
     assert (row["id"], row["authority"], row["level"], row["verdict"]) == (
         "must-one", "issue-435", "MUST", "harness-error",
     )  # fmt: skip
-    assert row["cases"] == dict.fromkeys((verdict.value for verdict in Verdict), 1)
+    assert row["cases"] == dict.fromkeys((verdict.value for verdict in OF_CASES), 1)
     assert list(document["cases"][0]) == [
         "id", "requirement", "verdict", "platform", "platform_api", "storage", "seconds", "lifecycle_seconds",
         "message", "reproduce",
@@ -130,6 +165,7 @@ def test_fields_named_in_the_design(every: Results) -> None:
 def test_what_was_not_run_is_listed_by_reason(every: Results) -> None:
     assert results.not_run(every) == [
         {"reason": "no emulator for s390x", "requirements": ["must-one"], "cases": 1},
+        {"reason": "left out: --only=must-one -k it", "requirements": ["must-one"], "cases": 3},
         {"reason": "asked for, but none of its cases was run", "requirements": ["must-two"], "cases": 0},
         {"reason": "not selected", "requirements": ["info-one"], "cases": 0},
     ]
@@ -163,6 +199,12 @@ def _colour(testcase: ET.Element) -> str:
     return found[0] if found else "green"
 
 
+def _red(found: Results) -> list[str]:
+    """Give the names of the test cases that are red."""
+    cases = ET.fromstring(junit.render(found)).iter("testcase")
+    return [case.get("name", "") for case in cases if _colour(case) in ("failure", "error")]
+
+
 def test_junit_shows_nothing_red_as_green(every: Results) -> None:
     root = ET.fromstring(junit.render(every))
     by_verdict: dict[str, set[str]] = {}
@@ -179,6 +221,34 @@ def test_junit_shows_nothing_red_as_green(every: Results) -> None:
         "not-applicable": {"skipped"},
         "not-run": {"skipped", "error"},  # error: a MUST that was asked for and never came to a case
     }
+
+
+@pytest.mark.parametrize("left_out", [0, 2])
+@pytest.mark.parametrize("level", ["must", "should", "info"])
+@pytest.mark.parametrize(
+    "pair", list(itertools.combinations_with_replacement(OF_CASES, 2)), ids=lambda pair: "-".join(map(str, pair))
+)
+def test_junit_is_red_where_the_exit_status_is_and_only_there(
+    make_case: MakeCase, make_results: MakeResults, pair: tuple[Verdict, Verdict], level: str, left_out: int
+) -> None:
+    held = {Verdict.FAIL: Verdict.WARN} if level != "must" else {Verdict.WARN: Verdict.FAIL}
+    verdicts = [held.get(verdict, verdict) for verdict in pair]
+    cases = [make_case(f"{level}-one", verdict, f"{n}") for n, verdict in enumerate(verdicts)]
+    some = make_results([*cases, make_case("must-two", Verdict.PASS)])
+    some = replace(some, scope=Scope(("-k x",) if left_out else (), {f"{level}-one": left_out}))
+
+    assert bool(_red(some)) == bool(some.exit_status)
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_junit_of_a_run_that_came_to_nothing_is_red(make_results: MakeResults, *, interrupted: bool) -> None:
+    assert _red(replace(make_results([]), interrupted=interrupted)) == ["run"]
+
+
+def test_junit_names_a_must_that_was_judged_in_part(make_case: MakeCase, make_results: MakeResults) -> None:
+    some = replace(make_results([make_case("must-one", Verdict.PASS)]), scope=Scope(("-k x",), {"must-one": 4}))
+
+    assert _red(some) == ["must-one"]
 
 
 def test_junit_counts_and_names(every: Results) -> None:

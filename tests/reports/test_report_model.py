@@ -9,19 +9,23 @@ from dataclasses import replace
 
 import pytest
 
+from reports.about import Scope
 from reports.model import Case, LifecycleVerdict, Results, Verdict, judge
 
-N_A, NOT_RUN, PASS, WARN, FAIL, UNTESTABLE, BROKEN = Verdict
+N_A, NOT_RUN, PASS, PARTIAL, WARN, UNTESTABLE, FAIL, BROKEN = Verdict
+OF_CASES = [verdict for verdict in Verdict if verdict is not PARTIAL]
 MakeCase = Callable[..., Case]
 MakeResults = Callable[..., Results]
 
 
 def test_verdicts_are_ordered_as_the_design_has_it() -> None:
     names = [verdict.value for verdict in sorted(Verdict)]
-    assert names == ["not-applicable", "not-run", "pass", "warn", "fail", "untestable", "harness-error"]
+    assert names == ["not-applicable", "not-run", "pass", "partial", "warn", "untestable", "fail", "harness-error"]
 
 
-@pytest.mark.parametrize(("mild", "grave"), list(itertools.combinations(Verdict, 2)))
+@pytest.mark.parametrize(
+    ("mild", "grave"), [pair for pair in itertools.combinations(OF_CASES, 2) if pair != (NOT_RUN, PASS)]
+)
 def test_the_graver_case_wins(make_case: MakeCase, make_results: MakeResults, mild: Verdict, grave: Verdict) -> None:
     for pair in ((mild, grave), (grave, mild)):
         results = make_results([make_case("must-one", verdict, f"{n}") for n, verdict in enumerate(pair)])
@@ -61,12 +65,12 @@ RULES = [
     pytest.param({"must-one": [FAIL, UNTESTABLE]}, (), "nonconformant", 1, id="failed beside untestable"),
     pytest.param({"must-one": [FAIL], "must-two": [NOT_RUN]}, (), "nonconformant", 1, id="failed beside not run"),
     pytest.param({"must-one": [FAIL]}, ("must-two",), "nonconformant", 1, id="failed beside lost"),
-    pytest.param({"must-one": [PASS, UNTESTABLE]}, (), "incomplete", 3, id="one case untestable"),
-    pytest.param({"must-one": [UNTESTABLE]}, (), "incomplete", 3, id="only untestable"),
-    pytest.param({"should-one": [UNTESTABLE]}, (), "incomplete", 3, id="only a SHOULD, untestable"),
-    pytest.param({"must-one": [PASS, NOT_RUN]}, (), "incomplete", 3, id="one case not run"),
-    pytest.param({"must-one": [PASS], "must-two": [NOT_RUN]}, (), "incomplete", 3, id="one MUST not run"),
-    pytest.param({"must-one": [PASS]}, ("must-two",), "incomplete", 3, id="a MUST lost"),
+    pytest.param({"must-one": [PASS, UNTESTABLE]}, (), "incomplete", 6, id="one case untestable"),
+    pytest.param({"must-one": [UNTESTABLE]}, (), "incomplete", 6, id="only untestable"),
+    pytest.param({"should-one": [UNTESTABLE]}, (), "incomplete", 6, id="only a SHOULD, untestable"),
+    pytest.param({"must-one": [PASS, NOT_RUN]}, (), "incomplete", 6, id="one case not run"),
+    pytest.param({"must-one": [PASS], "must-two": [NOT_RUN]}, (), "incomplete", 6, id="one MUST not run"),
+    pytest.param({"must-one": [PASS]}, ("must-two",), "incomplete", 6, id="a MUST lost"),
     pytest.param({"must-one": [BROKEN]}, (), "error", 3, id="the harness failed"),
     pytest.param({"must-one": [FAIL, BROKEN]}, (), "error", 3, id="failed beside a harness error"),
     pytest.param({"must-one": [PASS], "info-one": [BROKEN]}, (), "error", 3, id="the harness failed at an INFO"),
@@ -102,6 +106,63 @@ def test_what_the_defaults_left_out_was_not_asked_for(
     results = replace(results, environment={**results.environment, "left_out": left_out})
     assert results.verdict.value == verdict
     assert results.outcomes[0].counts == {"not-run": 1, "pass": 1}
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "left_out", "verdict", "lifecycle", "status"),
+    [
+        ([PASS], 0, PASS, "conformant", 0),
+        ([PASS], 1, PARTIAL, "incomplete", 6),
+        ([PASS, NOT_RUN], 0, PARTIAL, "incomplete", 6),
+        ([PASS, N_A], 1, PARTIAL, "incomplete", 6),
+        ([FAIL, PASS], 1, FAIL, "nonconformant", 1),
+        ([UNTESTABLE, PASS], 1, UNTESTABLE, "incomplete", 6),
+        ([NOT_RUN], 1, NOT_RUN, "incomplete", 5),
+        ([N_A], 1, N_A, "incomplete", 5),
+    ],
+)
+def test_a_requirement_that_was_judged_in_part_has_not_passed(
+    make_case: MakeCase,
+    make_results: MakeResults,
+    verdicts: list[Verdict],
+    left_out: int,
+    verdict: Verdict,
+    lifecycle: str,
+    status: int,
+) -> None:
+    cases = [make_case("must-one", each, f"{n}") for n, each in enumerate(verdicts)]
+    results = replace(make_results(cases), scope=Scope(by=("-k 0",), left_out={"must-one": left_out}))
+
+    assert results.outcomes[0].verdict is verdict
+    assert (results.verdict.value, results.exit_status) == (lifecycle, status)
+
+
+def test_cases_of_requirements_that_were_not_asked_for_are_not_missed(
+    make_case: MakeCase, make_results: MakeResults
+) -> None:
+    results = replace(make_results([make_case("must-one", PASS)]), scope=Scope(("--only=must-one",), {"must-two": 7}))
+
+    assert (results.verdict.value, results.exit_status) == ("conformant", 0)
+    assert [outcome.verdict for outcome in results.outcomes][:2] == [PASS, NOT_RUN]
+
+
+def test_a_should_in_part_keeps_nobody_from_being_conformant(make_case: MakeCase, make_results: MakeResults) -> None:
+    cases = [make_case("must-one", PASS), make_case("should-one", PASS)]
+    results = replace(make_results(cases), scope=Scope(("-k x",), {"should-one": 7}))
+
+    assert results.outcomes[2].verdict is PARTIAL
+    assert (results.verdict.value, results.exit_status) == ("conformant", 0)
+
+
+@pytest.mark.parametrize(
+    ("case", "verdict"), [(PASS, "incomplete"), (FAIL, "nonconformant"), (BROKEN, "error"), (NOT_RUN, "incomplete")]
+)
+def test_what_was_interrupted_is_never_conformant(
+    make_case: MakeCase, make_results: MakeResults, case: Verdict, verdict: str
+) -> None:
+    results = replace(make_results([make_case("must-one", case)]), interrupted=True)
+
+    assert (results.verdict.value, results.exit_status) == (verdict, 2)
 
 
 def test_a_requirement_without_cases_says_why(make_case: MakeCase, make_results: MakeResults) -> None:

@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 
 from reports import rerun, terminal
+from reports.about import Rules, Scope
 from reports.model import Case, Results, Verdict
+from reports.summary import summary
 
 MakeCase = Callable[..., Case]
 MakeResults = Callable[..., Results]
@@ -63,7 +65,7 @@ def test_the_whole_report(mixed: Results) -> None:
 Requirements
   rebaser
     must-one    MUST    issue-435  fail            1 pass 2 fail
-    must-two    MUST    platform   pass            1 not-run 1 pass
+    must-two    MUST    platform   partial         1 not-run 1 pass
   index
     should-one  SHOULD  oci        warn            1 warn
     info-one    INFO    oci        not-run
@@ -80,7 +82,8 @@ lifecycle: lifecycle 0.21.14 (dir:/opt/lifecycle)
 run as: amd64 (native)
 reports: out/results.json, out/junit.xml
 rerun one: pytest 'suites/some/test_must_one.py::test_it[arm64]' --lifecycle dir:/opt/lifecycle
-verdict: nonconformant - 1 MUST failed, 1 SHOULD warned, 1 MUST judged only in part, 0 passed, 1 not run, 1 not applicable
+verdict: nonconformant - 1 MUST failed, 1 SHOULD warned, 1 MUST judged only in part, 0 passed, 1 not run, 1 not applicable; \
+judged: lifecycle 0.21.14 (dir:/opt/lifecycle)
 """  # noqa: E501 - the last line is never wrapped
     )
 
@@ -103,16 +106,57 @@ def test_a_story_that_tells_everything_is_not_told_twice(make_case: MakeCase, ma
             "incomplete - 1 MUST judged only in part, 0 passed, 3 not run, 1 not applicable",
         ),
         ([Verdict.HARNESS_ERROR], "error - 1 harness error, 0 passed, 3 not run, 1 not applicable"),
-        ([Verdict.NOT_RUN], "incomplete - nothing was judged, 0 passed, 4 not run, 1 not applicable"),
-        ([], "incomplete - nothing was judged, 0 passed, 4 not run, 1 not applicable"),
+        (
+            [Verdict.NOT_RUN],
+            "incomplete - nothing was judged (no emulator for s390x), 0 passed, 4 not run, 1 not applicable",
+        ),
+        ([], "incomplete - nothing was judged (there are no cases), 0 passed, 4 not run, 1 not applicable"),
     ],
 )
 def test_the_verdict_in_one_line(
     make_case: MakeCase, make_results: MakeResults, verdicts: list[Verdict], line: str
 ) -> None:
     results = make_results([make_case("must-one", verdict, verdict.value) for verdict in verdicts])
-    assert terminal.summary(results) == line
+    line += "; judged: lifecycle 0.21.14 (dir:/opt/lifecycle)"
+    assert summary(results) == line
     assert terminal.render(results).endswith(f"verdict: {line}\n")
+
+
+def test_the_reference_is_called_so(make_case: MakeCase, make_results: MakeResults) -> None:
+    results = make_results([make_case("must-one", Verdict.PASS)])
+    results = replace(results, lifecycle={**results.lifecycle, "bundled": True})
+    assert summary(results).endswith("; judged: the bundled reference lifecycle")
+
+
+def test_what_narrowed_a_run_is_said(make_case: MakeCase, make_results: MakeResults) -> None:
+    results = make_results([make_case("must-one", Verdict.PASS)])
+    asked = replace(results, scope=Scope(("--only=must-one", "--examples=3"), {"must-two": 7}))
+    assert summary(asked).startswith(
+        "conformant in what was asked: 1 of 5 requirements (by --only, --examples) - 1 passed"
+    )
+    partly = replace(results, scope=Scope(("-k x",), {"must-one": 2, "must-two": 7}))
+    told = (
+        "incomplete in what was asked: 1 of 5 requirements without 2 cases of theirs (by -k) "
+        "- 1 MUST judged only in part"
+    )
+    assert summary(partly).startswith(told)
+    assert "must-one    MUST    issue-435  partial         1 pass, 2 left out" in terminal.render(partly)
+    assert "  - 2 cases of must-one: left out: -k x" in terminal.render(partly)
+
+
+def test_an_interruption_is_said(make_case: MakeCase, make_results: MakeResults) -> None:
+    results = replace(make_results([make_case("must-one", Verdict.PASS)]), interrupted=True)
+    assert summary(results).startswith("incomplete (interrupted) - 1 passed")
+    assert "(by -k; interrupted)" in summary(replace(results, scope=Scope(("-k x",))))
+
+
+@pytest.mark.parametrize(("rules", "told"), [(Rules("a.toml", ("x",), ("y",)), True), (Rules("a.toml"), False)])
+def test_rules_of_the_users_own_are_said(
+    make_case: MakeCase, make_results: MakeResults, rules: Rules, *, told: bool
+) -> None:
+    line = summary(replace(make_results([make_case("must-one", Verdict.PASS)]), rules=rules))
+    assert line.endswith("; by altered rules: 2 rows of a.toml") == told
+    assert ("altered" in line) == told
 
 
 def test_the_gravest_story_comes_first(make_case: MakeCase, make_results: MakeResults) -> None:
