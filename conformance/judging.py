@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance.collecting import Collector, requirement_of
+from conformance.disk import Watch
 from conformance.given import EXAMPLES, LIFECYCLE, REGISTRY
 from conformance.limits import OutOfTime
 from fixtures.lifecycle.phases import Lifecycle, seconds_in
@@ -33,12 +35,18 @@ class Judge:
 
     def __init__(self, collector: Collector) -> None:
         self._collector = collector
+        self._disk = Watch(Path(collector.plan.directory))
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Leave a case alone whose requirement does not hold for this lifecycle."""
+        self._disk.begin()
         row = self._row(item)
         if row and (reason := self._collector.why_not(row, _leg(item)[1])):
             raise NotApplicable(reason)
+
+    def pytest_unconfigure(self) -> None:
+        """Let go of the disk."""
+        self._disk.close()
 
     def _row(self, item: pytest.Item) -> Requirement | None:
         return self._collector.catalogue.get(requirement_of(item) or "")
@@ -54,7 +62,7 @@ class Judge:
         error = error.reason if isinstance(error, OutOfTime) else error
         if isinstance(error, KeyboardInterrupt | pytest.exit.Exception):
             return report  # type: ignore[return-value]
-        verdict, message = self._judge(item, row, call, error)
+        verdict, message = self._unless_full(*self._judge(item, row, call, error))
         lifecycle, examples = item.stash.get(LIFECYCLE, None), item.stash.get(EXAMPLES, None)
         inside = (seconds_in(lifecycle.runs) if lifecycle else 0.0) + (examples.lifecycle_seconds if examples else 0.0)
         platform, api = _leg(item)
@@ -96,6 +104,11 @@ class Judge:
             f"the suite failed, not the lifecycle: {type(error).__name__}: {error}\n\n{trace}".rstrip(),
         )
 
+    def _unless_full(self, verdict: Verdict, message: str) -> tuple[Verdict, str]:
+        """Take back what was found on a disk without room: a refusal there proves as little as a failure."""
+        full = self._disk.shortage() if verdict in _OF_THE_LIFECYCLE else ""
+        return (Verdict.NOT_RUN, full) if full else (verdict, message)
+
     def _story(self, item: pytest.Item, row: Requirement, expected: str, found: str) -> str:
         registry: Registry | None = item.stash.get(REGISTRY, None)
         lifecycle: Lifecycle | None = item.stash.get(LIFECYCLE, None)
@@ -135,6 +148,8 @@ class Judge:
             told += [f"--examples={settings.examples}", f"--seed={settings.seed}"]
         return shlex.join(["pytest", *told])
 
+
+_OF_THE_LIFECYCLE = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNTESTABLE})
 
 _OUTCOMES: dict[Verdict, Any] = {
     Verdict.PASS: "passed",
