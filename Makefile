@@ -32,6 +32,7 @@ lifecycle = $(if $(LIFECYCLE),'--lifecycle=$(subst ','\'',$(LIFECYCLE))')
 .NOTPARALLEL:
 
 conformance: venv
+	@rm -f out/results.json out/junit.xml
 	@tools/provide-registry
 	@tools/provide-emulators '$(subst ','\'',$(LIFECYCLE))' '$(subst ','\'',$(ARGS))'
 	@.venv/bin/python -m tools.emulated .venv/bin/pytest $(places) -n $(WORKERS) --report-dir=out $(lifecycle) $(ARGS) \

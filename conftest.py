@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -13,12 +14,15 @@ if told := refusal(sys.version_info[:2]):
     print(told, file=sys.stderr)  # noqa: T201 - pytest would print a traceback
     raise SystemExit(int(pytest.ExitCode.USAGE_ERROR))
 
-from conformance import options, session
+from conformance import options, report_files, session
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a conformance run."""
     options.add(parser)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        # pytest may refuse the command line next: no later hook would be called.
+        report_files.forget(sys.argv[1:], os.environ)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -36,6 +36,10 @@ class Collector:
         self.settings = settings
         self.catalogue = catalogue
         self.plan = plan
+        self.chosen = 0
+        """How many cases this suite's own options left, for pytest's and its plugins' to choose from."""
+        self.problems = ""
+        """How tests and catalogue disagree, where this process has nobody to tell it to."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a test on each leg that its requirement holds for.
@@ -83,11 +87,16 @@ class Collector:
         choosing = {item.nodeid.partition("[")[0] for item in ours if "outcome" in getattr(item, "fixturenames", ())}
         problems = check_tests(self.catalogue, ids, complete=_is_complete(config), choosing=choosing)
         if problems:
-            raise pytest.UsageError("the tests and the catalogue don't agree:\n  " + "\n  ".join(problems))
+            told = "the tests and the catalogue don't agree:\n  " + "\n  ".join(problems)
+            if not hasattr(config, "workerinput"):
+                raise pytest.UsageError(told)
+            self.problems = told
+            items.clear()
         kept = in_brief((item for item in items if self._is_asked_for(item)), self.plan.in_brief)
         if len(kept) < len(items):
             config.hook.pytest_deselected(items=sorted(set(items) - set(kept), key=lambda item: item.nodeid))
             items[:] = kept
+        self.chosen = len(kept)
         if self.settings.soak:
             random.Random(self.settings.soak).shuffle(items)  # noqa: S311 - an order keeps no secret
 
@@ -103,8 +112,12 @@ def _has_examples(item: pytest.Item) -> bool:
     return isinstance(item, pytest.Function) and "examples" in item.fixturenames
 
 
+def names_all(config: pytest.Config) -> bool:
+    """Whether all suites are among what is to be collected, or below it."""
+    places = [Path(str(argument).partition("::")[0]).resolve() for argument in config.args]
+    return any(place == SUITES or place in SUITES.parents for place in places)
+
+
 def _is_complete(config: pytest.Config) -> bool:
     """Whether all suites are collected: only then can a MUST without a test be told from one that was not asked for."""
-    places = [Path(str(argument).partition("::")[0]).resolve() for argument in config.args]
-    ignored = config.getoption("ignore") or config.getoption("ignore_glob")
-    return not ignored and any(place == SUITES or place in SUITES.parents for place in places)
+    return names_all(config) and not (config.getoption("ignore") or config.getoption("ignore_glob"))

@@ -43,8 +43,9 @@ class Plan:
 
     `target` is what is judged and `runners` how, one for each platform; `starters` say how app images of each platform
     that can run here are started; `left_out` says why platforms that are judged by default, and can't be here, are
-    not; `in_brief` names the one that is judged by a part of the cases; `store` is where the registry answers, empty
-    until it was started; `ends_at` is when the time of the run is over, by `time.monotonic`, 0 for never.
+    not; `in_brief` names the one that is judged by a part of the cases; `narrowed_by` holds the options by which fewer
+    platforms or older Platform APIs are judged than by default; `store` is where the registry answers, empty until it
+    was started; `ends_at` is when the time of the run is over, by `time.monotonic`, 0 for never.
     """
 
     target: Target
@@ -55,6 +56,7 @@ class Plan:
     starters: tuple[Runner, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     in_brief: str = ""
+    narrowed_by: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     store: str = ""
     store_description: str = ""
@@ -100,13 +102,16 @@ def make(settings: Settings, directory: Path) -> Plan:
     Raises pytest.UsageError.
     """
     try:
-        target, runners, left_out = _settle(targets.parse(settings.lifecycle), settings.architectures, directory)
+        target, runners, left_out, usual = _settle(targets.parse(settings.lifecycle), settings.architectures, directory)
         for runner in runners if not target.image else ():
             check_programs(target, runner.platform)
-        version, apis = _apis(target, runners[0], settings, directory)
+        version, apis, newer = _apis(target, runners[0], settings, directory)
     except (TargetError, ValueError) as error:
         raise pytest.UsageError(str(error)) from error
     starters, unstarted = _starters(directory)
+    unasked = {platform for platform in usual if find_runner(platform, directory)} - {each.platform for each in runners}
+    narrowed_by = [f"--arch={','.join(settings.architectures)}"] if unasked else []
+    narrowed_by += [f"--platform-api={','.join(settings.platform_apis)}"] if newer else []
     plan = Plan(
         target=target,
         version=version,
@@ -115,6 +120,7 @@ def make(settings: Settings, directory: Path) -> Plan:
         directory=str(directory),
         starters=starters,
         left_out=left_out,
+        narrowed_by=tuple(narrowed_by),
         notes=(*target.left_aside, *unstarted),
     )
     if target.in_brief in plan.platforms and not settings.architectures:
@@ -150,11 +156,14 @@ def execution_of(runner: Runner, directory: Path, shared: Path) -> Execution:
     return InContainer(runner, directory, shared) if runner.image else OnHost(runner.prefix)
 
 
-Settled = tuple[Target, tuple[Runner, ...], dict[str, str]]
+Settled = tuple[Target, tuple[Runner, ...], dict[str, str], Sequence[Platform]]
 
 
 def _settle(target: Target, wanted: Sequence[str], directory: Path) -> Settled:
-    """Settle what is run and how, the machine's own architecture first, and why others of the defaults are not."""
+    """Settle what is run and how, the machine's own architecture first, and why others of the defaults are not.
+
+    The last of what it gives are the platforms of the default.
+    """
     source = images.find(target.image) if target.image else None
     offered = tuple(source.platforms if source else target.programs)
     try:
@@ -180,7 +189,7 @@ def _settle(target: Target, wanted: Sequence[str], directory: Path) -> Settled:
             raise TargetError("; ".join(unplaced.values()))
         target = replace(target, programs={runner.platform: Programs(IN_IMAGE) for runner in own})
         why |= unplaced
-    return target, own, {str(platform): reason for platform, reason in why.items()}
+    return target, own, {str(platform): reason for platform, reason in why.items()}, usual if asked else ()
 
 
 def _in_containers(
@@ -218,7 +227,10 @@ def _absent(target: Target, offered: Sequence[Platform]) -> str:
     return f"{told}; {target.get}" if target.get else told
 
 
-def _apis(target: Target, runner: Runner, settings: Settings, directory: Path) -> tuple[str, tuple[str, ...]]:
+def _apis(
+    target: Target, runner: Runner, settings: Settings, directory: Path
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Give the version of a lifecycle, the Platform APIs to judge it at, and newer ones that it would do as well."""
     asked = settings.platform_apis
     for api in asked:
         if api != "all" and api not in PLATFORM_APIS:
@@ -229,19 +241,22 @@ def _apis(target: Target, runner: Runner, settings: Settings, directory: Path) -
         home = directory / ASKED / "home"
         make_directory(home, execution.owner)
         lifecycle = Asked(target, programs, execution, home, settings.deadline)
+        newer: tuple[str, ...] = ()
         if not asked:
             found = lifecycle.newest()
         elif "all" in asked:
             found = lifecycle.probe()
         else:
             found = lifecycle.probe(sorted(set(asked), key=api_order))
+            newest = max(map(api_order, asked))
+            newer = lifecycle.supported([api for api in PLATFORM_APIS if api_order(api) > newest])
     finally:
         execution.close()
     refused = [api for api in asked if api not in ("all", *found.platform_apis)]
     if refused:
         raise TargetError(f"--platform-api {', '.join(refused)}: the lifecycle does not support it (exit status 11)")
     # A lifecycle that supports none is judged all the same, and nothing it does will pass.
-    return found.version, found.platform_apis or PLATFORM_APIS[-1:]
+    return found.version, found.platform_apis or PLATFORM_APIS[-1:], newer
 
 
 def read_catalogue(settings: Settings) -> Catalogue:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
 
 import pytest
 
-from conformance.collecting import Collector, requirement_of
+from conformance import narrowing, report_files
+from conformance.collecting import Collector
 from conformance.given import NOTED
 from conformance.judging import CASE
+from conformance.narrowing import Note
+from conformance.output import Output
 from conformance.plan import Plan
 from fixtures.platforms import Platform, host_platform
-from reports import junit, results, terminal
+from reports import terminal
+from reports.about import Rules, Scope
 from reports.model import Case, Results, Row, Verdict
-
-COLLECTED = "collected.json"
-"""The file in which a worker leaves what it collected: requirement by case."""
+from reports.text import one_line
 
 _SHOWN = {
     Verdict.WARN: ("warned", "w", "WARN"),
@@ -31,27 +32,19 @@ _SHOWN = {
     Verdict.NOT_RUN: ("not run", "-", "NOT RUN"),
 }
 
-_JUDGED_EXITS = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-
-
-def note_collected(directory: str, items: Iterable[pytest.Item]) -> None:
-    """Leave a note of what was collected, for a controller that collects nothing itself."""
-    path = Path(directory) / COLLECTED
-    if directory and not path.exists():
-        scratch = path.with_suffix(f".{id(items)}")
-        scratch.write_text(json.dumps({item.nodeid: requirement_of(item) for item in items}))
-        scratch.replace(path)
-
 
 class Reporter:
     """Gathers cases and writes the reports; in the controller, or where there is only one process."""
 
-    def __init__(self, plan: Plan, collector: Collector, version: str) -> None:
+    def __init__(self, config: pytest.Config, plan: Plan, collector: Collector, version: str, output: Output) -> None:
+        self._output = output
+        self._config = config
         self._plan = plan
         self._collector = collector
         self._version = version
         self._cases: dict[str, Case] = {}
-        self._results: Results | None = None
+        self._interrupted = False
+        self._silent = config.option.collectonly
         self._noted: Counter[str] = Counter()
         self.beside: list[Case] = []
         """What there is to report beside the cases that were collected."""
@@ -71,57 +64,93 @@ class Reporter:
                     self._noted[value[0]] += value[1]
         case = _case_of(report)
         if case is None and report.failed:
-            owner = self.collected().get(report.nodeid) or ""
+            owner = Note.read(self._plan.directory).cases.get(report.nodeid) or ""
             told = f"the suite failed, not the lifecycle: {report.longreprtext}"
             case = Case(report.nodeid, owner, Verdict.HARNESS_ERROR, message=told)
         known = self._cases.get(report.nodeid)
         if case and (known is None or known.verdict < case.verdict):
             self._cases[case.id] = case
 
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
-        """Derive the verdict, write the reports, and let the exit status say it."""
-        if session.config.option.collectonly or exitstatus in (
-            pytest.ExitCode.USAGE_ERROR,
-            pytest.ExitCode.NO_TESTS_COLLECTED,
-        ):
-            return
-        self._results = self._derive(interrupted=exitstatus not in _JUDGED_EXITS)
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Keep what broke pytest, or one of its workers: nothing that was found is to be trusted."""
+        self._broken("pytest", f"{excrepr}")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what could not be collected."""
+        if report.failed:
+            self._broken(report.nodeid, report.longreprtext)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep apart who ended the run: somebody outside, or pytest itself, as `-x` has it do."""
+        itself = type(excinfo.value) not in (KeyboardInterrupt, pytest.exit.Exception)
+        self._interrupted = not itself or "keyboard-interrupt" in str(excinfo.value)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
+        """Have everything else end; then derive the verdict, show it, write it, and let the exit status say it."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - else pytest would end with the status of a MUST that failed
+            self._broken("the end of the run", f"{type(error).__name__}: {error}")
+        if not self._silent and session.exitstatus != pytest.ExitCode.USAGE_ERROR:
+            session.exitstatus = self._finish()
+
+    def pytest_unconfigure(self) -> None:
+        """Say that there is no verdict where a session broke before it could begin."""
+        if not self._silent and self._cases:
+            self._finish()
+
+    def _broken(self, where: str, what: str) -> None:
+        told = f"the suite failed, not the lifecycle: {what}"
+        self._cases[where] = Case(where, "", Verdict.HARNESS_ERROR, message=told)
+
+    def _finish(self) -> int:
+        """Tell the verdict and leave the reports; give the exit status. Whatever fails in it, there is a verdict."""
+        self._silent = True
+        try:
+            problems = Note.read(self._plan.directory).problems
+            return self._refuse(problems) if problems else self._tell(self._derive())
+        except Exception as error:  # noqa: BLE001 - a run never ends without a verdict
+            told = f"the suite failed, not the lifecycle: {type(error).__name__}: {error}"
+            self._say(f"verdict: error - {one_line(told)}")
+            return 3
+
+    def _refuse(self, problems: str) -> int:
+        self._say(f"ERROR: {problems}")
+        return int(pytest.ExitCode.USAGE_ERROR)
+
+    def _tell(self, found: Results) -> int:
         directory = self._collector.settings.report_dir
-        if directory:
-            directory.mkdir(parents=True, exist_ok=True)
-            results.write(self._results, directory)
-            junit.write(self._results, directory)
-        if exitstatus in _JUDGED_EXITS:
-            session.exitstatus = self._results.exit_status
+        look = (min(get_terminal_size().columns, 100), self._in_color())
+        doubts = [f"warning: {doubt}" for doubt in self._collector.catalogue.doubts]
+        self._say("\n".join([*doubts, terminal.body(found, *look)]))
+        trouble = report_files.write(found, directory) if directory else ""
+        self._say(terminal.ending(found, *look, str(directory or ""), trouble))
+        return 3 if trouble or self._output.lost else found.exit_status
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print the stories, the table and the verdict."""
-        if self._results is None:
-            return
-        directory = self._collector.settings.report_dir
-        for doubt in self._collector.catalogue.doubts:
-            terminalreporter.write_line(f"warning: {doubt}")
-        text = terminal.render(
-            self._results,
-            width=min(get_terminal_size().columns, 100),
-            color=terminalreporter.hasmarkup,
-            report_dir=str(directory) if directory else "",
-        )
-        terminalreporter.write_line("")
-        terminalreporter.write_line(text)
+    def _in_color(self) -> bool:
+        reporter = self._config.pluginmanager.getplugin("terminalreporter")
+        return bool(reporter and reporter.hasmarkup)
 
-    def collected(self) -> dict[str, str | None]:
-        """Give the cases that were collected, with their requirements."""
-        path = Path(self._plan.directory) / COLLECTED
-        return dict(json.loads(path.read_text())) if path.is_file() else {}
+    def _say(self, text: str) -> None:
+        reporter = self._config.pluginmanager.getplugin("terminalreporter")
+        if reporter:
+            reporter.ensure_newline()
+            reporter.write_line(f"\n{text}")
+            reporter.flush()
+        else:
+            print(text, file=self._output, flush=True)
+        if self._output.lost:
+            print(f"{text}\nstandard output was lost: {self._output.lost}", file=sys.stderr)  # noqa: T201
 
-    def _derive(self, *, interrupted: bool) -> Results:
-        collected = self.collected()
+    def _derive(self) -> Results:
+        note = Note.read(self._plan.directory)
+        collected = note.cases
         cases = dict(self._cases)
-        for name, owner in collected.items():
-            if name not in cases and owner:
-                why = "the run was interrupted before it" if interrupted else "the run ended before it"
-                cases[name] = Case(name, owner, Verdict.NOT_RUN, message=why)
+        never = [(name, owner) for name, owner in collected.items() if owner and name not in cases]
+        for name, owner in never:
+            why = "the run was interrupted before it" if self._interrupted else "the run ended before it"
+            cases[name] = Case(name, owner, Verdict.NOT_RUN, message=why)
         cases |= {case.id: case for case in self._left_out(collected)}
         cases |= {case.id: case for case in self.beside}
         return Results(
@@ -132,6 +161,7 @@ class Reporter:
                 "version": self._plan.version,
                 "platform_apis": list(self._plan.platform_apis),
                 "platform_source": self._plan.target.platform_source,
+                "bundled": self._plan.target.is_reference,
             },
             environment={
                 "host": str(host_platform()),
@@ -145,7 +175,17 @@ class Reporter:
             rows=tuple(self._rows()),
             cases=tuple(cases.values()),
             selected=frozenset(owner for owner in collected.values() if owner),
+            scope=Scope(
+                by=narrowing.by(self._config, self._collector.settings, self._plan, note, ended_early=bool(never)),
+                left_out=note.left_out,
+            ),
+            rules=self._rules(),
+            interrupted=self._interrupted,
         )
+
+    def _rules(self) -> Rules | None:
+        catalogue, file = self._collector.catalogue, self._collector.settings.requirements
+        return Rules(str(file), catalogue.added, catalogue.changed) if file else None
 
     def _left_out(self, collected: Mapping[str, str | None]) -> Iterator[Case]:
         """Give a case for each test and platform that the defaults left out: it was not run, and is seen not to be."""

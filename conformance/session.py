@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import gc
-import signal
 import sys
-import threading
+import tempfile
 import time
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conformance import options, plan
+from conformance import disk, options, plan, report_files
 from conformance.collecting import SUITES, Collector
 from conformance.given import Given
 from conformance.judging import Judge
 from conformance.limits import Clock
+from conformance.narrowing import Offered
 from conformance.options import Settings
+from conformance.output import take_over
 from conformance.plan import Plan
-from conformance.reporting import Reporter, note_collected
+from conformance.reporting import Reporter
+from conformance.signals import Interrupts
 from conformance.smoking import Refusal, Smoking
 from fixtures import leftovers
 from fixtures.lifecycle import strays
@@ -44,6 +47,12 @@ def start(config: pytest.Config) -> None:
     settings = options.read(config)
     catalogue = plan.read_catalogue(settings)
     handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
+    if handed is None and settings.report_dir and not config.option.collectonly:
+        report_files.try_out(settings.report_dir)
+    interrupts = Interrupts()
+    interrupts.take()
+    config.add_cleanup(interrupts.ignore)
+    config.pluginmanager.register(interrupts, "conformance-interrupts")
     settled = Plan.from_json(handed) if handed is not None else _Opened(config).settle(settings)
     collector = Collector(settings, catalogue, settled)
     config.pluginmanager.register(collector, "conformance-collector")
@@ -55,10 +64,14 @@ def start(config: pytest.Config) -> None:
     given = Given(settled, settings, worker)
     config.pluginmanager.register(given, "conformance-given")
     config.pluginmanager.register(Clock(settings, settled, given.patience), "conformance-clock")
-    config.pluginmanager.register(_Process(given, settled), "conformance-process")
+    offered = Offered(settled)
+    config.pluginmanager.register(offered, "conformance-offered")
+    config.pluginmanager.register(_Process(given, settled, collector, offered), "conformance-process")
     config.pluginmanager.register(Refusal(settled), "conformance-refusal")
     if handed is None:
-        reporter = Reporter(settled, collector, _own_version())
+        # Before pytest's own reporter is made: the plugins that are loaded first are configured last.
+        output = take_over()
+        reporter = Reporter(config, settled, collector, _own_version(), output)
         config.pluginmanager.register(reporter, "conformance-reporter")
         config.pluginmanager.register(Smoking(settled, collector, reporter), "conformance-smoke")
 
@@ -66,17 +79,20 @@ def start(config: pytest.Config) -> None:
 class _Process:
     """What each process that runs tests does at its beginning and end."""
 
-    def __init__(self, given: Given, settled: Plan) -> None:
+    def __init__(self, given: Given, settled: Plan, collector: Collector, offered: Offered) -> None:
         self._given = given
         self._plan = settled
+        self._collector = collector
+        self._offered = offered
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Open the gateway once there is something to run."""
         if session.config.option.tbstyle == "auto":
             # A story takes the place of each traceback: to have pytest write them all the same takes 10 ms a failure.
             session.config.option.tbstyle = "value"
+        if self._plan.store:
+            self._offered.note(session, self._collector.chosen, self._collector.problems)
         if self._plan.store and session.items:
-            note_collected(self._plan.directory, session.items)
             self._given.open()
         # What was collected stays to the end: the collector of garbage need not look through it again and again.
         gc.collect()
@@ -94,10 +110,9 @@ class _Opened:
         leftovers.sweep()
         self._known = strays.children()
         self._config = config
-        self._directory = leftovers.run_directory()
+        self._directory = _working_directory()
         self._store: Store | None = None
         config.add_cleanup(self.close)
-        _turn_terminate_into_interrupt()
 
     def settle(self, settings: Settings) -> Plan:
         """Settle the plan and start the registry, where anything is to be run. Raises pytest.UsageError."""
@@ -121,25 +136,34 @@ class _Opened:
         node.workerinput[WORKER_INPUT] = self._plan.to_json()
 
     def close(self) -> None:
-        """Stop the registry, and remove the directory and what the engine holds of this run."""
-        if self._store is not None:
-            self._store.stop()
+        """Stop the registry, and remove the directory and what the engine holds of this run.
+
+        The verdict is out by then, and an exit status of Python's own would belie it: what can't be removed is said.
+        """
+        stop = [self._store.stop] if self._store is not None else []
         # What a phase left whose worker was killed: no other process knows whose it is.
-        strays.end(self._known)
-        leftovers.end_processes(self._directory)
-        leftovers.end_in_engine(self._directory)
-        if not leftovers.remove(self._directory):
+        orphans = partial(strays.end, self._known)
+        for clean in (*stop, orphans, *(partial(step, self._directory) for step in _CLEANING)):
+            try:
+                clean()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next step is taken all the same
+                print(f"not everything was cleaned up: {error}", file=sys.stderr)  # noqa: T201
+        if self._directory.exists():
             print(f"left behind, as it can't be removed: {self._directory}", file=sys.stderr)  # noqa: T201
 
 
-def _turn_terminate_into_interrupt() -> None:
-    """Let SIGTERM end a run the way Ctrl-C does, with everything cleaned up."""
+_CLEANING = (leftovers.end_processes, leftovers.end_in_engine, leftovers.remove)
 
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
 
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, interrupt)
+def _working_directory() -> Path:
+    """Make the directory of a run. Raises pytest.UsageError where there is no room for it."""
+    try:
+        short = disk.shortage(Path(tempfile.gettempdir()), disk.AT_FIRST)
+        if short:
+            raise pytest.UsageError(f"TMPDIR: {short}")
+        return leftovers.run_directory()
+    except OSError as error:
+        raise pytest.UsageError(f"TMPDIR: no directory can be made for the run: {error}") from error
 
 
 def _own_version() -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from conformance import smoke
 from conformance.collecting import Collector
+from conformance.narrowing import Note
 from conformance.plan import Plan
 from conformance.reporting import Reporter
 from fixtures.verdicts import NotRun
@@ -44,7 +45,7 @@ class Smoking:
             return
         self._done = True
         catalogue = self._collector.catalogue
-        asked = {owner for owner in self._reporter.collected().values() if owner}
+        asked = {owner for owner in Note.read(self._plan.directory).cases.values() if owner}
         found = smoke.rise(self._collector.settings, self._plan, [catalogue[owner] for owner in asked])
         if found.harm:
             level = catalogue[smoke.HARM].level

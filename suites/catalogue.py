@@ -30,12 +30,21 @@ DIRECTORY = Path(__file__).parent / "requirements"
 class Catalogue(Mapping[str, Requirement]):
     """All requirements by id, in the order of the documents.
 
-    ``doubts`` tell of overrides that can be followed but are likely a mistake, one sentence each.
+    ``doubts`` tell of overrides that can be followed but are likely a mistake, one sentence each. ``added`` and
+    ``changed`` are the ids of rows that overrides brought, or left otherwise than they were.
     """
 
-    def __init__(self, requirements: Iterable[Requirement], doubts: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        requirements: Iterable[Requirement],
+        doubts: Iterable[str] = (),
+        before: Mapping[str, Requirement] | None = None,
+    ) -> None:
         self._rows = {requirement.id: requirement for requirement in requirements}
         self.doubts = tuple(doubts)
+        before = self._rows if before is None else before
+        self.added = tuple(name for name in self._rows if name not in before)
+        self.changed = tuple(name for name, row in self._rows.items() if row != before.get(name, row))
 
     def __getitem__(self, requirement_id: str) -> Requirement:
         return self._rows[requirement_id]
@@ -95,6 +104,7 @@ def _overridden(rows: dict[str, Requirement], overrides: Path) -> Catalogue:
     """Give the catalogue that these rows are with the overrides of an RFC author. Raises CatalogueError."""
     seen: set[str] = set()
     doubts = []
+    before = dict(rows)
     for row in rows_of(overrides):
         if row.id in seen:
             raise row.problem("the id is taken by another row")
@@ -112,7 +122,7 @@ def _overridden(rows: dict[str, Requirement], overrides: Path) -> Catalogue:
                 f"{overrides}: {row.id} is judged by the outcome {now.judged_by}, and its statement still says "
                 "what the catalogue asks for: give a statement too"
             )
-    return Catalogue(rows.values(), doubts)
+    return Catalogue(rows.values(), doubts, before)
 
 
 def check_tests(

@@ -29,23 +29,6 @@ SOME = "analyzer-run-index,rebaser-run-absent,exporter-report-digest,index-varia
 linux = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are looked for in /proc")
 
 
-NOTHING = {
-    "no-such-name": ("-k", "nothing_matches_this"),
-    "requirement-of-another-platform-source": ("--only", "source-flag-required"),
-    "requirement-of-another-authority": ("--only", "index-os", "--profile", "robustness"),
-}
-"""Selections that are empty."""
-
-
-@pytest.mark.parametrize("selection", NOTHING.values(), ids=list(NOTHING))
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_nothing_selected_is_nothing_judged(selection: tuple[str, ...], workers: str, tmp_path: Path) -> None:
-    run = run_suite(tmp_path, *EMBEDDED, "-n", workers, *selection)
-
-    assert run.status == 5, run.output
-    assert "conformant" not in run.output
-
-
 def test_nothing_that_applies_is_nothing_judged(tmp_path: Path) -> None:
     run = run_suite(tmp_path, *EMBEDDED, "--only", "rebaser-force-index", "--platform-api", "0.11")
 

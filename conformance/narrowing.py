@@ -1,0 +1,124 @@
+"""What a run leaves out of all that there is, and by which options: `-k`, a path and a plugin of pytest's count too."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from conformance.brief import in_brief
+from conformance.collecting import SUITES, names_all, requirement_of
+from conformance.options import EXAMPLES, Settings
+from conformance.plan import Plan
+
+ROOT = SUITES.parent
+FILE = "collected.json"
+"""The note, in the directory of a run."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a process collected, left for the controller, which may collect nothing itself.
+
+    `cases` are those to be run, with their requirements; `left_out` says how many others each requirement has;
+    `deselected`: somebody else than this suite left out cases that pytest had collected. `problems` says how tests and
+    catalogue disagree: then nothing is run.
+    """
+
+    cases: Mapping[str, str | None] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    deselected: bool = False
+    problems: str = ""
+
+    @classmethod
+    def read(cls, directory: str) -> Note:
+        """Read the note of a run; an empty one where no process came as far as leaving it."""
+        path = Path(directory) / FILE
+        return cls(**json.loads(path.read_text())) if path.is_file() else cls()
+
+    def write(self, directory: str) -> None:
+        """Leave the note, whole or not at all."""
+        path = Path(directory) / FILE
+        scratch = path.with_suffix(f".{os.getpid()}")
+        scratch.write_text(json.dumps(vars(self)))
+        scratch.replace(path)
+
+
+class Offered:
+    """Every case that there is: as pytest makes them of the suites' modules, before any is left out."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._items: dict[str, pytest.Item] = {}
+        self._read: set[Path] = set()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pycollect_makeitem(self) -> Iterator[None]:
+        """Keep what was made: a node id or a path leaves out its siblings only later."""
+        made: object = yield
+        for item in made if isinstance(made, list) else [made]:
+            if isinstance(item, pytest.Item) and SUITES in item.path.parents:
+                self._items[item.nodeid] = item
+                self._read.add(item.path)
+        return made  # type: ignore[return-value]
+
+    def note(self, session: pytest.Session, chosen: int, problems: str) -> None:
+        """Leave a note, unless another process has."""
+        if (Path(self._plan.directory) / FILE).exists():
+            return
+        if problems:
+            note = Note(problems=problems)
+        else:
+            cases = {item.nodeid: requirement_of(item) for item in session.items}
+            note = Note(cases, self._left_out(session, cases), len(cases) < chosen)
+        note.write(self._plan.directory)
+
+    def _left_out(self, session: pytest.Session, kept: Collection[str]) -> dict[str, int]:
+        for path in sorted(SUITES.rglob("test_*.py")):
+            if path not in self._read:
+                pytest.Module.from_parent(session, path=path).collect()
+        every = in_brief(self._items.values(), self._plan.in_brief)
+        return dict(Counter(requirement_of(item) or "" for item in every if item.nodeid not in kept))
+
+
+def by(config: pytest.Config, settings: Settings, plan: Plan, note: Note, *, ended_early: bool) -> tuple[str, ...]:
+    """Give what narrowed a run, as it was given; nothing where nothing was left out."""
+    found = [*(_choices(config, settings, note) if note.left_out else ()), *_amounts(config, settings, plan)]
+    if ended_early and config.option.maxfail:
+        found.append(f"--maxfail={config.option.maxfail}")
+    return tuple(found)
+
+
+def _choices(config: pytest.Config, settings: Settings, note: Note) -> Iterator[str]:
+    """Give what chooses among the cases."""
+    option = config.option
+    if settings.only:
+        yield f"--only={','.join(settings.only)}"
+    if settings.authorities:
+        yield f"--profile={','.join(settings.authorities)}"
+    yield from (f"--ignore={name}" for name in option.ignore or ())
+    yield from (f"--ignore-glob={name}" for name in option.ignore_glob or ())
+    if not names_all(config):
+        yield from config.args
+    of_pytest = [f"-k {option.keyword}"] if option.keyword else []
+    of_pytest += [f"-m {option.markexpr}"] if option.markexpr else []
+    of_pytest += [f"--deselect={name}" for name in option.deselect or ()]
+    yield from of_pytest
+    if note.deselected and not of_pytest:
+        yield "-p (a plugin of pytest's)"
+
+
+def _amounts(config: pytest.Config, settings: Settings, plan: Plan) -> Iterator[str]:
+    """Give what takes from the cases themselves, or from what can be told of them."""
+    if settings.examples < EXAMPLES:
+        yield f"--examples={settings.examples}"
+    yield from plan.narrowed_by
+    for setting in config.option.override_ini or ():
+        yield f"-o {setting}"
+    if config.inipath != ROOT / "pyproject.toml":
+        yield f"-c {config.inipath}"

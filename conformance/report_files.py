@@ -1,0 +1,86 @@
+"""The place for the reports of a run: emptied of older ones whatever comes, and tried out before the first case."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from conformance import disk
+from conformance.collecting import SUITES
+from reports import junit, results
+from reports.model import Results
+
+OTHER_TESTS = SUITES.parent / "tests"
+"""The project's own, which leave no reports."""
+FILES = (results.FILE, junit.FILE)
+_OPTION = "--report-dir"
+_VARIABLE = "CONFORMANCE_REPORT_DIR"
+_JUST_ASKING = frozenset({"--collect-only", "--co", "--help", "-h", "--version", "-V"})
+
+
+def forget(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Remove the reports of an earlier run, before it is known whether the arguments make sense.
+
+    Wrong usage writes no report, and an older one must not be taken for its own.
+    """
+    given = [*shlex.split(environment.get("PYTEST_ADDOPTS", "")), *arguments]
+    if _JUST_ASKING.isdisjoint(given) and not any(OTHER_TESTS in _and_above(argument) for argument in given):
+        named = [name for name in (*_named(given), environment.get(_VARIABLE, "")) if name.strip()]
+        for name in FILES if named else ():
+            try:
+                (Path(named[0].strip()) / name).unlink(missing_ok=True)
+            except OSError:
+                return  # `try_out` will say so
+
+
+def _and_above(argument: str) -> tuple[Path, ...]:
+    path = Path(argument.partition("::")[0]).absolute()
+    return (path, *path.parents)
+
+
+def _named(arguments: Sequence[str]) -> Iterator[str]:
+    """Give the directories that a command line names, the one that counts first."""
+    pairs = list(zip(arguments, [*arguments[1:], ""], strict=True))
+    for argument, following in reversed(pairs):
+        name, equals, text = argument.partition("=")
+        if name == _OPTION:
+            yield text if equals else following
+
+
+def try_out(directory: Path) -> None:
+    """See that reports can be written to a directory, which is made if need be. Raises pytest.UsageError."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name in FILES:
+            (directory / name).unlink(missing_ok=True)
+        with tempfile.NamedTemporaryFile(dir=directory, prefix=".tried-"):
+            pass
+        short = disk.shortage(directory, disk.AT_FIRST)
+    except OSError as error:
+        raise pytest.UsageError(f"{_OPTION} {directory}: can't be written to: {error}") from error
+    if short:
+        raise pytest.UsageError(f"{_OPTION} {directory}: {short}")
+
+
+def write(found: Results, directory: Path) -> str:
+    """Write the reports, all or none, and say what went wrong; empty where nothing did."""
+    try:
+        for module in (results, junit):
+            module.write(found, directory)
+    except (OSError, ValueError) as error:
+        for name in FILES:
+            _remove(directory / name)
+        return f"the reports could not be written to {directory}: {error}"
+    return ""
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        print(f"{path} may be of no use: {error}", file=sys.stderr)  # noqa: T201 - no report can say it
