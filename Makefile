@@ -16,8 +16,10 @@ given := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(o
 unknown := $(filter-out $(variables) CONFORMANCE_% MAKE% SHELL -%,$(given))
 empty := $(foreach name,$(filter $(variables),$(given)),$(if $(strip $($(name))),,$(name)))
 empty += $(if $(findstring environment,$(origin LIFECYCLE)),$(if $(strip $(LIFECYCLE)),,LIFECYCLE))
+# What an earlier run left must not be taken for what this one leaves, be it nothing.
+forget = $(if $(findstring --report-dir,$(ARGS)),:,rm -f out/results.json out/junit.xml)
 define wrong-usage
-$(shell rm -f out/results.json out/junit.xml)$(error $(strip $(1))
+$(shell $(forget))$(error $(strip $(1))
 exit status of the suite: 4)
 endef
 $(if $(unknown),$(call wrong-usage,$(unknown): not known here; the variables are $(variables)))
@@ -32,7 +34,7 @@ lifecycle = $(if $(LIFECYCLE),'--lifecycle=$(subst ','\'',$(LIFECYCLE))')
 .NOTPARALLEL:
 
 conformance: venv
-	@rm -f out/results.json out/junit.xml
+	@$(forget)
 	@tools/provide-registry
 	@tools/provide-emulators '$(subst ','\'',$(LIFECYCLE))' '$(subst ','\'',$(ARGS))'
 	@.venv/bin/python -m tools.emulated .venv/bin/pytest $(places) -n $(WORKERS) --report-dir=out $(lifecycle) $(ARGS) \

@@ -71,5 +71,14 @@ def test_reports_of_before_do_not_survive_wrong_usage(tmp_path: Path) -> None:
     for name in ("results.json", "junit.xml", "mine.txt"):
         (tmp_path / "out" / name).touch()
 
+    assert make("conformance", "LIFECYCLE=", "ARGS=--report-dir=elsewhere", directory=tmp_path)[0] == 2
+    assert len(list((tmp_path / "out").iterdir())) == 3
     assert make("conformance", "LIFECYCLE=", directory=tmp_path)[0] == 2
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+def test_run_that_reports_elsewhere_leaves_the_usual_place_alone() -> None:
+    forgetting = "rm -f out/results.json out/junit.xml"
+
+    assert forgetting in make("conformance")[1]
+    assert forgetting not in make("conformance", "ARGS=--report-dir=elsewhere")[1]
