@@ -20,7 +20,9 @@ from fixtures.lifecycle.phases import Lifecycle, seconds_in
 from fixtures.platforms import Platform
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
+from fixtures.registry.ledger import Ledger
 from fixtures.registry.namespace import Registry, Shelf
+from fixtures.registry.patience import Patience as RegistryPatience
 from fixtures.registry.weather import Weather
 from fixtures.removal import remove, restore
 from fixtures.starting import Start, Starter, Unpacked
@@ -45,8 +47,9 @@ class Given:
         self.workspaces = Directories(self.directory / "workspaces", Path(plan.directory))
         self.executions = plan.executions(self.workspaces.parent)
         store = plan.store or NOT_STARTED
-        self.gateway = Gateway(store)
-        self.client = Client(store)
+        known, patience = Ledger(), RegistryPatience()
+        self.gateway = Gateway(store, known, patience)
+        self.client = Client(store, known, patience)
         # It differs from run to run, as the registry may be one that other runs use too.
         self.prefix = f"{short_name(plan.directory)}-{worker}"
         self.shelf = Shelf(self.client, self.prefix)

@@ -17,6 +17,7 @@ from conformance.limits import OutOfTime
 from fixtures.lifecycle.phases import Lifecycle, seconds_in
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.platforms import host_platform
+from fixtures.registry.client import RegistryError
 from fixtures.registry.namespace import Registry
 from fixtures.registry.store import RegistryUnavailable
 from fixtures.verdicts import HarnessError, NonConforming, NotApplicable, NotRun, Untestable
@@ -97,12 +98,7 @@ class Judge:
             return Verdict.UNTESTABLE, self._story(item, row, "the positive control to succeed", str(error))
         if isinstance(error, NonConforming):
             return judge(row.level, held=False), self._story(item, row, error.expected, error.found)
-        known = isinstance(error, HarnessError | RegistryUnavailable)
-        trace = "" if known or call.excinfo is None else str(call.excinfo.getrepr(style="short"))
-        return (
-            Verdict.HARNESS_ERROR,
-            f"the suite failed, not the lifecycle: {type(error).__name__}: {error}\n\n{trace}".rstrip(),
-        )
+        return Verdict.HARNESS_ERROR, _failure(error, call)
 
     def _unless_full(self, verdict: Verdict, message: str) -> tuple[Verdict, str]:
         """Take back what was found on a disk without room: a refusal there proves as little as a failure."""
@@ -150,6 +146,16 @@ class Judge:
 
 
 _OF_THE_LIFECYCLE = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNTESTABLE})
+
+
+def _failure(error: BaseException, call: pytest.CallInfo[None]) -> str:
+    """Tell of what was neither the lifecycle's fault nor its merit."""
+    if isinstance(error, RegistryUnavailable | RegistryError):
+        return f"the registry failed, not the lifecycle: {error}"
+    known = isinstance(error, HarnessError)
+    trace = "" if known or call.excinfo is None else str(call.excinfo.getrepr(style="short"))
+    return f"the suite failed, not the lifecycle: {type(error).__name__}: {error}\n\n{trace}".rstrip()
+
 
 _OUTCOMES: dict[Verdict, Any] = {
     Verdict.PASS: "passed",

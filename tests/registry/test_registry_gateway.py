@@ -31,7 +31,7 @@ def test_records_what_was_asked_while_recording_only(client: Client, gateway: Ga
     wanted = index(image("child"))
     child, root = wanted.manifests
     client.push(wanted, here, "latest")
-    with Client(gateway.address) as phase:
+    with Client(gateway.address, client.known) as phase:
         phase.manifest(here, "latest")
         with gateway.recording() as recording:
             phase.head(here, "latest")
@@ -58,7 +58,7 @@ def test_records_writes(client: Client, gateway: Gateway, here: str) -> None:
     wanted = image("written")
     layer = digest_of(b"layer of written")
     client.push_blob(f"{here}/base", layer, b"layer of written")
-    with Client(gateway.address) as phase, gateway.recording() as recording:
+    with Client(gateway.address, client.known) as phase, gateway.recording() as recording:
         mount = {"mount": layer, "from": f"{here}/base"}
         requests.post(f"http://{gateway.address}/v2/{here}/blobs/uploads/", params=mount, timeout=10)
         phase.push(wanted, here, "latest")
@@ -190,7 +190,7 @@ def test_serves_what_a_strict_store_would_refuse(client: Client, gateway: Gatewa
     dangling = index(image("never pushed")).root
     digest = gateway.serve(here, "latest", dangling.media_type, dangling.body)
     gateway.overlay.serve_blob(here, b"a blob")
-    with Client(gateway.address) as phase:
+    with Client(gateway.address, client.known) as phase:
         assert phase.manifest(here, "latest") == phase.manifest(here, digest)
         assert phase.manifest(here, "latest").media_type == OCI_INDEX
         assert phase.head(here, "latest") == digest
@@ -212,7 +212,7 @@ def test_the_client_catches_tampering(client: Client, gateway: Gateway, here: st
     layer = digest_of(b"layer of genuine")
     gateway.serve(here, wanted.root.digest, OCI_MANIFEST, b"{}")
     gateway.overlay.serve_blob(here, b"tampered", layer)
-    with Client(gateway.address) as phase:
+    with Client(gateway.address, client.known) as phase:
         with pytest.raises(Corrupt, match=wanted.root.digest):
             phase.manifest(here, wanted.root.digest)
         with pytest.raises(Corrupt, match=layer):
@@ -266,19 +266,20 @@ def test_a_store_that_dies_is_the_stores_failure() -> None:
 
 def test_a_store_that_breaks_off_is_the_stores_failure() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        broken = threading.Thread(target=_break_off, args=(listener,))
-        broken.start()
+        threading.Thread(target=_break_off, args=(listener,), daemon=True).start()
         with Gateway(f"127.0.0.1:{listener.getsockname()[1]}") as gateway:
             assert requests.get(url(gateway, "a", "b"), timeout=10).status_code == 502
             assert "in the middle of an answer" in (gateway.store_failure or "")
-        broken.join()
+        listener.shutdown(socket.SHUT_RDWR)
 
 
 def _break_off(listener: socket.socket) -> None:
-    connection, _ = listener.accept()
-    with connection:
-        connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
 
 
 def test_a_500_is_the_stores_failure_but_not_for_a_manifest_that_was_pushed() -> None:
