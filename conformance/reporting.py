@@ -78,7 +78,7 @@ class Reporter:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what could not be collected."""
         if report.failed:
-            self._broken(report.nodeid, report.longreprtext)
+            self._broken(report.nodeid or "collection", report.longreprtext)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Keep apart who ended the run: somebody outside, or pytest itself, as `-x` has it do."""

@@ -216,6 +216,15 @@ def test_output_that_is_lost_is_an_error_with_a_verdict(lost: str, workers: str,
     assert (tmp_path / "results.json").is_file()
 
 
+def test_run_that_breaks_before_its_first_case_has_a_verdict(tmp_path: Path) -> None:
+    nowhere = {"PYTEST_DEBUG_TEMPROOT": str(tmp_path / "nowhere")}
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, ONLY, "-n2", environment=nowhere)
+
+    assert (run.verdict, run.status) == ("error", 3), run.output
+    assert last_line(run.output).startswith("verdict: error")
+
+
 # --- processes and signals ---
 
 
