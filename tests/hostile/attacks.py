@@ -90,7 +90,13 @@ WORKSPACES = (
     Attack("all-workspaces-locked", f"{ONLY_WITH_INPUT}; chmod 000 ..", told=LEFT, stops_root=False),
     Attack("immutable", f'{ONLY_WITH_INPUT}; chattr -R +i "$PWD"', told=LEFT, users=("root",)),
     Attack("mounted-on", f'{ONLY_WITH_INPUT}; mount --bind "$VICTIM" app', told="mount", users=("root",)),
-    Attack("deep", f"{ONLY_WITH_INPUT}; cd app; {DEEP}; cd /", verdict="conformant", users=("root",)),
+    Attack(
+        "deep",
+        f"{ONLY_WITH_INPUT}; cd app; {DEEP}; cd /",
+        verdict="conformant",
+        only="exporter-report-digest",
+        users=("root",),
+    ),
     Attack(
         "the-next-names-taken",
         f'{ONLY_WITH_INPUT}; n=$(basename "$PWD"); for i in 1 2 3; do ln -sfn "$VICTIM" "../$((n + i))"; done; :',
