@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.emulation import program, static_program
+from fixtures.emulation import static_program
 from fixtures.images import Artifact, Entry, ImageSpec, IndexSpec, Layer
 from fixtures.leftovers import DIRECTORY_LABEL, LABEL, Owner
 from fixtures.lifecycle.container import WAITS
@@ -32,15 +32,31 @@ def engine_answers() -> bool:
 needs_engine = pytest.mark.skipif(not engine_answers(), reason="no Docker engine answers")
 
 
+SUCCEEDS = {
+    "amd64": "bf00000000 b83c000000 0f05",
+    "arm64": "000080d2 a80b80d2 010000d4",
+    "arm": "0000a0e3 0170a0e3 000000ef",
+    "s390x": "a7290000 0a01",
+    "ppc64le": "01000038 00006038 02000044",
+    "riscv64": "13050000 9308d005 73000000",
+}
+"""Machine code that is exit(0): what gets past the smoke run, having asked the registry for nothing."""
+
+
+def succeeding(architecture: str) -> bytes:
+    """Give a program that does nothing, and succeeds."""
+    return static_program(architecture, bytes.fromhex(SUCCEEDS[architecture]))
+
+
 def waiting(architecture: str) -> bytes:
     """Give a program that never ends."""
     return static_program(architecture, bytes.fromhex(WAITS[architecture]))
 
 
 def lifecycle_image(
-    platform: Platform, make: Callable[[str], bytes] = program, user: str = "", missing: str = ""
+    platform: Platform, make: Callable[[str], bytes] = succeeding, user: str = "", missing: str = ""
 ) -> ImageSpec:
-    """Give a lifecycle image whose phases are all the same program; by default one that exits with 42."""
+    """Give a lifecycle image whose phases are all the same program; by default one that succeeds."""
     files = {f"cnb/lifecycle/{phase}": make(platform.architecture) for phase in PHASES if phase != missing}
     people = {"etc/passwd": "root:x:0:0::/:\ncnb:x:1234:1000::/:\n", "etc/group": "root:x:0:\ncnb:x:1000:\n"}
     return ImageSpec(platform, (Layer.of(people), Layer.of(files)), config=(("User", user),) if user else ())

@@ -56,10 +56,10 @@ def nothing_left() -> Iterator[None]:
 
 
 def check_judged(run: Run, *platforms: Platform) -> None:
-    """Check that each case was judged by what a program said that exits with 42."""
+    """Check that each case was judged by a program that does nothing and succeeds."""
     assert (run.verdict, run.status) == ("nonconformant", 1), run.output
     assert {case.verdict for case in run.cases} <= {"fail", "untestable"}
-    assert all("exited with status 42" in case.message for case in run.cases)
+    assert all("exited with status 0" in case.message for case in run.cases)
     assert {case["platform"] for case in run.results["cases"]} == {str(platform) for platform in platforms}
     ways = run.results["environment"]["architectures"].values()
     assert all(way.startswith("docker, ") for way in ways)
@@ -133,7 +133,8 @@ def test_phase_that_does_not_end_goes_with_its_container(tmp_path: Path) -> None
         tmp_path / "run", *EMBEDDED, "--deadline=0.3", "--lifecycle", f"image:{archive}", "--only=index-os", "-x"
     )
 
-    assert run.status == int(pytest.ExitCode.INTERRUPTED) or run.verdict == "nonconformant", run.output
+    # On a busy machine, nothing is held against who hardly ran in 0.3 s.
+    assert run.status == int(pytest.ExitCode.INTERRUPTED) or run.verdict in ("nonconformant", "incomplete"), run.output
     assert any("did not end within 0.3 s" in case.message for case in run.cases)
 
 
