@@ -17,6 +17,7 @@ from conformance.judging import CASE
 from conformance.narrowing import Note
 from conformance.output import Output
 from conformance.plan import Plan
+from conformance.waking import Waker
 from fixtures.platforms import Platform, host_platform
 from reports import terminal
 from reports.about import Rules, Scope
@@ -48,6 +49,7 @@ class Reporter:
         self._noted: Counter[str] = Counter()
         self.beside: list[Case] = []
         """What there is to report beside the cases that were collected."""
+        self.waker = Waker()
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
         """Show a verdict where pytest knows only passed and failed."""
@@ -202,6 +204,8 @@ class Reporter:
         if not self._collector.settings.examples:
             yield "properties and histories: not run, as --examples=0 asks for no example of them"
         yield from (f"{count} {told}" for told, count in sorted(self._noted.items()))
+        if self.waker.woken:
+            yield f"{self.waker.woken} processes of the run were stopped by something, and continued"
 
     def _rows(self) -> Iterable[Row]:
         catalogue = self._collector.catalogue

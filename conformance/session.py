@@ -73,6 +73,7 @@ def start(config: pytest.Config) -> None:
         output = take_over()
         reporter = Reporter(config, settled, collector, _own_version(), output)
         config.pluginmanager.register(reporter, "conformance-reporter")
+        config.pluginmanager.register(reporter.waker, "conformance-waker")
         config.pluginmanager.register(Smoking(settled, collector, reporter), "conformance-smoke")
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.runs import EMBEDDED, processes_in, run_suite, wrapped_reference
 
 GROUP = "-$(ps -o pgid= -p $PPID | tr -d ' ')"
+STOP_WORKER = "kill -STOP $(ps -o ppid= -p $PPID)"
 HARM = {
     "kill": "kill -KILL $PPID",
     "terminate": "kill -TERM $PPID; sleep 0.2",
@@ -52,3 +53,14 @@ def test_harm_in_the_smoke_run_fails_a_requirement_of_its_own(tmp_path: Path) ->
     assert (run.verdict, run.status) == ("nonconformant", 1), run.output
     assert [case.id for case in run.cases if case.requirement == "phase-no-crash"] == ["smoke run"]
     assert "the process that had started the exporter was ended by SIGKILL while it ran" in run.output
+
+
+def test_a_worker_that_was_stopped_goes_on(tmp_path: Path) -> None:
+    second = f"mkdir {tmp_path}/first 2>/dev/null || if mkdir {tmp_path}/second 2>/dev/null; then {STOP_WORKER}; fi"
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"exporter": second})
+    options = ("--only=exporter-report-digest", "-n2", f"--lifecycle=dir:{lifecycle}")
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, *options)
+
+    assert (run.verdict, run.status) == ("conformant", 0), run.output
+    assert "processes of the run were stopped by something, and continued" in run.output
