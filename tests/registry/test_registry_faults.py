@@ -19,6 +19,7 @@ from fixtures.registry.gateway import Gateway
 from fixtures.registry.ledger import Ledger
 from fixtures.registry.namespace import Registry, Shelf
 from fixtures.registry.patience import Patience
+from fixtures.registry.providers import choose
 from fixtures.registry.store import RegistryUnavailable
 from fixtures.verdicts import NotRun, same
 from fixtures.worlds import index_of, run_image
@@ -138,6 +139,52 @@ def test_tags_that_cannot_be_moved_leave_a_case_unjudged(right: EmbeddedStore, t
         judge(registry.address, tmp_path)
 
 
+@pytest.mark.parametrize("code", [401, 403, 404, 405, 429, 500])
+@pytest.mark.usefixtures("short_patience")
+def test_a_registry_that_takes_nothing_is_no_registry_for_a_run(code: int, right: EmbeddedStore) -> None:
+    takes_nothing = field.every(1, field.status(code), lambda asked: asked.method in ("POST", "PUT"))
+    told = rf"the registry at .* {code}"
+    with Faulty(right.address, takes_nothing) as registry, pytest.raises(RegistryUnavailable, match=told):
+        choose(registry.address)
+
+
+LACKS = {
+    "lets no tag be moved": field.immovable_tags,
+    "deletes no image": field.refusing(405, lambda asked: asked.method == "DELETE"),
+    "refuses a Docker manifest list": field.refusing(415, lambda asked: b"manifest.list" in asked.body),
+}
+
+
+@pytest.mark.parametrize("note", LACKS)
+@pytest.mark.usefixtures("short_patience")
+def test_what_a_registry_lacks_is_noted_at_the_start(note: str, right: EmbeddedStore) -> None:
+    with Faulty(right.address, LACKS[note]) as registry:
+        assert [note in each for each in choose(registry.address).notes] == [True]
+
+
+def test_a_registry_that_lacks_nothing_has_no_notes_and_keeps_nothing(right: EmbeddedStore) -> None:
+    with Client(right.address) as client:
+        before = client.repositories() or []
+        assert choose(right.address).notes == []
+        tried = [name for name in client.repositories() or [] if name not in before]
+        assert tried
+        assert [tag for name in tried for tag in client.tags(name)] == []
+
+
+def test_a_registry_that_errs_now_and_then_is_noted_at_the_start(right: EmbeddedStore) -> None:
+    with Faulty(right.address, TRANSIENT["500"]) as registry:
+        assert ["had to be asked again" in each for each in choose(registry.address).notes] == [True]
+
+
+@pytest.mark.usefixtures("short_patience")
+def test_a_registry_without_head_is_no_registry_for_a_run(right: EmbeddedStore) -> None:
+    with (
+        Faulty(right.address, LASTING["no-head"]) as registry,
+        pytest.raises(RegistryUnavailable, match=r"HEAD .* 405"),
+    ):
+        choose(registry.address)
+
+
 def no_index(asked: Asked) -> bool:
     """Whether an index is put."""
     return asked.method == "PUT" and asked.kind == "manifests" and b'"manifests"' in asked.body
@@ -153,11 +200,20 @@ def test_an_image_that_a_picky_registry_refuses_leaves_a_case_unjudged(right: Em
         judge(registry.address, tmp_path)
 
 
+def of_a_case(asked: Asked) -> bool:
+    """Whether a blob is asked for which is not of the trial before the first case."""
+    return asked.kind == "blobs" and "lac-trial" not in asked.path
+
+
 @pytest.mark.parametrize(
     ("err", "verdict", "status"),
     [
         (TRANSIENT["429-retry-after"], "conformant", 0),
-        (field.every(1, field.flipped, lambda asked: asked.kind == "blobs"), "error", 3),
+        (
+            field.every(1, field.flipped, lambda asked: asked.kind == "blobs" and "lac-trial" not in asked.path),
+            "error",
+            3,
+        ),
     ],
     ids=["passes", "stays"],
 )
