@@ -7,6 +7,8 @@ later than that is left to the cases, which know what for.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from conformance.options import Settings
 from conformance.plan import Plan
 from fixtures.leftovers import remove
 from fixtures.lifecycle.command import UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API
+from fixtures.lifecycle.patience import Patience
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.registry.client import RegistryError
@@ -87,9 +90,10 @@ def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[P
         registry,
         given.gateway,
         given.workspaces.new,
-        deadline=settings.deadline,
+        deadline=min(settings.deadline, _left(plan)),
         executions=given.executions,
-        patience=given.patience,
+        # What the end of the run cuts short is not late.
+        patience=given.patience if _left(plan) > settings.deadline else Patience(),
     )
     for phase in phases:
         seen = len(lifecycle.runs)
@@ -99,6 +103,11 @@ def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[P
         yield from lifecycle.runs[seen:]
         if not all(run.finished.in_time for run in lifecycle.runs):
             return
+
+
+def _left(plan: Plan) -> float:
+    """Give the seconds that are left of the run, a tenth at least."""
+    return max(plan.ends_at - time.monotonic(), 0.1) if plan.ends_at else math.inf
 
 
 def _analyze(lifecycle: Lifecycle, registry: Registry) -> None:

@@ -57,7 +57,8 @@ def test_run_on_a_lifecycle_that_never_ends_is_short_and_says_why(tmp_path: Path
     given_up = [case for case in run.cases if case.message.startswith("given up: the first 3 calls of the exporter")]
     late = [case for case in run.cases if "did not end within 1 s" in case.message and case not in given_up]
     assert {case.verdict for case in given_up} == {"not-run"}
-    assert 3 <= len(late) <= 5
+    # The smoke run was the first call.
+    assert 2 <= len(late) <= 4
     told = "given up: the first 3 calls of the exporter did not end within 1 s"
     assert told in " ".join(run.output.split())
     assert (run.verdicts()["analyzer-previous-missing"], run.verdict) != ("pass", "conformant")
@@ -69,7 +70,9 @@ def test_run_on_a_lifecycle_that_never_ends_is_short_and_says_why(tmp_path: Path
 
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_run_ends_at_its_limit_and_says_so(workers: str, tmp_path: Path) -> None:
-    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"rebaser": "exec sleep 3600"})
+    # The first call is the smoke run's.
+    hangs = f"mkdir {tmp_path}/called 2>/dev/null || exec sleep 3600"
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"rebaser": hangs})
     only = ("--only", "rebaser-run-absent,analyzer-previous-missing", "--run-limit", "12")
     started = time.monotonic()
 
