@@ -26,6 +26,7 @@ class Asked:
 
     method: str
     path: str
+    headers: dict[str, str]
     body: bytes
     proxy: Faulty
     forward: Callable[[], Said]
@@ -134,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
         def forward() -> Said:
             return ask(proxy.upstream, self.command, self.path, headers, body)
 
-        said = proxy.err(Asked(self.command, self.path, body, proxy, forward))
+        said = proxy.err(Asked(self.command, self.path, headers, body, proxy, forward))
         if said.wire == "garbage":
             self.close_connection = True
             self.wfile.write(b"\x15\x03\x01 nonsense\r\n\r\n" * 4)
