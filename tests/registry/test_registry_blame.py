@@ -238,3 +238,17 @@ def test_patience_with_a_dead_store_runs_out(monkeypatch: pytest.MonkeyPatch) ->
     waits.waste(1.0)
     attempt = waits.attempt()
     assert [attempt.pause(Remedy.TIME) for _ in range(2)] == [0.01, None]
+
+
+def test_what_is_done_is_told_as_the_specification_has_it(between: Between) -> None:
+    between.err = field.accepted
+
+    assert between.asked("PUT", f"{HERE}/manifests/new", WANTED.root.body, Content_Type=OCI_MANIFEST) == 201
+    assert between.client.head(HERE, "new") == WANTED.root.digest
+
+
+def test_what_is_told_as_done_and_is_not_is_the_stores_failure(between: Between) -> None:
+    between.err = field.every(1, field.status(202), lambda asked: asked.method == "PUT")
+
+    between.asked("PUT", f"{HERE}/manifests/new", WANTED.root.body, Content_Type=OCI_MANIFEST)
+    assert "does not have it" in str(between.gateway.store_failure)
