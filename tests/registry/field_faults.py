@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from fixtures.registry.asking import EVERY_TYPE
+
 from .faulty import Asked, Err, Said, ask
 
 
@@ -120,7 +122,7 @@ def accepted(asked: Asked) -> Said:
 def immovable_tags(asked: Asked) -> Said:
     """A tag that is there can't be moved."""
     if asked.method == "PUT" and asked.kind == "manifests" and "@" not in asked.name and " sha256:" not in asked.name:
-        there = ask(asked.proxy.upstream, "HEAD", asked.path, {"Accept": "*/*"})
+        there = ask(asked.proxy.upstream, "HEAD", asked.path, EVERY_TYPE)
         if there.status == 200 and there.headers.get("Docker-Content-Digest") != _digest(asked.body):
             return Said(400, {}, b'{"errors":[{"code":"TAG_INVALID","message":"the tag is immutable"}]}')
     return asked.forward()
@@ -148,7 +150,7 @@ def stale(seconds: float) -> Err:
         before: Said
         is_tag = asked.kind == "manifests" and " sha256:" not in asked.name
         if asked.method == "PUT" and is_tag:
-            before = ask(asked.proxy.upstream, "GET", asked.path, {"Accept": "*/*"})
+            before = ask(asked.proxy.upstream, "GET", asked.path, EVERY_TYPE)
             with asked.proxy.lock:
                 asked.proxy.seen[asked.name] = (time.monotonic(), before)
             return asked.forward()

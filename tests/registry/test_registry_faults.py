@@ -12,15 +12,16 @@ from fixtures.lifecycle import target as targets
 from fixtures.lifecycle.execution import OnHost
 from fixtures.lifecycle.phases import Lifecycle
 from fixtures.platforms import host_platform
-from fixtures.registry import patience
+from fixtures.registry import distribution, patience
 from fixtures.registry.client import Client, RegistryError
 from fixtures.registry.embedded import EmbeddedStore
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.ledger import Ledger
 from fixtures.registry.namespace import Registry, Shelf
 from fixtures.registry.patience import Patience
+from fixtures.registry.process import ProcessStore
 from fixtures.registry.providers import choose
-from fixtures.registry.store import RegistryUnavailable
+from fixtures.registry.store import RegistryUnavailable, Store
 from fixtures.verdicts import NotRun, same
 from fixtures.worlds import index_of, run_image
 from tests.runs import NO_ENGINE, run_suite
@@ -76,9 +77,10 @@ LASTING: dict[str, Err] = {
 
 
 @pytest.fixture(scope="module")
-def right() -> Iterator[EmbeddedStore]:
-    """The registry behind the faults."""
-    with EmbeddedStore() as store:
+def right() -> Iterator[Store]:
+    """The registry behind the faults: distribution, which is stricter, where there is one."""
+    store = ProcessStore() if distribution.program() else EmbeddedStore()
+    with store:
         yield store
 
 
@@ -118,14 +120,14 @@ def judge(address: str, directory: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [*TRANSIENT, *ALLOWED])
-def test_a_fault_that_passes_changes_nothing(name: str, right: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_fault_that_passes_changes_nothing(name: str, right: Store, tmp_path: Path) -> None:
     with Faulty(right.address, {**TRANSIENT, **ALLOWED}[name]) as registry:
         judge(registry.address, tmp_path)
 
 
 @pytest.mark.parametrize("name", LASTING)
 @pytest.mark.usefixtures("short_patience")
-def test_a_fault_that_stays_is_the_registrys(name: str, right: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_fault_that_stays_is_the_registrys(name: str, right: Store, tmp_path: Path) -> None:
     with Faulty(right.address, LASTING[name]) as registry:
         with pytest.raises((RegistryUnavailable, RegistryError, NotRun)) as told:
             judge(registry.address, tmp_path)
@@ -134,14 +136,14 @@ def test_a_fault_that_stays_is_the_registrys(name: str, right: EmbeddedStore, tm
 
 
 @pytest.mark.usefixtures("short_patience")
-def test_tags_that_cannot_be_moved_leave_a_case_unjudged(right: EmbeddedStore, tmp_path: Path) -> None:
+def test_tags_that_cannot_be_moved_leave_a_case_unjudged(right: Store, tmp_path: Path) -> None:
     with Faulty(right.address, field.immovable_tags) as registry, pytest.raises(NotRun, match="the tag is immutable"):
         judge(registry.address, tmp_path)
 
 
 @pytest.mark.parametrize("code", [401, 403, 404, 405, 429, 500])
 @pytest.mark.usefixtures("short_patience")
-def test_a_registry_that_takes_nothing_is_no_registry_for_a_run(code: int, right: EmbeddedStore) -> None:
+def test_a_registry_that_takes_nothing_is_no_registry_for_a_run(code: int, right: Store) -> None:
     takes_nothing = field.every(1, field.status(code), lambda asked: asked.method in ("POST", "PUT"))
     told = rf"the registry at .* {code}"
     with Faulty(right.address, takes_nothing) as registry, pytest.raises(RegistryUnavailable, match=told):
@@ -157,12 +159,12 @@ LACKS = {
 
 @pytest.mark.parametrize("note", LACKS)
 @pytest.mark.usefixtures("short_patience")
-def test_what_a_registry_lacks_is_noted_at_the_start(note: str, right: EmbeddedStore) -> None:
+def test_what_a_registry_lacks_is_noted_at_the_start(note: str, right: Store) -> None:
     with Faulty(right.address, LACKS[note]) as registry:
         assert [note in each for each in choose(registry.address).notes] == [True]
 
 
-def test_a_registry_that_lacks_nothing_has_no_notes_and_keeps_nothing(right: EmbeddedStore) -> None:
+def test_a_registry_that_lacks_nothing_has_no_notes_and_keeps_nothing(right: Store) -> None:
     with Client(right.address) as client:
         before = client.repositories() or []
         assert choose(right.address).notes == []
@@ -171,13 +173,13 @@ def test_a_registry_that_lacks_nothing_has_no_notes_and_keeps_nothing(right: Emb
         assert [tag for name in tried for tag in client.tags(name)] == []
 
 
-def test_a_registry_that_errs_now_and_then_is_noted_at_the_start(right: EmbeddedStore) -> None:
+def test_a_registry_that_errs_now_and_then_is_noted_at_the_start(right: Store) -> None:
     with Faulty(right.address, TRANSIENT["500"]) as registry:
         assert ["had to be asked again" in each for each in choose(registry.address).notes] == [True]
 
 
 @pytest.mark.usefixtures("short_patience")
-def test_a_registry_without_head_is_no_registry_for_a_run(right: EmbeddedStore) -> None:
+def test_a_registry_without_head_is_no_registry_for_a_run(right: Store) -> None:
     with (
         Faulty(right.address, LASTING["no-head"]) as registry,
         pytest.raises(RegistryUnavailable, match=r"HEAD .* 405"),
@@ -191,7 +193,7 @@ def no_index(asked: Asked) -> bool:
 
 
 @pytest.mark.usefixtures("short_patience")
-def test_an_image_that_a_picky_registry_refuses_leaves_a_case_unjudged(right: EmbeddedStore, tmp_path: Path) -> None:
+def test_an_image_that_a_picky_registry_refuses_leaves_a_case_unjudged(right: Store, tmp_path: Path) -> None:
     picky, told = (
         field.refusing(400, no_index, "MANIFEST_INVALID"),
         r"refuses an image of this case: .*MANIFEST_INVALID",
@@ -217,9 +219,7 @@ def of_a_case(asked: Asked) -> bool:
     ],
     ids=["passes", "stays"],
 )
-def test_a_run_says_whose_fault_it_is(
-    err: Err, verdict: str, status: int, right: EmbeddedStore, tmp_path: Path
-) -> None:
+def test_a_run_says_whose_fault_it_is(err: Err, verdict: str, status: int, right: Store, tmp_path: Path) -> None:
     with Faulty(right.address, err) as registry:
         asked = (f"--registry={registry.address}", "--only=exporter-report-digest")
         run = run_suite(tmp_path / "run", *asked, environment=NO_ENGINE)
