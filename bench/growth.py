@@ -21,7 +21,7 @@ DIRECTORY: Final = "BENCH_GROWTH"
 
 _STATM: Final = Path("/proc/self/statm")
 
-_EXAMPLES: Final = ("suites/properties/", "suites/histories/")
+_EXAMPLES: Final = ("suites/generated/",)
 """Where the cases are that draw examples."""
 
 

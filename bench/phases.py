@@ -14,25 +14,25 @@ from pathlib import Path
 from typing import Final
 
 from bench.budgets import BUDGETS, Measured
-from fixtures.emulation import Runner
-from fixtures.leftovers import end_in_engine, private_directory
-from fixtures.lifecycle import target as targets
-from fixtures.lifecycle.container import InContainer
-from fixtures.lifecycle.execution import Execution, OnHost
-from fixtures.lifecycle.image import own_name
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.lifecycle.profile import Asked
+from fixtures.cleanup.sweep import end_in_engine, private_directory
+from fixtures.docker.engine import Engine, EngineError
+from fixtures.execution.container import InContainer
+from fixtures.execution.emulation import Runner
+from fixtures.execution.host import Execution, OnHost
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.probe import Asked
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.lifecycle.target import IN_IMAGE, Programs, Target, TargetError
-from fixtures.platforms import LINUX, Platform, host_platform
+from fixtures.lifecycle.targets import base as targets
+from fixtures.lifecycle.targets.base import IN_IMAGE, Programs, Target, TargetError
+from fixtures.lifecycle.targets.image import own_name
+from fixtures.oci.platforms import LINUX, Platform, host_platform
+from fixtures.oci.samples import app_image, run_image, run_index
 from fixtures.registry.client import Client
-from fixtures.registry.embedded import EmbeddedStore
-from fixtures.registry.engine import Engine, EngineError
 from fixtures.registry.gateway import Gateway
-from fixtures.registry.namespace import Registry, Shelf
-from fixtures.registry.process import ProcessStore
-from fixtures.registry.store import RegistryUnavailable, Store
-from fixtures.worlds import app_image, run_image, run_index
+from fixtures.registry.stores.base import RegistryUnavailable, Store
+from fixtures.registry.stores.embedded import EmbeddedStore
+from fixtures.registry.stores.process import ProcessStore
+from fixtures.storage.registry import Registry, Shelf
 
 _DEADLINE: Final = 60.0
 _WARM_UP: Final = 2

@@ -13,10 +13,10 @@ from typing import Final
 
 from bench.budgets import BUDGETS, Measured
 from bench.phases import quick_store
-from fixtures.images import ImageSpec, IndexSpec
-from fixtures.platforms import AMD64, LINUX
+from fixtures.oci.images import ImageSpec, IndexSpec
+from fixtures.oci.platforms import AMD64, LINUX
+from fixtures.oci.samples import run_image, run_index
 from fixtures.registry.client import Client
-from fixtures.worlds import run_image, run_index
 
 _TAG: Final = "latest"
 

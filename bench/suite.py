@@ -104,11 +104,11 @@ def properties(runs: Runs) -> Iterator[Measured]:
     """Judge the properties by many examples, and tell at which part of the rate that the lifecycle alone allows."""
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        said, _ = _start(runs, directory, ["--examples", str(_EXAMPLES)], {}, "suites/properties").communicate()
+        said, _ = _start(runs, directory, ["--examples", str(_EXAMPLES)], {}, "suites/generated").communicate()
         cases = _results(directory, said)["cases"]
     for case in cases:
         seconds, inside, drawn = case["seconds"], case["lifecycle_seconds"], case.get("examples", 0)
-        test = case["id"].removeprefix("suites/properties/")
+        test = case["id"].removeprefix("suites/generated/")
         # A property that fails ends with the making of smaller examples, and those are not counted.
         judged = case["verdict"] == "pass"
         told = f"{drawn} in {seconds:.1f} s; {inside:.1f} s" if judged else f"its verdict is {case['verdict']}"

@@ -14,7 +14,7 @@ import pytest
 from conformance.options import Settings
 from conformance.plan import Plan
 from fixtures.lifecycle.patience import Patience
-from fixtures.verdicts import HarnessError, NonConforming, NotRun
+from fixtures.outcomes import HarnessError, NonConforming, NotRun
 
 TICK = 1.0
 """Seconds between two looks at what is going on."""
@@ -25,12 +25,12 @@ STANDSTILL = 120.0
 CALLS = 10
 """So many deadlines, and a standstill, are enough for a case; for each example that it judges, two more."""
 
-_PHASE = ("fixtures.lifecycle.process", "fixtures.lifecycle.container")
+_PHASE = ("fixtures.execution.process", "fixtures.execution.container")
 """Where the suite waits for a phase."""
 
 _LEFT = (
-    *("fixtures.workspace", "fixtures.documents", "fixtures.files", "fixtures.removal"),
-    *("fixtures.rootfs", "fixtures.registry.remote", "fixtures.lifecycle.run"),
+    *("fixtures.lifecycle.workspace", "fixtures.oci.documents", "fixtures.cleanup.files", "fixtures.cleanup.removal"),
+    *("fixtures.oci.layers", "fixtures.storage.stored_image", "fixtures.lifecycle.run"),
 )
 """Where it looks at what a phase left."""
 

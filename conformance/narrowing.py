@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.brief import in_brief
-from conformance.collecting import SUITES, names_all, requirement_of
+from conformance.collection import SUITES, names_all, requirement_of
 from conformance.options import EXAMPLES, Settings
 from conformance.plan import Plan
+from conformance.sampling import in_brief
 
 ROOT = SUITES.parent
 FILE = "collected.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from suites.catalogue_rows import guess
+from suites.requirements.table import guess
 
 DEADLINE = 60.0
 """Seconds that one run of a phase may take, unless told otherwise."""

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 
 from conformance.options import Settings
-from fixtures.emulation import Runner, find_runner
-from fixtures.files import make_directory
-from fixtures.lifecycle import image as images
-from fixtures.lifecycle import target as targets
-from fixtures.lifecycle.command import PLATFORM_APIS, api_order
-from fixtures.lifecycle.container import InContainer
-from fixtures.lifecycle.execution import Execution, OnHost
-from fixtures.lifecycle.profile import Asked, check_programs
-from fixtures.lifecycle.target import IN_IMAGE, PHASES, NotHere, Programs, Target, TargetError
-from fixtures.platforms import LINUX, Platform, host_platform
-from suites.catalogue import Catalogue, CatalogueError, load
+from fixtures.cleanup.files import make_directory
+from fixtures.execution.container import InContainer
+from fixtures.execution.emulation import Runner, find_runner
+from fixtures.execution.host import Execution, OnHost
+from fixtures.lifecycle.phases import PLATFORM_APIS, api_order
+from fixtures.lifecycle.probe import Asked, check_programs
+from fixtures.lifecycle.targets import base as targets
+from fixtures.lifecycle.targets import image as images
+from fixtures.lifecycle.targets.base import IN_IMAGE, PHASES, NotHere, Programs, Target, TargetError
+from fixtures.oci.platforms import LINUX, Platform, host_platform
+from suites.requirements.catalogue import Catalogue, CatalogueError, load
 
 ASKED = "asked"
 """The directory, in the private one of the run, of a lifecycle that is only asked what it supports."""

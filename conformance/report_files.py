@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conformance import disk
-from conformance.collecting import SUITES
+from conformance.collection import SUITES
 from reports import junit, results
 from reports.model import Results
 

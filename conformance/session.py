@@ -15,21 +15,21 @@ from typing import Any
 import pytest
 
 from conformance import disk, options, plan, report_files
-from conformance.collecting import SUITES, Collector
-from conformance.given import Given
-from conformance.judging import Judge
+from conformance.collection import SUITES, Collector
+from conformance.judge import Judge
 from conformance.limits import Clock
 from conformance.narrowing import Offered
 from conformance.options import Settings
 from conformance.output import take_over
 from conformance.plan import Plan
-from conformance.reporting import Reporter
+from conformance.reporter import Reporter
 from conformance.signals import Interrupts
 from conformance.smoking import Refusal, Smoking
-from fixtures import leftovers
-from fixtures.lifecycle import strays
-from fixtures.registry.providers import choose
-from fixtures.registry.store import RegistryUnavailable, Store
+from conformance.worker_fixtures import Given
+from fixtures.cleanup import sweep as leftovers
+from fixtures.execution import strays
+from fixtures.registry.stores.base import RegistryUnavailable, Store
+from fixtures.registry.stores.choose import choose
 
 WORKER_INPUT = "conformance-plan"
 

@@ -13,20 +13,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from conformance.given import Given
 from conformance.options import Settings
 from conformance.plan import Plan
-from fixtures.leftovers import remove
-from fixtures.lifecycle.command import UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API
+from conformance.worker_fixtures import Given
+from fixtures.cleanup.sweep import remove
+from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.patience import Patience
-from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.phases import UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API
 from fixtures.lifecycle.run import PhaseRun
+from fixtures.oci.samples import app_image, run_image
+from fixtures.outcomes import HarnessError, NonConforming, NotRun, Untestable
 from fixtures.registry.client import RegistryError
-from fixtures.registry.namespace import Registry
-from fixtures.registry.store import RegistryUnavailable
-from fixtures.verdicts import HarnessError, NonConforming, NotRun, Untestable
-from fixtures.worlds import app_image, run_image
-from suites.catalogue import Requirement
+from fixtures.registry.stores.base import RegistryUnavailable
+from fixtures.storage.registry import Registry
+from suites.requirements.catalogue import Requirement
 
 CASE = "smoke run"
 """What reports call it where there is something to say of it."""

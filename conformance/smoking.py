@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from conformance import smoke
-from conformance.collecting import Collector
+from conformance.collection import Collector
 from conformance.narrowing import Note
 from conformance.plan import Plan
-from conformance.reporting import Reporter
-from fixtures.verdicts import NotRun
+from conformance.reporter import Reporter
+from fixtures.outcomes import NotRun
 from reports.model import Case, Verdict, judge
 
 _REFUSED = "refused"

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from fixtures.lifecycle import strays
+from fixtures.execution import strays
 
 GLANCE = 1.0
 """Seconds between two looks."""

@@ -11,6 +11,6 @@ def requirement(requirement_id: str) -> pytest.MarkDecorator:
     """Say which requirement of the catalogue a test judges.
 
     Every test carries exactly one. Whether the id exists is checked when tests are collected
-    (see :func:`suites.catalogue.check_tests`), where the problem can be reported with all others.
+    (see :func:`suites.requirements.catalogue.check_tests`), where the problem can be reported with all others.
     """
     return pytest.mark.requirement(requirement_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.registry.engine import Engine, EngineError
+from fixtures.docker.engine import Engine, EngineError
 
 
 def needed_engine() -> Engine:

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.emulation import static_program
-from fixtures.images import Artifact, Entry, ImageSpec, IndexSpec, Layer
-from fixtures.leftovers import DIRECTORY_LABEL, LABEL, Owner
-from fixtures.lifecycle.container import WAITS
-from fixtures.lifecycle.image import REPOSITORY
-from fixtures.lifecycle.target import PHASES
-from fixtures.platforms import Platform
-from fixtures.registry.engine import Engine, EngineError
-from fixtures.worlds import attestation
+from fixtures.cleanup.sweep import DIRECTORY_LABEL, LABEL, Owner
+from fixtures.docker.engine import Engine, EngineError
+from fixtures.execution.container import WAITS
+from fixtures.execution.emulation import static_program
+from fixtures.lifecycle.targets.base import PHASES
+from fixtures.lifecycle.targets.image import REPOSITORY
+from fixtures.oci.images import Artifact, Entry, ImageSpec, IndexSpec, Layer
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import attestation
 
 
 def engine_answers() -> bool:

@@ -17,9 +17,9 @@ from typing import Any
 
 import jsonschema
 
-from fixtures.emulation import Runner, find_runner
-from fixtures.lifecycle.reference import interpreters
-from fixtures.platforms import Platform, host_platform
+from fixtures.execution.emulation import Runner, find_runner
+from fixtures.lifecycle.targets.reference import interpreters
+from fixtures.oci.platforms import Platform, host_platform
 from reports.results import schema
 
 ROOT = Path(__file__).resolve().parents[1]

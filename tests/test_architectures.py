@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.emulation import find_runner
-from fixtures.lifecycle.reference import DEBIAN, second_platform
-from fixtures.platforms import Platform, host_platform
+from fixtures.execution.emulation import find_runner
+from fixtures.lifecycle.targets.reference import DEBIAN, second_platform
+from fixtures.oci.platforms import Platform, host_platform
 from tests.runs import EMBEDDED, run_suite, runner_of_reference
 
 OTHERS = [platform for platform in DEBIAN if platform != host_platform()]

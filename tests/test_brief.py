@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.brief import Value, telling
+from conformance.sampling import Value, telling
 
 Case = tuple[int, ...]
 sizes = st.lists(st.integers(1, 6), min_size=0, max_size=3)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from suites import requirement
-from suites.catalogue import DIRECTORY, LEVELS, PHASES, CatalogueError, api_version, check_tests, load
-from suites.catalogue_rows import OUTCOMES
-from suites.requirements_page import render
+from suites.requirements.catalogue import DIRECTORY, LEVELS, PHASES, CatalogueError, api_version, check_tests, load
+from suites.requirements.page import render
+from suites.requirements.table import OUTCOMES
 
 ROW = """\
 [[requirement]]
@@ -53,7 +53,7 @@ def test_every_shipped_row_keeps_the_house_rules() -> None:
 def test_the_page_is_up_to_date() -> None:
     page = DIRECTORY.parent.parent / "docs" / "requirements.md"
     assert page.read_text(encoding="utf-8") == render(load()), (
-        "run: python -m suites.requirements_page > docs/requirements.md"
+        "run: python -m suites.requirements.page > docs/requirements.md"
     )
 
 

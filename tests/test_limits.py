@@ -13,9 +13,9 @@ from conformance import limits, options
 from conformance.limits import Clock, OutOfTime
 from conformance.plan import Plan
 from fixtures.lifecycle.patience import CALLS, Patience
-from fixtures.lifecycle.target import Target
-from fixtures.platforms import Platform
-from fixtures.verdicts import HarnessError, NonConforming, NotRun
+from fixtures.lifecycle.targets.base import Target
+from fixtures.oci.platforms import Platform
+from fixtures.outcomes import HarnessError, NonConforming, NotRun
 from tests.runs import EMBEDDED, processes_in, run_suite, wrapped_reference
 
 AMD64, ARM64 = Platform("linux", "amd64"), Platform("linux", "arm64")
@@ -118,11 +118,11 @@ def standing_still(module: str) -> Callable[[], None]:
 
 
 BLAMED = {
-    "fixtures.workspace": NonConforming,
-    "fixtures.registry.remote": NonConforming,
-    "fixtures.lifecycle.process": NonConforming,
+    "fixtures.lifecycle.workspace": NonConforming,
+    "fixtures.storage.stored_image": NonConforming,
+    "fixtures.execution.process": NonConforming,
     "fixtures.registry.client": HarnessError,
-    "suites.shapes": HarnessError,
+    "suites.inputs.index_shapes": HarnessError,
 }
 
 

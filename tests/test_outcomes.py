@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from suites.catalogue import load
+from suites.requirements.catalogue import load
 from tests.mutants import previous
 from tests.mutants.mutant import Mutant, copy_of_reference, places_of
 from tests.runs import EMBEDDED, Run, run_suite, wrapped_reference

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.platforms import AMD64, ARM64, S390X, Platform
+from fixtures.oci.platforms import AMD64, ARM64, S390X, Platform
 from tools import reference_image
 from tools.oci_archive import Archive, ArchiveError
 

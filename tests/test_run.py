@@ -118,7 +118,7 @@ def test_one_process_and_two_workers_come_to_the_same_verdicts(tmp_path: Path) -
 def registry() -> Iterator[tuple[str, int]]:
     """Give the address and the process id of an embedded registry in a process of its own."""
     serve = (
-        "from fixtures.registry.embedded import EmbeddedStore\n"
+        "from fixtures.registry.stores.embedded import EmbeddedStore\n"
         "with EmbeddedStore() as store:\n    print(store.address, flush=True)\n    input()\n"
     )
     process = subprocess.Popen(

@@ -9,11 +9,11 @@ from types import MappingProxyType
 
 import pytest
 
-from fixtures.emulation import find_runner, program
-from fixtures.platforms import AMD64, ARM64, Platform, host_platform
+from fixtures.docker.engine import Engine
+from fixtures.execution.emulation import find_runner, program
+from fixtures.oci.platforms import AMD64, ARM64, Platform, host_platform
 from fixtures.registry.client import Client
-from fixtures.registry.embedded import EmbeddedStore
-from fixtures.registry.engine import Engine
+from fixtures.registry.stores.embedded import EmbeddedStore
 from tests.lifecycle_images import (
     containers_of,
     left_behind,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.platforms import host_platform
-from suites.catalogue import load
+from fixtures.oci.platforms import host_platform
+from suites.requirements.catalogue import load
 from tests.runs import EMBEDDED, Running, lifecycle_of_scripts, processes_in, run_suite, started, wrapped_reference
 from tests.test_run import linux, wait_until
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.registry.chaos import Climate, Weather
 from fixtures.registry.faults import Fault
-from fixtures.registry.weather import Climate, Weather
 from tests.runs import EMBEDDED, ROOT, lifecycle_of_scripts, run_suite, wrapped_reference
 from tools.soak import Round, changed, main, report
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from fixtures import leftovers
-from fixtures.platforms import LINUX
-from fixtures.registry.engine import Engine
+from fixtures.cleanup import sweep as leftovers
+from fixtures.docker.engine import Engine
+from fixtures.oci.platforms import LINUX
 from tests.engine import needed_engine
 from tests.runs import EMBEDDED, NO_ENGINE, run_suite, started
 

@@ -11,9 +11,9 @@ import pytest
 
 from conformance import options
 from conformance.options import OPTIONS, Option
-from fixtures.lifecycle import target
-from fixtures.lifecycle.reference import REFERENCE
-from fixtures.lifecycle.target import TargetError
+from fixtures.lifecycle.targets import base as target
+from fixtures.lifecycle.targets.base import TargetError
+from fixtures.lifecycle.targets.reference import REFERENCE
 from tests.runs import EMBEDDED, ROOT, lifecycle_of_scripts, run_suite
 
 SPEAKS_ONLY_0_12 = '#!/bin/sh\n[ "$CNB_PLATFORM_API" = 0.12 ] || exit 11\n'

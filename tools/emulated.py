@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from fixtures.leftovers import Owner
+from fixtures.cleanup.sweep import Owner
 
 EMULATORS = Path(__file__).with_name("emulators")
 

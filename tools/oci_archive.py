@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fixtures.platforms import Platform
+from fixtures.oci.platforms import Platform
 
 Descriptor = dict[str, Any]
 

@@ -18,10 +18,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from fixtures.emulation import find_runner
-from fixtures.leftovers import private_directory
-from fixtures.lifecycle.reference import DEBIAN, ISOLATED, PYTHONS, REFERENCE, Debian
-from fixtures.platforms import Platform, host_platform
+from fixtures.cleanup.sweep import private_directory
+from fixtures.execution.emulation import find_runner
+from fixtures.lifecycle.targets.reference import DEBIAN, ISOLATED, PYTHONS, REFERENCE, Debian
+from fixtures.oci.platforms import Platform, host_platform
 
 MIRROR = "http://deb.debian.org/debian"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")

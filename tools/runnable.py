@@ -9,10 +9,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from fixtures.emulation import find_runner
-from fixtures.leftovers import private_directory
-from fixtures.lifecycle.reference import DEBIAN
-from fixtures.platforms import Platform
+from fixtures.cleanup.sweep import private_directory
+from fixtures.execution.emulation import find_runner
+from fixtures.lifecycle.targets.reference import DEBIAN
+from fixtures.oci.platforms import Platform
 
 
 def main(arguments: Sequence[str]) -> int:

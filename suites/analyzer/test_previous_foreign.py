@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.images import Artifact, Flavour, ImageSpec
-from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.verdicts import holds, positive_control
-from fixtures.worlds import attestation, index_of, metadata_of, run_image
+from fixtures.oci.images import Artifact, Flavour, ImageSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import attestation, index_of, metadata_of, run_image
+from fixtures.outcomes import holds, positive_control
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.observe import analyzed, analyzed_as_absent, refused
-from suites.shapes import ABSENT_SHAPES, Shape, look_alikes, others_than, previous_images
+from suites.expect.observed import analyzed, analyzed_as_absent, refused
+from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, others_than, previous_images
 
 NAMED = ("flag", "tag-to-be-written")
 

@@ -6,16 +6,16 @@ import json
 
 import pytest
 
-from fixtures.images import ImageSpec
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.registry.remote import LIFECYCLE_METADATA
-from fixtures.verdicts import holds, same
-from fixtures.worlds import run_image, with_label
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.images import ImageSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import run_image, with_label
+from fixtures.outcomes import holds, same
+from fixtures.storage.registry import Registry
+from fixtures.storage.stored_image import LIFECYCLE_METADATA
 from suites import requirement
-from suites.observe import analyzed
-from suites.shapes import LESS_USUAL, SHAPES, WAYS, MakeIndex, Shape, id_of, named, previous_images
+from suites.expect.observed import analyzed
+from suites.inputs.index_shapes import LESS_USUAL, SHAPES, WAYS, MakeIndex, Shape, id_of, named, previous_images
 
 
 @requirement("analyzer-previous-index")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Pushed, Registry
-from fixtures.verdicts import positive_control
-from fixtures.worlds import run_image
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import run_image
+from fixtures.outcomes import positive_control
+from fixtures.storage.registry import Pushed, Registry
 from suites import requirement
-from suites.observe import analyzed, analyzed_as_absent
-from suites.shapes import previous_images
+from suites.expect.observed import analyzed, analyzed_as_absent
+from suites.inputs.index_shapes import previous_images
 
 
 @requirement("analyzer-previous-missing")

@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from fixtures.images import Entry, Flavour, ImageSpec
-from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.verdicts import holds, positive_control, same
-from fixtures.worlds import index_of, run_image
+from fixtures.oci.images import Entry, Flavour, ImageSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import index_of, run_image
+from fixtures.outcomes import holds, positive_control, same
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.distributions import NAME, VERSION, check_distribution
-from suites.observe import recorded
-from suites.shapes import (
+from suites.expect.distributions import NAME, VERSION, check_distribution
+from suites.expect.observed import recorded
+from suites.inputs.index_shapes import (
     ABSENT_SHAPES,
     LESS_USUAL,
     SHAPES,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fixtures.images import ImageSpec
-from fixtures.platforms import Platform
-from fixtures.speaking import Speaker
-from fixtures.worlds import run_image
+from fixtures.oci.images import ImageSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.programs import Speaker
+from fixtures.oci.samples import run_image
 
 RUN_PROGRAM = "run/program"
 APP_PROGRAM = "workspace/program"

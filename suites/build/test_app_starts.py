@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.starting import Start
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.observers.run_program import Start
+from fixtures.oci.platforms import Platform
+from fixtures.storage.registry import Registry
 from suites import requirement
 from suites.build.speaking import APP_PROGRAM, RUN_PROGRAM, new_base, of_app, of_run_image, old_base
-from suites.observe import starts
-from suites.rebaser.world import world
-from suites.shapes import SHAPES
+from suites.expect.observed import starts
+from suites.inputs.app_on_run_image import world
+from suites.inputs.index_shapes import SHAPES
 
 INDEX = SHAPES[1]
 """The fitting child stands in the middle: neither the first nor the last will do."""

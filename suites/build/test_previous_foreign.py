@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.worlds import run_image
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import run_image
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.observe import nothing_taken
-from suites.shapes import previous_images
+from suites.expect.observed import nothing_taken
+from suites.inputs.index_shapes import previous_images
 
 
 @requirement("build-previous-foreign")

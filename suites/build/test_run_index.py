@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from fixtures.images import ImageSpec
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.verdicts import NotApplicable
-from fixtures.worlds import run_image
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.images import ImageSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import run_image
+from fixtures.outcomes import NotApplicable
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.observe import built_on, names_run_image
-from suites.shapes import SHAPES, WAYS, Shape, named, run_images
+from suites.expect.observed import built_on, names_run_image
+from suites.inputs.index_shapes import SHAPES, WAYS, Shape, named, run_images
 
 
 @requirement("build-run-index")

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from fixtures.images import Artifact
-from fixtures.lifecycle.phases import BuildRun, Lifecycle
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.worlds import index_of
+from fixtures.lifecycle.lifecycle import BuildRun, Lifecycle
+from fixtures.oci.images import Artifact
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import index_of
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
+from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
 
 OUTPUTS = ("new", "existing")
 

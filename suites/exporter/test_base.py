@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from fixtures.images import Artifact, Entry, Flavour, ImageSpec, Layer
-from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.verdicts import holds, same
-from fixtures.worlds import STACK, app_image, index_of, metadata_of, run_image
+from fixtures.oci.images import Artifact, Entry, Flavour, ImageSpec, Layer
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import STACK, app_image, index_of, metadata_of, run_image
+from fixtures.outcomes import holds, same
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.observe import built_on, names_run_image
-from suites.shapes import Make, id_of, of_uncompressed_layers, of_zstd_layers
+from suites.expect.observed import built_on, names_run_image
+from suites.inputs.index_shapes import Make, id_of, of_uncompressed_layers, of_zstd_layers
 
 
 def plain(platform: Platform) -> ImageSpec:

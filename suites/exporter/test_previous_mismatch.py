@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from fixtures.images import Artifact, ImageSpec
-from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.verdicts import holds
-from fixtures.worlds import attestation, index_of, metadata_of, run_image
+from fixtures.oci.images import Artifact, ImageSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import attestation, index_of, metadata_of, run_image
+from fixtures.outcomes import holds
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.observe import exported_as_absent, nothing_taken, refused
-from suites.shapes import ABSENT_SHAPES, SHAPES, Shape, others_than, previous_images
+from suites.expect.observed import exported_as_absent, nothing_taken, refused
+from suites.inputs.index_shapes import ABSENT_SHAPES, SHAPES, Shape, others_than, previous_images
 
 OUTCOMES = {"refused": refused, "as-absent": exported_as_absent}
 OUTCOMES_OF_A_KEPT_LAYER = {"refused": refused, "as-absent": nothing_taken}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.platforms import Platform
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.observe import built_on, names_run_image
-from suites.shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, id_of, named, run_images
+from suites.expect.observed import built_on, names_run_image
+from suites.inputs.index_shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, id_of, named, run_images
 
 
 @requirement("exporter-run-index")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.images import Artifact
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.worlds import run_image
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.images import Artifact
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import run_image
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.observe import built_on
-from suites.shapes import SHAPES, others_than, run_images
+from suites.expect.observed import built_on
+from suites.inputs.index_shapes import SHAPES, others_than, run_images
 
 
 @requirement("exporter-run-recorded")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.images import Artifact
-from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.worlds import index_of
+from fixtures.oci.images import Artifact
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import index_of
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
+from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
 
 
 def export(lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, way: str) -> PhaseRun:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.images import Artifact
-from fixtures.lifecycle.phases import Lifecycle
+from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.platforms import Platform
-from fixtures.registry.namespace import Registry
-from fixtures.verdicts import same
-from fixtures.worlds import run_image
+from fixtures.oci.images import Artifact
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import run_image
+from fixtures.outcomes import same
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.observe import reports_digest
-from suites.shapes import ABSENT_SHAPES, others_than, run_images
+from suites.expect.observed import reports_digest
+from suites.inputs.index_shapes import ABSENT_SHAPES, others_than, run_images
 
 TAGS = {
     "one-tag": (("app", "latest"),),

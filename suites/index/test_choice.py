@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from fixtures.images import Entry, Flavour, ImageSpec, IndexSpec
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import ARM64, ARM64_V8, ARM_V6, ARM_V7, Platform
-from fixtures.registry.namespace import Registry
-from fixtures.verdicts import NotApplicable, positive_control
-from fixtures.worlds import artifact, at_place, attestation, index_of
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.images import Entry, Flavour, ImageSpec, IndexSpec
+from fixtures.oci.platforms import ARM64, ARM64_V8, ARM_V6, ARM_V7, Platform
+from fixtures.oci.samples import artifact, at_place, attestation, index_of
+from fixtures.outcomes import NotApplicable, positive_control
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.index.readers import READERS, Reader, Rebaser, does_not_take, takes, takes_in_control
-from suites.shapes import others_than
+from suites.calls.index_consumers import READERS, Reader, Rebaser, does_not_take, takes, takes_in_control
+from suites.inputs.index_shapes import others_than
 
 every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 ARM64_V9 = Platform("linux", "arm64", "v9")

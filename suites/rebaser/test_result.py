@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from fixtures.images import Flavour, ImageSpec, Layer
-from fixtures.lifecycle.command import api_order
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import AMD64, ARM64, ARM64_V8, Platform
-from fixtures.registry.namespace import Registry
-from fixtures.registry.remote import LIFECYCLE_METADATA
-from fixtures.verdicts import NotApplicable, holds, same
-from fixtures.worlds import app_image
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.phases import api_order
+from fixtures.oci.images import Flavour, ImageSpec, Layer
+from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, Platform
+from fixtures.oci.samples import app_image
+from fixtures.outcomes import NotApplicable, holds, same
+from fixtures.storage.registry import Registry
+from fixtures.storage.stored_image import LIFECYCLE_METADATA
 from suites import requirement
-from suites.observe import built_on, names_run_image, reports_digest
-from suites.rebaser.world import World, new_base, old_base, world
-from suites.shapes import SHAPES
+from suites.expect.observed import built_on, names_run_image, reports_digest
+from suites.inputs.app_on_run_image import World, new_base, old_base, world
+from suites.inputs.index_shapes import SHAPES
 
 APPS = (AMD64, ARM64, ARM64_V8)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.images import Flavour
-from fixtures.lifecycle.command import api_order
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
-from fixtures.registry.namespace import Registry
-from fixtures.verdicts import NotApplicable
-from fixtures.worlds import attestation, index_of
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.phases import api_order
+from fixtures.oci.images import Flavour
+from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
+from fixtures.oci.samples import attestation, index_of
+from fixtures.outcomes import NotApplicable
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.observe import built_on
-from suites.rebaser.world import new_base, old_base, world
-from suites.shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIndex, Shape, id_of
+from suites.expect.observed import built_on
+from suites.inputs.app_on_run_image import new_base, old_base, world
+from suites.inputs.index_shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIndex, Shape, id_of
 
 
 @requirement("rebaser-run-index")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import AMD64, ARM64, ARM_V7, Platform
-from fixtures.registry.namespace import Registry
-from fixtures.worlds import index_of
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.platforms import AMD64, ARM64, ARM_V7, Platform
+from fixtures.oci.samples import index_of
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.rebaser.world import new_base, old_base, world
-from suites.shapes import ABSENT_SHAPES, APP_PLATFORMS, Shape, look_alikes, others_than
+from suites.inputs.app_on_run_image import new_base, old_base, world
+from suites.inputs.index_shapes import ABSENT_SHAPES, APP_PLATFORMS, Shape, look_alikes, others_than
 
 
 @requirement("rebaser-run-absent")

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from fixtures.images import ImageSpec
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import AMD64, ARM64, ARM64_V8, ARM_V6, ARM_V7, S390X, WINDOWS_AMD64, Platform
-from fixtures.registry.namespace import Registry
-from fixtures.verdicts import same
-from fixtures.worlds import DISTRO, index_of
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.images import ImageSpec
+from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, ARM_V6, ARM_V7, S390X, WINDOWS_AMD64, Platform
+from fixtures.oci.samples import DISTRO, index_of
+from fixtures.outcomes import same
+from fixtures.storage.registry import Registry
 from suites import requirement
-from suites.observe import built_on
-from suites.rebaser.world import new_base, old_base, target_found, target_of, world
+from suites.expect.observed import built_on
+from suites.inputs.app_on_run_image import new_base, old_base, target_found, target_of, world
 
 ARM64_V9 = Platform("linux", "arm64", "v9")
 AMD64_V2, AMD64_V3 = Platform("linux", "amd64", "v2"), Platform("linux", "amd64", "v3")

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fixtures.registry.container_image import libraries
+from fixtures.registry.stores.container_image import libraries
 from tests.runs import REFERENCE
 
 REPOSITORY = "lifecycle-arch-conformance-tests/lifecycle"

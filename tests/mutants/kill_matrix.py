@@ -24,7 +24,7 @@ from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
-from suites.catalogue import load
+from suites.requirements.catalogue import load
 from tests.mutants import kill_page, reach
 from tests.mutants.every import KILL, MUTANTS
 from tests.mutants.kill_page import Row

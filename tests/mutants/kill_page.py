@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from suites.catalogue import load
+from suites.requirements.catalogue import load
 from tests.mutants.every import KILL
 from tests.mutants.mutant import Mutant, source_of
 

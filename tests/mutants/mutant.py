@@ -13,10 +13,10 @@ from pathlib import Path
 
 import tomli_w
 
-from fixtures.leftovers import private_directory
-from fixtures.lifecycle.reference import second_platform
-from fixtures.platforms import host_platform
-from suites.catalogue import load
+from fixtures.cleanup.sweep import private_directory
+from fixtures.lifecycle.targets.reference import second_platform
+from fixtures.oci.platforms import host_platform
+from suites.requirements.catalogue import load
 from tests.plugins import own_architecture, reference_elsewhere
 from tests.runs import EMBEDDED, NO_ENGINE, REFERENCE, ROOT, Run, run_suite, runner_of_reference, wrapped_reference
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from suites.catalogue import load
+from suites.requirements.catalogue import load
 from tests.conftest import ACCUSED, RIGHT
 from tests.mutants.every import KILL, MUTANTS
 from tests.mutants.left_open import LEFT_OPEN

@@ -10,8 +10,8 @@ from collections import Counter
 
 import pytest
 
-from conformance.judging import CASE
-from fixtures import examples
+from conformance.judge import CASE
+from suites.generated import examples
 
 KILLED = ("fail", "warn")
 

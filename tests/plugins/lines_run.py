@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from conformance.given import LIFECYCLE
+from conformance.worker_fixtures import LIFECYCLE
 
 DIRECTORY = "LINES_RUN"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.collecting import requirement_of
-from conformance.judging import CASE
-from fixtures.verdicts import NotRun
+from conformance.collection import requirement_of
+from conformance.judge import CASE
+from fixtures.outcomes import NotRun
 from tests.plugins.first_kill import KILLED
 
 FILE = "CASES"

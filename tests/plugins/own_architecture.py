@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.platforms import host_platform
+from fixtures.oci.platforms import host_platform
 
 
 @pytest.hookimpl(trylast=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.lifecycle import reference, target
+from fixtures.lifecycle.targets import base as target
+from fixtures.lifecycle.targets import reference
 
 AT = "REFERENCE_AT"
 """The environment variable with the directory of the copy."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fixtures.registry.oci import OCI_INDEX, OCI_MANIFEST, digest_of
+from fixtures.registry.api import OCI_INDEX, OCI_MANIFEST, digest_of
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import pytest
 
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
-from fixtures.registry.providers import KINDS
-from fixtures.registry.store import RegistryUnavailable, Store
+from fixtures.registry.stores.base import RegistryUnavailable, Store
+from fixtures.registry.stores.choose import KINDS
 
 
 @pytest.fixture(scope="session", params=tuple(KINDS))

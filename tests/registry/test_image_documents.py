@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from fixtures.documents import Unreadable
-from fixtures.registry.image_documents import config_of, manifest_of
+from fixtures.oci.documents import Unreadable
+from fixtures.oci.image_documents import config_of, manifest_of
 
 DIGEST = "sha256:" + "a" * 64
 MANIFEST: dict[str, Any] = {"config": {"digest": DIGEST, "size": 2}, "layers": [{"digest": DIGEST}]}

@@ -10,13 +10,13 @@ import pytest
 import requests
 
 from fixtures.registry import patience
+from fixtures.registry.api import OCI_MANIFEST, digest_of
 from fixtures.registry.client import Client, RegistryError
-from fixtures.registry.embedded import EmbeddedStore
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.ledger import Kept, Ledger
-from fixtures.registry.oci import OCI_MANIFEST, digest_of
 from fixtures.registry.patience import Patience, Remedy, seconds_in
-from fixtures.registry.store import RegistryUnavailable
+from fixtures.registry.stores.base import RegistryUnavailable
+from fixtures.registry.stores.embedded import EmbeddedStore
 
 from . import field_faults as field
 from .artifacts import image

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from fixtures.registry.api import DOCKER_LIST, DOCKER_MANIFEST, MANIFEST_TYPES, OCI_INDEX, OCI_MANIFEST, digest_of
 from fixtures.registry.client import Client, NotFound, RegistryError
 from fixtures.registry.gateway import Gateway
-from fixtures.registry.oci import DOCKER_LIST, DOCKER_MANIFEST, MANIFEST_TYPES, OCI_INDEX, OCI_MANIFEST, digest_of
-from fixtures.registry.store import Store
+from fixtures.registry.stores.base import Store
 
 from .artifacts import Artifact, Document, image, index
 

@@ -8,22 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.lifecycle import target as targets
-from fixtures.lifecycle.execution import OnHost
-from fixtures.lifecycle.phases import Lifecycle
-from fixtures.platforms import host_platform
-from fixtures.registry import distribution, patience
+from fixtures.execution.host import OnHost
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.targets import base as targets
+from fixtures.oci.platforms import host_platform
+from fixtures.oci.samples import index_of, run_image
+from fixtures.outcomes import NotRun, same
+from fixtures.registry import patience
 from fixtures.registry.client import Client, RegistryError
-from fixtures.registry.embedded import EmbeddedStore
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.ledger import Ledger
-from fixtures.registry.namespace import Registry, Shelf
 from fixtures.registry.patience import Patience
-from fixtures.registry.process import ProcessStore
-from fixtures.registry.providers import choose
-from fixtures.registry.store import RegistryUnavailable, Store
-from fixtures.verdicts import NotRun, same
-from fixtures.worlds import index_of, run_image
+from fixtures.registry.stores import distribution
+from fixtures.registry.stores.base import RegistryUnavailable, Store
+from fixtures.registry.stores.choose import choose
+from fixtures.registry.stores.embedded import EmbeddedStore
+from fixtures.registry.stores.process import ProcessStore
+from fixtures.storage.registry import Registry, Shelf
 from tests.runs import NO_ENGINE, run_suite
 
 from . import field_faults as field

@@ -12,13 +12,13 @@ import time
 import pytest
 import requests
 
+from fixtures.registry.api import OCI_INDEX, OCI_MANIFEST, digest_of
 from fixtures.registry.client import Client, Corrupt
-from fixtures.registry.embedded import EmbeddedStore
 from fixtures.registry.faults import Fault
 from fixtures.registry.gateway import Gateway
-from fixtures.registry.oci import OCI_INDEX, OCI_MANIFEST, digest_of
-from fixtures.registry.store import RegistryUnavailable
-from fixtures.registry.wire import BODY_LIMIT, Headers, Request, Response, Server
+from fixtures.registry.http_server import BODY_LIMIT, Headers, Request, Response, Server
+from fixtures.registry.stores.base import RegistryUnavailable
+from fixtures.registry.stores.embedded import EmbeddedStore
 
 from .artifacts import image, index
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from fixtures.registry.api import OCI_MANIFEST, digest_of
 from fixtures.registry.client import Client
-from fixtures.registry.embedded import EmbeddedStore
 from fixtures.registry.faults import Fault
 from fixtures.registry.gateway import Gateway
-from fixtures.registry.oci import OCI_MANIFEST, digest_of
-from fixtures.registry.wire import WAITING_LIMIT
+from fixtures.registry.http_server import WAITING_LIMIT
+from fixtures.registry.stores.embedded import EmbeddedStore
 
 from .artifacts import image
 

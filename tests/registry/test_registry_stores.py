@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from fixtures import leftovers
-from fixtures.leftovers import Owner
-from fixtures.registry import distribution
+from fixtures.cleanup import sweep as leftovers
+from fixtures.cleanup.sweep import Owner
 from fixtures.registry.client import Client
-from fixtures.registry.container import ContainerStore
-from fixtures.registry.container_image import libraries
-from fixtures.registry.embedded import EmbeddedStore
-from fixtures.registry.process import ProcessStore
-from fixtures.registry.providers import KINDS, choose
-from fixtures.registry.store import RegistryUnavailable, Store
-from fixtures.registry.wire import Headers, Response, Server
+from fixtures.registry.http_server import Headers, Response, Server
+from fixtures.registry.stores import distribution
+from fixtures.registry.stores.base import RegistryUnavailable, Store
+from fixtures.registry.stores.choose import KINDS, choose
+from fixtures.registry.stores.container import ContainerStore
+from fixtures.registry.stores.container_image import libraries
+from fixtures.registry.stores.embedded import EmbeddedStore
+from fixtures.registry.stores.process import ProcessStore
 from tests.engine import needed_engine
 
 from .artifacts import image
@@ -119,9 +119,9 @@ def test_auto_takes_what_there_is_and_says_why_not_the_others(monkeypatch: pytes
 
 def test_auto_goes_on_where_the_engine_has_no_image(monkeypatch: pytest.MonkeyPatch) -> None:
     needed_engine()
-    monkeypatch.setattr("fixtures.registry.container_image.OWN", "lifecycle-arch-conformance/absent:1")
-    monkeypatch.setattr("fixtures.registry.container_image.PUBLIC", "127.0.0.1:1/absent:1")
-    monkeypatch.setattr("fixtures.registry.container_image.distribution.program", lambda: None)
+    monkeypatch.setattr("fixtures.registry.stores.container_image.OWN", "lifecycle-arch-conformance/absent:1")
+    monkeypatch.setattr("fixtures.registry.stores.container_image.PUBLIC", "127.0.0.1:1/absent:1")
+    monkeypatch.setattr("fixtures.registry.stores.container_image.distribution.program", lambda: None)
     with choose("auto") as store:
         assert store.kind == "embedded"
         assert "no image of the distribution registry" in store.notes[0]
@@ -148,7 +148,7 @@ def test_the_process_goes_with_a_run_that_is_killed() -> None:
     if sys.platform != "linux" or distribution.program() is None:
         pytest.skip("needs Linux and a distribution registry on PATH")
     code = (
-        "from fixtures.registry.process import ProcessStore; import time; s = ProcessStore(); s.start();"
+        "from fixtures.registry.stores.process import ProcessStore; import time; s = ProcessStore(); s.start();"
         "print(s.address, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
@@ -178,7 +178,7 @@ def test_a_taken_port_is_tried_elsewhere(monkeypatch: pytest.MonkeyPatch) -> Non
     with EmbeddedStore() as other:
         free = ProcessStore()
         addresses = iter([other.address])
-        from fixtures.registry import process  # noqa: PLC0415 - to replace what it asks
+        from fixtures.registry.stores import process  # noqa: PLC0415 - to replace what it asks
 
         real = process._free_address
         monkeypatch.setattr(process, "_free_address", lambda: next(addresses, None) or real())
@@ -244,9 +244,11 @@ def test_sweeps_the_containers_of_the_dead_only(monkeypatch: pytest.MonkeyPatch)
     abandoned, lent, mine = ContainerStore(), ContainerStore(), ContainerStore()
     dead = leftovers.labels() | {leftovers.LABEL: str(DEAD)}
     with monkeypatch.context() as patch:
-        patch.setattr("fixtures.registry.container.labels", lambda: dead)
+        patch.setattr("fixtures.registry.stores.container.labels", lambda: dead)
         _start_or_skip(abandoned)
-        patch.setattr("fixtures.registry.container.labels", lambda: dead | {leftovers.NAMESPACE_LABEL: "elsewhere"})
+        patch.setattr(
+            "fixtures.registry.stores.container.labels", lambda: dead | {leftovers.NAMESPACE_LABEL: "elsewhere"}
+        )
         _start_or_skip(lent)
     _start_or_skip(mine)
     with abandoned, lent, mine:

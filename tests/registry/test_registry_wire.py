@@ -12,10 +12,10 @@ import pytest
 import requests
 import uvloop
 
-from fixtures.registry import wire
-from fixtures.registry.embedded import EmbeddedStore
-from fixtures.registry.store import RegistryUnavailable
-from fixtures.registry.wire import NotServing, Response, Server
+from fixtures.registry import http_server as wire
+from fixtures.registry.http_server import NotServing, Response, Server
+from fixtures.registry.stores.base import RegistryUnavailable
+from fixtures.registry.stores.embedded import EmbeddedStore
 
 
 @pytest.fixture

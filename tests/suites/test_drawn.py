@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from fixtures import images, platforms, worlds
-from fixtures.examples import Examples
-from fixtures.images import Entry, Flavour, IndexSpec
-from fixtures.oracle import answer
-from fixtures.platforms import AMD64, ARM64, ARM64_V8, WINDOWS_AMD64, Platform
-from suites.histories import model
-from suites.histories.model import Step
-from suites.histories.test_one_tag import code_of, histories
-from suites.properties.indexes import DEPTH, ENTRIES, indexes
-from suites.properties.pool import Pool, earlier_images, run_images
+from fixtures.oci import images, platforms
+from fixtures.oci import samples as worlds
+from fixtures.oci.images import Entry, Flavour, IndexSpec
+from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, WINDOWS_AMD64, Platform
+from suites.expect.choice import answer
+from suites.generated import history as model
+from suites.generated.examples import Examples
+from suites.generated.history import Step
+from suites.generated.indexes import DEPTH, ENTRIES, indexes
+from suites.generated.pool import Pool, earlier_images, run_images
+from suites.generated.test_one_tag import code_of, histories
 
 PLATFORMS = (AMD64, ARM64_V8, WINDOWS_AMD64)
 

@@ -1,0 +1,211 @@
+"""The fixtures that tests are given: `registry`, `lifecycle`, `build_platform`."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from conformance.options import Settings
+from conformance.plan import Leg, Plan
+from conformance.sampling import ONE_IN
+from fixtures.cleanup.files import kind_of, make_directory
+from fixtures.cleanup.removal import remove, restore
+from fixtures.lifecycle.lifecycle import Lifecycle, seconds_in
+from fixtures.lifecycle.patience import Patience
+from fixtures.observers.run_in_docker import InEngine
+from fixtures.observers.run_program import Start, Starter, Unpacked
+from fixtures.oci.platforms import Platform
+from fixtures.outcomes import HarnessError
+from fixtures.registry.chaos import Weather
+from fixtures.registry.client import Client
+from fixtures.registry.gateway import Gateway
+from fixtures.registry.ledger import Ledger
+from fixtures.registry.patience import Patience as RegistryPatience
+from fixtures.storage.registry import Registry, Shelf
+from suites.generated.examples import Examples
+
+NOTED = "conformance-noted"
+"""The user property under which travels from a worker to the reports what phases left behind: a text, a count."""
+
+NOT_STARTED = "127.0.0.1:1"
+"""Where the registry is said to be while tests are only collected."""
+
+
+class Given:
+    """What one worker has for its tests: a gateway and a client to the run's registry, shared images, a directory."""
+
+    def __init__(self, plan: Plan, settings: Settings, worker: str) -> None:
+        self.plan = plan
+        self.settings = settings
+        self.worker = worker
+        self.directory = Path(plan.directory) / worker
+        self.workspaces = Directories(self.directory / "workspaces", Path(plan.directory))
+        self.executions = plan.executions(self.workspaces.parent)
+        store = plan.store or NOT_STARTED
+        known, patience = Ledger(), RegistryPatience()
+        self.gateway = Gateway(store, known, patience)
+        self.client = Client(store, known, patience)
+        # It differs from run to run, as the registry may be one that other runs use too.
+        self.prefix = f"{short_name(plan.directory)}-{worker}"
+        self.shelf = Shelf(self.client, self.prefix)
+        self.in_engine = InEngine(
+            Path(plan.directory), [platform for platform, prefix in plan.startable.items() if prefix]
+        )
+        started = Directories(self.directory / "started", Path(plan.directory))
+        self.starter = Starter([self.in_engine, Unpacked(plan.startable, started.new)])
+        self.controls: set[str] = set()
+        self.patience = Patience(Path(plan.directory), settings.deadline)
+
+    def open(self) -> None:
+        """Start the gateway."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.gateway.start()
+
+    def close(self) -> None:
+        """Stop the gateway, and let go of the registry and of what the lifecycle was run in."""
+        for execution in self.executions.values():
+            execution.close()
+        self.in_engine.close()
+        self.gateway.stop()
+        self.client.close()
+
+    @pytest.fixture
+    def registry(self, request: pytest.FixtureRequest) -> Iterator[Registry]:
+        """The registry as this test sees it: a namespace of its own."""
+        name = short_name(request.node.nodeid)
+        registry = Registry(self.client, self.gateway, f"{self.prefix}/{name}", self.shelf)
+        request.node.stash[REGISTRY] = registry
+        self.gateway.weather = Weather(f"{self.settings.soak} {request.node.nodeid}") if self.settings.soak else None
+        yield registry
+        self.gateway.overlay.clear()
+        self.gateway.faults.clear()
+        self.gateway.mounts = True
+        # Items live as long as the session: what they hold on to would add up from case to case.
+        del request.node.stash[REGISTRY]
+        self.client.forget(registry.prefix)
+
+    @pytest.fixture
+    def directories(self) -> Iterator[Directories]:
+        """The directories of this test."""
+        yield self.workspaces
+        self.workspaces.clear(of_all=True)
+
+    @pytest.fixture
+    def lifecycle(
+        self, request: pytest.FixtureRequest, registry: Registry, directories: Directories
+    ) -> Iterator[Lifecycle]:
+        """The lifecycle under test, on one leg."""
+        leg: Leg = request.param
+        lifecycle = Lifecycle(
+            self.plan.target,
+            leg.platform,
+            leg.api,
+            registry,
+            self.gateway,
+            directories.new,
+            deadline=self.settings.deadline,
+            executions=self.executions,
+            controls=self.controls,
+            patience=self.patience,
+        )
+        request.node.stash[LIFECYCLE] = lifecycle
+        yield lifecycle
+        request.node.user_properties += [(NOTED, [told, count]) for told, count in self._notes(lifecycle)]
+        del request.node.stash[LIFECYCLE]
+
+    def _notes(self, lifecycle: Lifecycle) -> Iterator[tuple[str, int]]:
+        """Tell what phases left behind, as a text that follows a number, and the number."""
+        yield from (
+            (f"processes outlived the {phase}, and were ended", n) for phase, n in lifecycle.strays.items() if n
+        )
+        late, self.gateway.late = self.gateway.late, 0
+        if late:
+            yield "requests to write came after the phase had ended, and were refused", late
+
+    @pytest.fixture
+    def examples(
+        self, request: pytest.FixtureRequest, lifecycle: Lifecycle, registry: Registry, directories: Directories
+    ) -> Iterator[Examples]:
+        """The examples of a property: as many as were asked for, each a world of its own, in the same directories.
+
+        Where the platform is judged in brief, a part of them.
+        """
+
+        def begin() -> None:
+            # What the test made before its first example is there for all of them.
+            directories.mark()
+            examples.lifecycle_seconds += seconds_in(lifecycle.runs)
+            lifecycle.runs.clear()
+            directories.clear()
+            registry.begin_anew()
+
+        name = request.node.nodeid.partition("[")[0]
+        brief = str(lifecycle.platform) == self.plan.in_brief
+        count = -(-self.settings.examples // ONE_IN) if brief else self.settings.examples
+        examples = Examples(count, self.settings.seed, name, begin, self.directory / "examples")
+        request.node.stash[EXAMPLES] = examples
+        yield examples
+        del request.node.stash[EXAMPLES]
+
+    @pytest.fixture
+    def start(self, registry: Registry) -> Start:
+        """What starts programs of an image of this test's registry."""
+        return partial(self.starter.start, registry)
+
+    @pytest.fixture
+    def build_platform(self, lifecycle: Lifecycle) -> Platform:
+        """The platform that the lifecycle runs as, and so builds for."""
+        return lifecycle.platform
+
+
+class Directories:
+    """Numbered directories below `parent`; no number is used twice.
+
+    What phases do to `parent`, and to those between it and `base`, is undone before the next one is made.
+    """
+
+    def __init__(self, parent: Path, base: Path) -> None:
+        self.parent = parent
+        self._base = base
+        self._numbers = itertools.count()
+        self._made: list[Path] = []
+        self._kept: int | None = None
+
+    def new(self) -> Path:
+        """Make another directory. Raises HarnessError where none can be made."""
+        try:
+            restore(self.parent, self._base)
+            path = next(path for number in self._numbers if kind_of(path := self.parent / f"{number}") is None)
+            make_directory(path)
+        except OSError as error:
+            raise HarnessError(f"no directory can be made in {self.parent}: {error}") from error
+        self._made.append(path)
+        return path
+
+    def mark(self) -> None:
+        """Keep those that there are when this is said for the first time."""
+        self._kept = len(self._made) if self._kept is None else self._kept
+
+    def clear(self, *, of_all: bool = False) -> None:
+        """Remove the directories that are not kept, or all."""
+        kept = 0 if of_all else self._kept or 0
+        for path in self._made[kept:]:
+            remove(path)
+        del self._made[kept:]
+        if of_all:
+            self._kept = None
+
+
+def short_name(text: str) -> str:
+    """Give eight hexadecimal digits that stand for a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+REGISTRY = pytest.StashKey[Registry]()
+LIFECYCLE = pytest.StashKey[Lifecycle]()
+EXAMPLES = pytest.StashKey[Examples]()

@@ -1,0 +1,135 @@
+"""The places where phases read an index, each with the way to tell which child it took."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.oci.images import ImageSpec, IndexSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.reference import digest_in
+from fixtures.oci.samples import app_image, run_image
+from fixtures.outcomes import NonConforming, positive_control, same
+from fixtures.storage.registry import Registry
+from suites.inputs.app_on_run_image import old_base
+
+
+class Reader(ABC):
+    """A phase that reads an index, in one of its inputs."""
+
+    name: str
+
+    def make(self, platform: Platform, generation: int = 2, **more: Any) -> ImageSpec:
+        """Give an image to stand in the index."""
+        return run_image(platform, generation=generation, **more)
+
+    @abstractmethod
+    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:
+        """Run the phase on the index; the rebaser does so for an app image of the wanted platform."""
+
+    @abstractmethod
+    def took(self, run: PhaseRun, image: ImageSpec) -> bool:
+        """Whether the run that succeeded took this image."""
+
+    def taken(self, run: PhaseRun, images: dict[str, ImageSpec]) -> str:
+        """Give the name of the image that the run took, or what it did instead."""
+        run.check_buildpack_api()
+        if run.status != 0:
+            return run.ending
+        run.succeeded()
+        return next((name for name, image in images.items() if self.took(run, image)), "something else")
+
+
+class AnalyzerRunImage(Reader):
+    """The run image of the analyzer."""
+
+    name = "analyzer-run-image"
+
+    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - goes by what it runs as
+        """Analyze for a run image."""
+        return lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index, "run"))
+
+    def took(self, run: PhaseRun, image: ImageSpec) -> bool:
+        """Whether this image's digest was recorded."""
+        return digest_in(run.analyzed.run_image_reference) == image.digest
+
+
+class AnalyzerPreviousImage(Reader):
+    """The previous image of the analyzer."""
+
+    name = "analyzer-previous-image"
+
+    def make(self, platform: Platform, generation: int = 2, **more: Any) -> ImageSpec:
+        """Give an app image of an earlier build."""
+        base = run_image(platform, generation=generation, **more)
+        return app_image(base, api="0.12", run_image="registry.example/run:latest", said=f"build {generation}")
+
+    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:
+        """Analyze a previous image."""
+        base = registry.shared(run_image(wanted), "run")
+        return lifecycle.analyze(registry.absent("app"), run_image=base, previous=registry.shared(index, "earlier"))
+
+    def took(self, run: PhaseRun, image: ImageSpec) -> bool:
+        """Whether this image's digest was recorded."""
+        return digest_in(run.analyzed.previous_reference) == image.digest
+
+
+class Exporter(Reader):
+    """The run image of the exporter."""
+
+    name = "exporter"
+
+    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - as above
+        """Export onto a run image."""
+        pushed = registry.shared(index, "run")
+        app = registry.absent(f"app-{pushed.digest[-8:]}")
+        return lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+
+    def took(self, run: PhaseRun, image: ImageSpec) -> bool:
+        """Whether this image's layers are the app image's first."""
+        return run.registry.read(run.outputs[0]).layers[: len(image.layers)] == image.layer_digests
+
+
+class Rebaser(Reader):
+    """The run image of the rebaser."""
+
+    name = "rebaser"
+
+    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:
+        """Rebase an app image of the wanted platform."""
+        pushed = registry.shared(index, "run")
+        app = app_image(old_base(wanted), api=lifecycle.api, run_image=pushed.reference)
+        name = f"app-{pushed.digest[-8:]}"
+        return lifecycle.rebase(registry.push(app, name), run_image=pushed)
+
+    def took(self, run: PhaseRun, image: ImageSpec) -> bool:
+        """Whether this image's layers are the app image's first."""
+        return run.registry.read(run.outputs[0]).layers[: len(image.layers)] == image.layer_digests
+
+
+READERS = (AnalyzerRunImage(), AnalyzerPreviousImage(), Exporter(), Rebaser())
+
+
+def takes(reader: Reader, run: PhaseRun, images: dict[str, ImageSpec], expected: str) -> None:
+    """Raise NonConforming unless the image of this name was taken."""
+    same("the child that was taken", reader.taken(run, images), expected)
+
+
+def takes_in_control(
+    reader: Reader, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, fitting: ImageSpec
+) -> None:
+    """Raise Untestable unless the fitting image of this index, which is as the case's but plain, is taken."""
+    run = reader.read(lifecycle, registry, index, fitting.platform)
+    with positive_control():
+        takes(reader, run, {"the fitting one": fitting}, "the fitting one")
+
+
+def does_not_take(reader: Reader, run: PhaseRun, image: ImageSpec, name: str) -> None:
+    """Raise NonConforming where this image was taken; to refuse, or to go on without one, is as good."""
+    run.check_no_crash()
+    if run.status != 0:
+        return
+    if reader.took(run, image):
+        raise NonConforming(f"{name} not to be taken", f"it was: {run.ending}")

@@ -1,0 +1,147 @@
+"""One plain run of each phase, and the same with one thing changed: what holds for every phase is tested on these."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.oci.images import Artifact, ImageSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import app_image, metadata_of, run_image
+from fixtures.storage.registry import Pushed, Registry
+from suites.inputs.app_on_run_image import new_base, old_base
+from suites.inputs.index_shapes import previous_images
+
+
+class Action(ABC):
+    """A phase on a run image, and on a previous image where one is given."""
+
+    name: str
+
+    def fitting(self, platform: Platform) -> ImageSpec:
+        """Give a run image with which the phase succeeds."""
+        return run_image(platform, generation=2)
+
+    def control(self, lifecycle: Lifecycle, registry: Registry) -> None:
+        """Raise Untestable unless the phase succeeds with an image that fits: the control of all that is refused."""
+        fitting = self.fitting(lifecycle.platform)
+        lifecycle.control_once(self.name, lambda: self.run(lifecycle, registry, fitting, "control"))
+
+    @abstractmethod
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+        """Run the phase for the platform that the lifecycle runs as; outputs are named after `label`.
+
+        The registry loses what has the digest `lost`, if any, of that run image before.
+        """
+
+
+class Analyze(Action):
+    """The analyzer on a run image."""
+
+    name = "analyzer"
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+        """Analyze for a run image and a previous image that fits."""
+        previous = registry.shared(previous_images(lifecycle.api)(lifecycle.platform), "earlier")
+        return lifecycle.analyze(registry.absent(label), run_image=seeded(registry, run_spec, lost), previous=previous)
+
+
+class AnalyzePrevious(Action):
+    """The analyzer on a previous image."""
+
+    name = "analyzer-previous"
+
+    def fitting(self, platform: Platform) -> ImageSpec:
+        """Give a previous image that is analyzed."""
+        return previous_images("0.12")(platform)
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+        """Analyze a previous image."""
+        base = registry.shared(run_image(lifecycle.platform), "run")
+        return lifecycle.analyze(registry.absent(label), run_image=base, previous=seeded(registry, run_spec, lost))
+
+
+class Export(Action):
+    """The exporter onto a run image."""
+
+    name = "exporter"
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+        """Export onto a run image, after a previous image that fits."""
+        base = seeded(registry, run_spec, lost)
+        earlier = previous_images(lifecycle.api)(lifecycle.platform)
+        previous = registry.shared(earlier, "earlier")
+        return lifecycle.export_onto(
+            base.by_digest,
+            registry.absent(label),
+            name=base.reference,
+            previous=previous.by_digest,
+            metadata=metadata_of(earlier),
+        )
+
+
+class ExportPrevious(Action):
+    """The exporter after a previous image."""
+
+    name = "exporter-previous"
+
+    def fitting(self, platform: Platform) -> ImageSpec:
+        """Give a previous image that fits."""
+        return previous_images("0.12")(platform)
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+        """Export after a previous image."""
+        base = registry.shared(run_image(lifecycle.platform), "run")
+        previous = seeded(registry, run_spec, lost)
+        metadata = metadata_of(previous_images(lifecycle.api)(lifecycle.platform))
+        return lifecycle.export_onto(
+            base.by_digest, registry.absent(label), name=base.reference, previous=previous.by_digest, metadata=metadata
+        )
+
+
+class Rebase(Action):
+    """The rebaser onto a run image."""
+
+    name = "rebaser"
+
+    def fitting(self, platform: Platform) -> ImageSpec:
+        """Give a run image for the app image."""
+        return new_base(platform)
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+        """Rebase an app image of the platform that the rebaser runs as."""
+        pushed = seeded(registry, run_spec, lost)
+        app = app_image(old_base(lifecycle.platform), api=lifecycle.api, run_image=pushed.reference)
+        return lifecycle.rebase(registry.push(app, label), run_image=pushed)
+
+
+class RebaseApp(Action):
+    """The rebaser on an app image."""
+
+    name = "rebaser-app"
+
+    def fitting(self, platform: Platform) -> ImageSpec:
+        """Give an app image that can be rebased; it names no run image, so that the flag must."""
+        return app_image(old_base(platform), api="0.12", run_image="registry.example/run:latest")
+
+    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+        """Rebase that app image onto a run image that fits."""
+        pushed = registry.shared(new_base(lifecycle.platform), "run")
+        app = registry.push(run_spec, label)
+        if lost:
+            registry.lose(app, lost)
+        return lifecycle.rebase(app, run_image=pushed, force=lifecycle.has_targets)
+
+
+def seeded(registry: Registry, spec: Artifact, lost: str) -> Pushed:
+    """Give an input image in the registry, of which the registry lost what has the digest `lost`, if any."""
+    if not lost:
+        return registry.shared(spec, "input")
+    pushed = registry.push(spec, "broken-input")
+    registry.lose(pushed, lost)
+    return pushed
+
+
+ACTIONS = (Analyze(), AnalyzePrevious(), Export(), ExportPrevious(), Rebase(), RebaseApp())
+ON_RUN_IMAGES = (Analyze(), Export(), Rebase())

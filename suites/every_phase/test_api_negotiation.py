@@ -1,0 +1,29 @@
+"""A Platform API that nobody knows is answered with exit status 11, before anything is touched."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.phases import NO_SUCH_API, UNSUPPORTED_API
+from fixtures.oci.platforms import Platform
+from fixtures.outcomes import holds, same
+from fixtures.storage.registry import Registry
+from suites import requirement
+from suites.calls.phase_calls import ON_RUN_IMAGES, Action
+
+
+@requirement("phase-api-negotiation")
+@pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
+@pytest.mark.parametrize("unknown", NO_SUCH_API)
+def test_unknown_platform_api(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, unknown: str
+) -> None:
+    action.control(lifecycle, registry)
+
+    run = action.run(lifecycle.speaking(unknown), registry, action.fitting(build_platform), "app")
+
+    same("exit status", run.status, UNSUPPORTED_API)
+    run.check_nothing_changed()
+    if run.phase == "analyzer":
+        holds(not run.workspace.has(run.workspace.analyzed_path), "no analyzed.toml", "one was written")

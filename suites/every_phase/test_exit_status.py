@@ -1,0 +1,147 @@
+"""A phase that refuses says so with an exit status of its own range, or of the generic one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import metadata_of, run_image
+from fixtures.outcomes import holds
+from fixtures.storage.registry import Registry
+from suites import requirement
+from suites.calls.phase_calls import ON_RUN_IMAGES, Action
+from suites.inputs.app_on_run_image import new_base, old_base, world
+from suites.inputs.index_shapes import ABSENT_SHAPES, others_than, previous_images, run_images
+from suites.inputs.malformed_images import ODD, Odd
+
+REFUSED: dict[str, Odd] = {
+    "foreign": lambda image: run_image(others_than(image.platform)[0], generation=2),
+    "absent": lambda image: ABSENT_SHAPES[0].without(run_images(generation=2), image.platform),
+    **{name: ODD[name] for name in ("empty-index", "config-is-not-json", "no-rootfs")},
+}
+"""What a phase may refuse in the place of an image that fits."""
+
+
+@requirement("phase-exit-range")
+@pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
+@pytest.mark.parametrize("make", REFUSED.values(), ids=list(REFUSED))
+def test_refusing_a_run_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, make: Odd
+) -> None:
+    action.control(lifecycle, registry)
+
+    run = action.run(lifecycle, registry, make(action.fitting(build_platform)), "app")
+
+    run.not_judged_if_accepted()
+    run.check_exit_status()
+
+
+def export_after(lifecycle: Lifecycle, registry: Registry, platform: Platform) -> PhaseRun:
+    """Export after a previous image of this platform."""
+    earlier = previous_images(lifecycle.api)(platform)
+    base = registry.shared(run_image(lifecycle.platform), "run")
+    return lifecycle.export_onto(
+        base.by_digest,
+        registry.absent(f"app-after-{platform.slug}"),
+        name=base.reference,
+        previous=registry.shared(earlier, "earlier").by_digest,
+        metadata=metadata_of(earlier),
+    )
+
+
+@requirement("phase-exit-range")
+def test_refusing_a_previous_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform
+) -> None:
+    export_after(lifecycle, registry, build_platform).control()
+
+    run = export_after(lifecycle, registry, foreign)
+
+    run.not_judged_if_accepted()
+    run.check_exit_status()
+
+
+@requirement("phase-exit-range")
+def test_refusing_another_distribution(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    base = old_base(build_platform, ("debian", "12"))
+    world(lifecycle, registry, base, new_base(build_platform, ("debian", "12")), name="control").rebase().control()
+    here = world(lifecycle, registry, base, new_base(build_platform, ("debian", "13")))
+
+    run = here.rebase()
+
+    run.not_judged_if_accepted()
+    run.check_exit_status()
+
+
+def analyze_a_malformed_name(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+    """Analyze for an image whose name is no reference."""
+    base = registry.shared(run_image(lifecycle.platform), "run")
+    return lifecycle.analyze("Not A Reference!", run_image=base)
+
+
+def export_onto_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+    """Export onto a run image that is not there."""
+    base = registry.shared(run_image(lifecycle.platform), "run")
+    return lifecycle.export_onto(base.by_absent_digest, registry.absent("app"), name=base.reference)
+
+
+def export_without_build_metadata(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+    """Export from a layers directory whose metadata.toml is not TOML."""
+    base = registry.shared(run_image(lifecycle.platform), "run")
+    space = lifecycle.workspace()
+    space.offer_run_images(base.reference)
+    space.write_analyzed(run_image=base.by_digest)
+    space.write(space.layers / "config" / "metadata.toml", "this = is = not TOML\n")
+    return lifecycle.export(registry.absent("app"), workspace=space)
+
+
+def rebase_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+    """Rebase an app image that is not there."""
+    return lifecycle.rebase(registry.absent("app"), run_image=registry.shared(new_base(lifecycle.platform), "run"))
+
+
+def rebase_onto_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+    """Rebase onto a run image that is not there."""
+    here = world(lifecycle, registry, old_base(lifecycle.platform), new_base(lifecycle.platform), name="rebased")
+    return lifecycle.rebase(here.app, run_image=here.run.by_absent_digest)
+
+
+HOPELESS = {
+    "analyzer-malformed-name": (ON_RUN_IMAGES[0], analyze_a_malformed_name),
+    "rebaser-missing-run-image": (ON_RUN_IMAGES[2], rebase_onto_nothing),
+    "exporter-missing-run-image": (ON_RUN_IMAGES[1], export_onto_nothing),
+    "exporter-malformed-metadata": (ON_RUN_IMAGES[1], export_without_build_metadata),
+    "rebaser-missing-app-image": (ON_RUN_IMAGES[2], rebase_nothing),
+}
+"""Inputs with which no phase can succeed, each with the plain run of the same phase."""
+
+
+@requirement("phase-exit-range")
+@pytest.mark.parametrize("hopeless", HOPELESS.values(), ids=list(HOPELESS))
+def test_refusing_hopeless_input(
+    lifecycle: Lifecycle,
+    registry: Registry,
+    hopeless: tuple[Action, Callable[[Lifecycle, Registry], PhaseRun]],
+) -> None:
+    action, attempt = hopeless
+    action.control(lifecycle, registry)
+
+    run = attempt(lifecycle, registry)
+
+    holds(run.status != 0, f"{run.phase} to refuse", run.ending)
+    run.check_exit_status()
+
+
+@requirement("phase-exit-range")
+def test_refusing_to_analyze_for_a_missing_run_image(lifecycle: Lifecycle, registry: Registry) -> None:
+    """It may as well be left to the exporter."""
+    ON_RUN_IMAGES[0].control(lifecycle, registry)
+
+    run = lifecycle.analyze(registry.absent("app"), run_image=registry.absent("run"))
+
+    run.not_judged_if_accepted()
+    run.check_exit_status()

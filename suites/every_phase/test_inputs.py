@@ -1,0 +1,118 @@
+"""A phase leaves its input images alone, and does the same with them each time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.phases import api_order
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import run_image
+from fixtures.outcomes import NotApplicable, positive_control, same
+from fixtures.storage.registry import Registry
+from suites import requirement
+from suites.calls.phase_calls import ON_RUN_IMAGES, Action
+from suites.inputs.app_on_run_image import new_base, old_base, world
+from suites.inputs.index_shapes import SHAPES, previous_images, run_images
+
+
+@requirement("phase-inputs-untouched")
+@pytest.mark.parametrize("kind", ["single", "index"])
+@pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
+def test_run_and_previous_image_stay(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, kind: str
+) -> None:
+    fitting = action.fitting(build_platform)
+    spec = fitting if kind == "single" else SHAPES[0].index(run_images(generation=2), build_platform)
+
+    run = action.run(lifecycle, registry, spec, "app")
+
+    with positive_control():
+        run.succeeded()
+    run.check_inputs_untouched()
+
+
+@requirement("phase-inputs-untouched")
+@pytest.mark.parametrize("kind", ["single", "index"])
+def test_build_leaves_run_and_previous_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, kind: str
+) -> None:
+    make, earlier = run_images(), previous_images(lifecycle.api)
+    base = registry.push(make(build_platform) if kind == "single" else SHAPES[1].index(make, build_platform), "run")
+    previous = registry.push(
+        earlier(build_platform) if kind == "single" else SHAPES[2].index(earlier, build_platform), "earlier"
+    )
+
+    build = lifecycle.build(registry.absent("app"), run_image=base, previous=previous).control()
+
+    build.check_inputs_untouched()
+
+
+@requirement("phase-inputs-untouched")
+def test_rebase_leaves_the_previous_image(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    if api_order(lifecycle.api) < api_order("0.11"):
+        raise NotApplicable("the rebaser has -previous-image from Platform API 0.11")
+    here = world(lifecycle, registry, old_base(build_platform), new_base(build_platform))
+
+    run = lifecycle.rebase(registry.absent("rebased"), run_image=here.run, previous=here.app).control()
+
+    run.check_inputs_untouched()
+
+
+@requirement("phase-deterministic")
+def test_analyzing_twice(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    base = registry.shared(SHAPES[1].index(run_images(), build_platform), "run")
+    previous = registry.shared(SHAPES[2].index(previous_images(lifecycle.api), build_platform), "earlier")
+    space = lifecycle.workspace()
+
+    first, second = (
+        lifecycle.analyze(registry.absent("app"), run_image=base, previous=previous, workspace=space)
+        .succeeded()
+        .analyzed
+        for _ in range(2)
+    )
+
+    same("what analyzed.toml says", second, first)
+
+
+def wait_for_the_next_second() -> None:
+    """Let what is written from now on have another time: archives know whole seconds."""
+    time.sleep(1 - time.time() % 1)
+
+
+@requirement("phase-deterministic")
+def test_exporting_twice(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    base = registry.shared(run_image(build_platform), "run")
+    space = lifecycle.workspace()
+    space.offer_run_images(base.reference, [f"registry.example/mirror{number}/run" for number in range(5)])
+    space.write_analyzed(run_image=base.by_digest, name=base.reference if lifecycle.has_targets else "")
+    app = registry.absent("app")
+
+    def export(hour: int) -> str | None:
+        # The same files, written at another time: times of modification are to be constant ("Build Reproducibility").
+        space.date_files(hour * 3600)
+        lifecycle.export(app, workspace=space).succeeded()
+        return registry.digest(app)
+
+    first = export(1)
+    registry.remove(app)
+    wait_for_the_next_second()
+    second = export(2)
+
+    same("digest of the second export", second, first)
+
+
+@requirement("phase-deterministic")
+def test_rebasing_twice(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+    space = lifecycle.workspace()
+
+    def rebase() -> str | None:
+        here = world(lifecycle, registry, old_base(build_platform), SHAPES[1].index(new_base, build_platform))
+        here.rebase(workspace=space).succeeded()
+        return registry.digest(here.app.reference)
+
+    first, second = rebase(), rebase()
+
+    same("digest of the second rebase", second, first)

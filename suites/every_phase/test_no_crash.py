@@ -1,0 +1,54 @@
+"""No phase crashes, whatever images it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.images import ImageSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import index_of
+from fixtures.storage.registry import Registry
+from suites import requirement
+from suites.calls.phase_calls import ACTIONS, Action
+from suites.inputs.malformed_images import ODD, Odd
+
+LOST: dict[str, Callable[[ImageSpec], str]] = {
+    "manifest-of-a-child": lambda image: image.digest,
+    "config": lambda image: image.config_blob.digest,
+    "first-layer": lambda image: image.layer_digests[0],
+    "last-layer": lambda image: image.layer_digests[-1],
+}
+"""What a registry may have lost of an image that an index still names."""
+
+
+@requirement("phase-no-crash")
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+@pytest.mark.parametrize("lost", LOST.values(), ids=list(LOST))
+def test_image_of_which_something_is_lost(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, lost: Callable[[ImageSpec], str]
+) -> None:
+    fitting = action.fitting(build_platform)
+    action.control(lifecycle, registry)
+    index = index_of(replace(fitting, platform=Platform("linux", "mips64le")), fitting)
+
+    run = action.run(lifecycle, registry, index, "app", lost=lost(fitting))
+
+    run.check_no_crash()
+
+
+@requirement("phase-no-crash")
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+@pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
+def test_odd_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, odd: Odd
+) -> None:
+    fitting = action.fitting(build_platform)
+    action.control(lifecycle, registry)
+
+    run = action.run(lifecycle, registry, odd(fitting), "app")
+
+    run.check_no_crash()

@@ -1,0 +1,191 @@
+"""What exporter and rebaser leave can be read by programs that have nothing to do with them.
+
+Where images of both families of media types meet, no text says that a phase has to go on: to refuse is as good as to
+leave an image that can be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.observers import readers
+from fixtures.observers.readers import CannotRead, Reader
+from fixtures.oci.images import Flavour, ImageSpec
+from fixtures.oci.platforms import AMD64, ARM64_V8, Platform
+from fixtures.oci.samples import index_of, metadata_of, run_image
+from fixtures.outcomes import NonConforming, NotRun, same
+from fixtures.storage.registry import Pushed, Registry
+from suites import requirement
+from suites.inputs.app_on_run_image import new_base, old_base, world
+from suites.inputs.index_shapes import of_zstd_layers, others_than, previous_images
+
+every_flavour = pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+
+
+def other_than(flavour: Flavour) -> Flavour:
+    """Give the other family of media types."""
+    return next(other for other in Flavour if other is not flavour)
+
+
+def readers_of(*inputs: Pushed) -> list[Reader]:
+    """Give the readers of this machine that can read these images, which the suite made. Raises NotRun for none.
+
+    A program that can't is no witness: it does not reach the registry, say, since it runs in a virtual machine.
+    """
+    why_not = {
+        reader: next(filter(None, (why_unread(reader, each.reference, each.image.platform) for each in inputs)), "")
+        for reader in readers.here()
+    }
+    able = [reader for reader, why in why_not.items() if not why]
+    if not able:
+        told = [f"{reader.name} can't read the suite's own images either: {why}" for reader, why in why_not.items()]
+        raise NotRun(
+            "; ".join(told) or "no program to read images with: skopeo is not installed, no Docker engine answers"
+        )
+    return able
+
+
+@cache
+def why_unread(reader: Reader, reference: str, platform: Platform) -> str:
+    """Say why a reader can't read an image that the suite made and no phase writes to; empty when it can."""
+    try:
+        reader.read(reference, platform)
+    except CannotRead as error:
+        return str(error)
+    return ""
+
+
+def check_readable(registry: Registry, reference: str, *inputs: Pushed) -> None:
+    """Raise NonConforming unless every program that reads these inputs reads the image, and sees what its config says.
+
+    Types and sizes are compared here too: some readers go by them, and skopeo is not one of those. Raises NotRun where
+    there is no such program.
+    """
+    image = registry.read(reference)
+    image.check_descriptors()
+    for reader in readers_of(*inputs):
+        try:
+            seen = reader.read(reference, image.platform)
+        except CannotRead as error:
+            raise NonConforming(f"{reference} to be an image that {reader.name} can read", str(error)) from error
+        same(f"the diff IDs that {reader.name} sees", seen.diff_ids, image.diff_ids)
+        own = (image.platform.os, image.platform.architecture)
+        same(f"os and architecture that {reader.name} sees", (seen.os, seen.architecture), own)
+
+
+@requirement("phase-output-readable")
+@every_flavour
+@pytest.mark.parametrize("variant", ["variant", "no-variant"])
+def test_exported_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour, variant: str
+) -> None:
+    stated = build_platform.normal_variant if variant == "variant" else ""
+    base = registry.shared(run_image(replace(build_platform, variant=stated), flavour=flavour), "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(base.by_digest, app, name=base.reference)
+
+    run.succeeded()
+    check_readable(registry, app, base)
+
+
+HEALTH = (("Healthcheck", {"Test": ["CMD", "true"], "Interval": 30_000_000_000, "Retries": 3}),)
+"""A setting of Docker's: its numbers are whole, and its times nanoseconds."""
+
+BASES: dict[str, dict[str, Any]] = {
+    "health-check": {"config": HEALTH},
+    "without-history": {"config_fields": (("history", None),)},
+}
+"""What is special about a run image."""
+
+
+@requirement("phase-output-readable")
+@every_flavour
+@pytest.mark.parametrize("special", BASES.values(), ids=list(BASES))
+def test_exported_image_on_a_special_base(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour, special: dict[str, Any]
+) -> None:
+    base = registry.shared(replace(run_image(build_platform, flavour=flavour), **special), "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(base.by_digest, app, name=base.reference)
+
+    run.succeeded()
+    check_readable(registry, app, base)
+
+
+@requirement("phase-output-readable")
+@every_flavour
+def test_exported_image_with_a_layer_of_the_previous_one(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour
+) -> None:
+    """The buildpack keeps its layer, and the previous image that it comes from is of the other family of types."""
+    base = registry.shared(run_image(build_platform, flavour=flavour), "run")
+    make = previous_images(lifecycle.api, other_than(flavour))
+    previous = registry.shared(make(build_platform), "earlier")
+    space, app = lifecycle.workspace(), registry.absent("app")
+    space.offer_run_images(base.reference)
+    named = base.reference if lifecycle.has_targets else ""
+    told = metadata_of(previous.image)
+    space.write_analyzed(run_image=base.by_digest, name=named, previous=previous.by_digest, metadata=told)
+    space.keep_layer_if_analyzed()
+
+    run = lifecycle.export(app, workspace=space)
+
+    run.not_judged_if_refused()
+    check_readable(registry, app, base)
+
+
+@requirement("phase-output-readable")
+@every_flavour
+def test_exported_image_on_a_child_of_an_index(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour
+) -> None:
+    """The index is of one family of types, its children of the other: registries hold such indexes."""
+    children = [run_image(platform, flavour=flavour) for platform in (*others_than(build_platform)[:2], build_platform)]
+    base = registry.shared(index_of(*children, flavour=other_than(flavour)), "run")
+    app = registry.absent("app")
+
+    run = lifecycle.export_onto(base.by_digest, app, name=base.reference)
+
+    run.not_judged_if_refused()
+    check_readable(registry, app, registry.shared(children[-1], "run"))
+
+
+@requirement("phase-output-readable")
+@every_flavour
+def test_app_image_on_layers_that_docker_has_no_type_for(
+    lifecycle: Lifecycle, registry: Registry, flavour: Flavour
+) -> None:
+    fresh = of_zstd_layers(AMD64, new_base)
+    here = world(lifecycle, registry, replace(old_base(AMD64), flavour=flavour), fresh)
+
+    run = here.rebase()
+
+    run.not_judged_if_refused()
+    check_readable(registry, here.app.reference, here.run)
+
+
+APPS = (AMD64, ARM64_V8)
+
+
+@requirement("phase-output-readable")
+@every_flavour
+@pytest.mark.parametrize("onto", list(Flavour), ids=lambda flavour: f"onto-{flavour.name.lower()}")
+@pytest.mark.parametrize("app_platform", APPS, ids=lambda platform: platform.slug)
+def test_rebased_image(
+    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, flavour: Flavour, onto: Flavour
+) -> None:
+    """The app image and its new run image may be of two families of types: one of them has to be converted."""
+    base: ImageSpec = replace(old_base(app_platform), flavour=flavour)
+    here = world(lifecycle, registry, base, new_base(app_platform, flavour=onto))
+
+    run = here.rebase()
+
+    run.succeeded() if flavour is onto else run.not_judged_if_refused()
+    check_readable(registry, here.app.reference, here.run)

@@ -1,0 +1,142 @@
+"""The oracle for indexes of any shape: which of an index's images may be taken for a platform, if any.
+
+Where named cases each hold one plain situation, this says for any index what the texts decide, and leaves open what
+they leave open. The texts are buildpacks/lifecycle issue 435 (os and architecture have to be those that are wanted),
+and the OCI image specification, image-index.md and config.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from fixtures.oci.images import MANIFEST_TYPES, Artifact, Entry, ImageSpec, IndexSpec, platform_document
+from fixtures.oci.platforms import Platform
+
+NOBODYS = {"os": "unknown", "architecture": "unknown"}
+"""The platform of attestations, and of nothing that runs."""
+
+PARTS = ("os", "architecture", "variant", "os.version")
+
+
+class Fit(Enum):
+    """What the texts say of taking an image."""
+
+    SURE = "it fits, and nothing about it is in doubt"
+    OPEN = "the texts leave it open"
+    NEVER = "it does not fit"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The images that may be taken, in order, and whether a phase may do without any of them.
+
+    No image at all means that nothing may be taken. One image and no way around it is the plain case. Several, or a way
+    around, is what the texts leave open: then whatever was taken has to be one of these, the same in every place.
+    """
+
+    images: tuple[ImageSpec, ...]
+    may_decline: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the texts leave a choice."""
+        return bool(self.images) and (self.may_decline or len(self.images) > 1)
+
+    def __str__(self) -> str:
+        if not self.images:
+            return "no image"
+        named = " or ".join(dict.fromkeys(f"{image.platform} {image.digest}" for image in self.images))
+        return f"{named}, or none" if self.may_decline else named
+
+
+def answer(offered: Artifact, wanted: Platform) -> Answer:
+    """Say which image of an index, or whether a single image, may be taken where `wanted` is the platform.
+
+    Open is what variants mean that are not the same word, and os.version; of several that fit equally well any may be
+    taken (that it should be the first is a SHOULD). In an index with an entry that is not sound, whatever that is for,
+    it is open whether a phase makes use of it at all: one that the registry lacks, that states no platform or another
+    than its config, whose media type is unknown, or that is an index itself.
+    """
+    fits = list(_fits(offered, wanted))
+    images = {image.digest: image for image, fit in fits if image and fit is not Fit.NEVER}
+    sure = any(fit is Fit.SURE for _, fit in fits)
+    doubtful = any(fit is Fit.OPEN for _, fit in fits)
+    return Answer(tuple(images.values()), may_decline=doubtful or not sure)
+
+
+def leaves(offered: Artifact) -> tuple[ImageSpec, ...]:
+    """Give every image of an index, of those inside it too, in order; a single image is its own."""
+    if isinstance(offered, ImageSpec):
+        return (offered,)
+    entries = offered.entries if isinstance(offered, IndexSpec) else ()
+    return tuple(leaf for entry in entries for leaf in leaves(entry.child))
+
+
+def configured(image: ImageSpec) -> Mapping[str, str]:
+    """Give the platform that the config of an image states, part by part; empty where it states none."""
+    return _stated_by(image.config_blob.body)
+
+
+@lru_cache(maxsize=512)
+def _stated_by(config: bytes) -> Mapping[str, str]:
+    """Read a config; once, as the images that indexes are drawn from are few."""
+    try:
+        document = json.loads(config)
+    except ValueError:
+        return {}
+    return _parts(document) if isinstance(document, dict) else {}
+
+
+def _fits(offered: Artifact, wanted: Platform) -> Iterator[tuple[ImageSpec | None, Fit]]:
+    """Judge every image; None stands for something in the way of a choice that can't be taken itself."""
+    if isinstance(offered, ImageSpec):
+        yield offered, _compare(configured(offered), wanted)
+    elif isinstance(offered, IndexSpec):
+        for entry in offered.entries:
+            yield from _fits_of_entry(entry, wanted)
+
+
+def _fits_of_entry(entry: Entry, wanted: Platform) -> Iterator[tuple[ImageSpec | None, Fit]]:
+    stated = stated_parts(entry)
+    nobodys = stated.items() >= NOBODYS.items()
+    promised = Fit.NEVER if nobodys else _compare(stated, wanted)
+    sound = _is_sound(entry, stated)
+    if not sound and not nobodys:
+        yield None, Fit.OPEN
+    for image, kept in _fits(entry.child, wanted) if entry.pushed else ():
+        if nobodys or (promised is Fit.NEVER and kept is Fit.NEVER):
+            yield image, Fit.NEVER
+        else:
+            yield image, Fit.SURE if sound and promised is kept is Fit.SURE else Fit.OPEN
+
+
+def _is_sound(entry: Entry, stated: Mapping[str, str]) -> bool:
+    """Whether an entry is an image that is there, is called one, and is described as what its config says it is."""
+    described, child = entry.descriptor(), entry.child
+    known = described["mediaType"] in MANIFEST_TYPES and "artifactType" not in described
+    return known and entry.pushed and isinstance(child, ImageSpec) and stated == configured(child)
+
+
+def _compare(stated: Mapping[str, str], wanted: Platform) -> Fit:
+    """Compare the parts of a platform that are stated with the one that is wanted.
+
+    One that states another os or architecture does not fit. Of variants and os.versions, only the same word is sure.
+    """
+    needed = _parts(platform_document(wanted) or {})
+    if any(stated.get(part, needed[part]) != needed[part] for part in ("os", "architecture")):
+        return Fit.NEVER
+    return Fit.SURE if all(stated.get(part) == needed.get(part) for part in PARTS) else Fit.OPEN
+
+
+def stated_parts(entry: Entry) -> Mapping[str, str]:
+    """Give the platform that an entry's descriptor states, part by part; empty where it states none."""
+    return _parts(entry.descriptor().get("platform") or {})
+
+
+def _parts(document: Mapping[str, Any]) -> dict[str, str]:
+    return {part: str(document[part]) for part in PARTS if document.get(part)}

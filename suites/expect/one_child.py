@@ -1,0 +1,89 @@
+"""What a property looks at: is what was recorded or made of one and the same child, and may that be taken?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.oci.images import ImageSpec, IndexSpec
+from fixtures.oci.reference import digest_in
+from fixtures.outcomes import NonConforming, holds, same
+from fixtures.storage.registry import Pushed
+from fixtures.storage.stored_image import RemoteImage
+from suites.expect.choice import Answer, configured, leaves
+from suites.expect.observed import analyzed, analyzed_as_absent, identifies
+
+
+def made_of_one_child(run: PhaseRun, answer: Answer) -> ImageSpec | None:
+    """Raise NonConforming unless an image was made of a child that may be taken, or none where that is right.
+
+    Where the tag holds that image already, it need not be written again. Gives the child, None where the phase refused.
+    """
+    if not answer.images or (run.status != 0 and answer.may_decline):
+        run.refused()
+        return None
+    holds(run.status == 0, f"{run.phase} to succeed", run.ending)
+    image = run.registry.read(run.outputs[0])
+    child = child_below(image, answer)
+    stated = {part: image.config.get(part) or "" for part in ("os", "architecture")}
+    same("what the config of the image says", stated, {part: configured(child).get(part, "") for part in stated})
+    return child
+
+
+def child_below(image: RemoteImage, answer: Answer) -> ImageSpec:
+    """Give the child whose layers are the image's first, and that its metadata names, of those that may be taken."""
+    below = [child for child in answer.images if image.layers[: len(child.layers)] == child.layer_digests]
+    told = "its first layers are:" + "".join(f"\n    {layer}" for layer in image.layers[:4])
+    holds(below, f"an image on {answer}", told)
+    named = str(image.run_image.get("reference", ""))
+    # Of two children with the same layers, such as an OCI and a Docker image, it is the one that is named.
+    found = [child for child in below if identifies(named, child)]
+    holds(found, f"runImage.reference to name the child below: {below[0].digest}", f"runImage.reference = {named}")
+    return found[0]
+
+
+def recorded_run_image(run: PhaseRun, index: Pushed, answer: Answer) -> ImageSpec | None:
+    """Raise NonConforming unless the analyzer recorded a child that may be taken, or none where that is right.
+
+    Where nothing fits, the exporter is still there to refuse: the analyzer may record the index itself. Gives the
+    child.
+    """
+    if run.status != 0 and (answer.may_decline or not answer.images):
+        run.refused()
+        return None
+    run.succeeded()
+    found = run.analyzed.run_image_reference
+    child = next((image for image in answer.images if image.digest == digest_in(found)), None)
+    itself = index.is_called(found) and (answer.may_decline or not answer.images)
+    holds(child or itself, f"analyzed.toml to name {answer}, or the index itself", f"[run-image].reference = {found}")
+    target = {part: run.analyzed.target.get(key) for part, key in (("os", "os"), ("architecture", "arch"))}
+    if child and any(target.values()):
+        same("[run-image.target]", target, {part: configured(child).get(part, "") for part in target})
+    return child
+
+
+def recorded_previous_image(run: PhaseRun, index: IndexSpec, answer: Answer) -> None:
+    """Raise NonConforming unless the analyzer took over one child that may be taken, or nothing where that is right."""
+    images = leaves(index)
+    known = [image for image in images if "io.buildpacks.lifecycle.metadata" in dict(image.labels)]
+    if not answer.images:
+        analyzed_as_absent(run, *known)
+        return
+    if run.status != 0 and answer.may_decline:
+        run.refused()
+        return
+    run.succeeded()
+    found = digest_in(run.analyzed.previous_reference)
+    if not found and answer.may_decline:
+        analyzed_as_absent(run, *known)
+        return
+    child = next((image for image in answer.images if image.digest == found), None)
+    if child is None:
+        raise NonConforming(f"[image].reference to name {answer}", f"[image].reference ends in {found or '(nothing)'}")
+    if child in known:
+        analyzed(run, child, *others(child, known))
+
+
+def others(child: ImageSpec, images: Sequence[ImageSpec]) -> list[ImageSpec]:
+    """Give the images whose layers are not this one's."""
+    return [image for image in images if image.layer_digests != child.layer_digests]

@@ -1,0 +1,139 @@
+"""So many examples of a property, drawn by hypothesis: deterministic, each in a small world, shrunk where one fails."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from fixtures.outcomes import NonConforming
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+Drawn = TypeVar("Drawn")
+
+AT_ONCE = 500
+"""Examples of one go of hypothesis, which remembers what it has drawn: memory must not grow with their number."""
+
+SHRINKING = 120.0
+"""Seconds that may be spent on making a failed example smaller."""
+
+
+@dataclass
+class Examples:
+    """The budget of a property, and what became of it.
+
+    `begin` makes the world small again: it is called before each example. `scratch` is where hypothesis may leave what
+    it likes to. `judged` counts the examples up to the first failure, `lifecycle_seconds` what the lifecycle's
+    processes took in all but the last. After a failure, `smallest` is the example as lines that can be pasted into a
+    test.
+    """
+
+    count: int
+    seed: int
+    name: str
+    begin: Callable[[], None]
+    scratch: Path
+    judged: int = 0
+    lifecycle_seconds: float = 0.0
+    smallest: tuple[str, ...] = ()
+    _failures: dict[str, NonConforming] = field(default_factory=dict)
+    _failed_at: float = 0.0
+
+    def judge(
+        self,
+        drawn_from: SearchStrategy[Drawn],
+        check: Callable[[Drawn], None],
+        code: Callable[[Drawn], str],
+        *,
+        count: int | None = None,
+    ) -> None:
+        """Check as many examples as the budget has, or `count`. `code` gives an example as it can be pasted.
+
+        Raises what `check` raised, of the smallest example that could be found where that is NonConforming.
+        """
+        wanted = self.count if count is None else count
+        for number, size in enumerate(_portions(wanted)):
+            self._judge_some(drawn_from, check, code, number, size)
+
+    def _judge_some(
+        self,
+        drawn_from: SearchStrategy[Drawn],
+        check: Callable[[Drawn], None],
+        code: Callable[[Drawn], str],
+        number: int,
+        size: int,
+    ) -> None:
+        # Imported here, as it takes a sixth of a second that a run without properties need not wait for.
+        from suites.generated.hypothesis_import import configuration, errors, hypothesis  # noqa: PLC0415
+
+        configuration.set_hypothesis_home_dir(self.scratch)
+
+        def example(drawn: Drawn) -> None:
+            self._judge_one(drawn, check, code)
+
+        settings = hypothesis.settings(
+            max_examples=size,
+            database=None,
+            deadline=None,
+            phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
+            suppress_health_check=list(hypothesis.HealthCheck),
+            verbosity=hypothesis.Verbosity.quiet,
+            report_multiple_bugs=False,
+        )
+        run = hypothesis.seed(_number(f"{self.seed} {self.name} {number}"))(
+            settings(hypothesis.given(drawn_from)(example))
+        )
+        try:
+            run()
+        except _Stop as stop:
+            raise stop.reason from None
+        except NonConforming as error:
+            # hypothesis adds notes of its own on how to see it again, which are of no use here.
+            raise NonConforming(error.expected, error.found) from None
+        except errors.Flaky:
+            text, first = next(iter(self._failures.items()))
+            self.smallest = tuple(text.splitlines())
+            told = f"{first.found}\n(another time, the same example was as it should be)"
+            raise NonConforming(first.expected, told) from None
+
+    def _judge_one(self, drawn: Drawn, check: Callable[[Drawn], None], code: Callable[[Drawn], str]) -> None:
+        late = self._failed_at and time.monotonic() - self._failed_at > SHRINKING
+        if late and code(drawn) not in self._failures:
+            return
+        self.begin()
+        try:
+            check(drawn)
+        except NonConforming as error:
+            self._failed_at = self._failed_at or time.monotonic()
+            text = code(drawn)
+            self._failures.setdefault(text, error)
+            self.smallest = tuple(text.splitlines())
+            raise
+        except Exception as error:  # noqa: BLE001 - it is raised again where hypothesis is not between
+            # The suite's or the environment's fault, or a control's: nothing that a smaller example makes clearer.
+            raise _Stop(error) from None
+        finally:
+            self.judged += not self._failed_at
+
+
+class _Stop(BaseException):
+    """Ends a go of hypothesis, which would take an Exception for a failure and shrink it."""
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+def _portions(count: int) -> Iterator[int]:
+    while count > 0:
+        yield min(count, AT_ONCE)
+        count -= AT_ONCE
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")

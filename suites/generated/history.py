@@ -1,0 +1,234 @@
+"""Histories of one app under one tag: the steps that make them, and what has to be true after each.
+
+A step changes what the registry holds, or runs phases and says which image they may have left. The tag of the run image
+and the tag of the app stay the same throughout; what is behind them changes.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from fixtures.cleanup.removal import remove
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.lifecycle.workspace import Workspace, texts_in
+from fixtures.oci.images import Artifact, ImageSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.reference import is_reference
+from fixtures.oci.samples import app_image, index_of, run_image
+from fixtures.outcomes import holds, same
+from fixtures.storage.registry import Pushed, Registry
+from fixtures.storage.stored_image import RemoteImage
+from suites.expect.choice import Answer, answer, configured, leaves
+from suites.expect.observed import reports_digest
+from suites.expect.one_child import made_of_one_child
+from suites.generated.pool import code_of_platform
+
+REBASABLE = "io.buildpacks.rebasable"
+"""The label that says of an app image whether it can be rebased without force (platform.md, rebaser)."""
+
+GENERATIONS = 4
+"""How many run images of one platform there are: the fifth update brings back the first."""
+
+
+@dataclass
+class World:
+    """What the registry holds. `owners` says for whose architecture a layer was made, by diff ID.
+
+    It is over once an app was forced onto another architecture: nobody can say what its layers are for then.
+    """
+
+    lifecycle: Lifecycle
+    registry: Registry
+    root: Path = field(init=False)
+    run: Pushed = field(init=False)
+    updates: int = 0
+    app: str = ""
+    has_app: bool = False
+    is_over: bool = False
+    owners: dict[str, Platform] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.root = self.lifecycle.new_directory()
+        # An image beside the app, in the same repository, that nobody names.
+        self.registry.push(base_image(self.lifecycle.platform, 0), "app", "stays")
+        self.app = self.registry.absent("app")
+        self.registry.remove(self.app)
+        UpdateRunImage((self.lifecycle.platform,)).take(self)
+
+    def live(self, history: Sequence[Step]) -> None:
+        """Take the steps. Raises NonConforming where an invariant does not hold after one."""
+        for step in history:
+            if not self.is_over:
+                step.take(self)
+
+    def workspace(self) -> Workspace:
+        """Give a fresh workspace at the place of the one before, as platforms do: the paths in an app stay the same."""
+        holds(remove(self.root), f"the phases to leave {self.root} so that it can be removed", "it can't be")
+        return self.lifecycle.workspace(self.root)
+
+    def own(self, artifact: Artifact) -> None:
+        """Take note of whose the layers of these images are."""
+        for image in leaves(artifact):
+            self.owners.update(dict.fromkeys(image.diff_ids, image.platform))
+
+    def check(self, run: PhaseRun, fitting: Answer) -> tuple[RemoteImage, ImageSpec] | None:
+        """Raise NonConforming unless the invariants hold after a phase that may have left an image on one of these.
+
+        Gives the image and the child it is on; None where the phase refused, which then changed nothing.
+        """
+        run.check_inputs_untouched()
+        child = made_of_one_child(run, fitting)
+        if child is None:
+            return None
+        image = self.registry.read(self.app)
+        image.check_layers()
+        reports_digest(run, self.app)
+        recorded = str(image.run_image.get("reference", ""))
+        # An image ID is as good a name, but leads nowhere in a registry.
+        there = not is_reference(recorded) or self.registry.resolves(recorded)
+        holds(there, "runImage.reference to lead to an image", f"nothing is at {recorded}")
+        return image, child
+
+    def check_one_architecture(self, image: RemoteImage, platform: Platform) -> None:
+        """Raise NonConforming where the image has a layer that was made for another architecture."""
+        known = [(diff_id, self.owners[diff_id]) for diff_id in image.diff_ids if diff_id in self.owners]
+        strange = [f"{diff_id} (made for {owner})" for diff_id, owner in known if not owner.same_architecture(platform)]
+        holds(not strange, f"every layer of the app image to be for {platform}", f"layers {', '.join(strange)}")
+
+
+class Step(ABC):
+    """Something that happens."""
+
+    @abstractmethod
+    def take(self, world: World) -> None:
+        """Let it happen. Raises NonConforming where an invariant does not hold afterwards."""
+
+    @abstractmethod
+    def code(self) -> str:
+        """Give the step as code."""
+
+
+@dataclass(frozen=True)
+class UpdateRunImage(Step):
+    """The run image's tag moves to the next generation: the image of the first platform, or an index of all."""
+
+    platforms: tuple[Platform, ...]
+    indexed: bool = False
+
+    def take(self, world: World) -> None:
+        """Push it."""
+        generation = world.updates % GENERATIONS + 1
+        images = [base_image(platform, generation) for platform in self.platforms]
+        spec: Artifact = index_of(*images) if self.indexed else images[0]
+        world.updates += 1
+        world.run = world.registry.push(spec, "run")
+        world.own(spec)
+
+    def code(self) -> str:
+        """Give the step as code."""
+        return f"UpdateRunImage({_code(self.platforms)}, indexed={self.indexed})"
+
+
+@dataclass(frozen=True)
+class PutApp(Step):
+    """An earlier app image appears under the app's tag: for one platform, or an index of several."""
+
+    platforms: tuple[Platform, ...]
+    indexed: bool = False
+
+    def take(self, world: World) -> None:
+        """Push it."""
+        api, name = world.lifecycle.api, world.run.reference
+        images = [earlier_image(platform, api, name) for platform in self.platforms]
+        spec: Artifact = index_of(*images) if self.indexed else images[0]
+        world.registry.push(spec, "app")
+        world.own(spec)
+        world.has_app = not self.indexed
+
+    def code(self) -> str:
+        """Give the step as code."""
+        return f"PutApp({_code(self.platforms)}, indexed={self.indexed})"
+
+
+@dataclass(frozen=True)
+class Build(Step):
+    """A build for a platform; a buildpack that finds its layer in the metadata of the previous image may keep it."""
+
+    platform: Platform
+    keeps: bool = False
+
+    def take(self, world: World) -> None:
+        """Analyze and export. A previous image of whatever architecture is no reason to refuse."""
+        lifecycle, registry = world.lifecycle.running_as(self.platform), world.registry
+        fitting, space = answer(world.run.spec, self.platform), world.workspace()
+        space.write_app(str(self.platform))
+        space.offer_run_images(world.run.reference)
+        analyzed = lifecycle.analyze(world.app, run_image=world.run, workspace=space)
+        if analyzed.status != 0 and (fitting.may_decline or not fitting.images):
+            analyzed.refused()
+            return
+        for reference in analyzed.succeeded().analyzed.references:
+            holds(registry.resolves(reference), "what analyzed.toml records to be there", f"nothing is at {reference}")
+        if self.keeps:
+            space.keep_layer_if_analyzed()
+        if made := world.check(lifecycle.export(world.app, workspace=space), fitting):
+            world.check_one_architecture(made[0], self.platform)
+            own = texts_in([made[0].metadata.get(key) for key in ("app", "buildpacks")])
+            world.owners.update({text: self.platform for text in own if text.startswith("sha256:")})
+            world.has_app = True
+
+    def code(self) -> str:
+        """Give the step as code."""
+        return f"Build({code_of_platform(self.platform)}, keeps={self.keeps})"
+
+
+@dataclass(frozen=True)
+class Rebase(Step):
+    """A rebase of the app onto what the run image's tag leads to. Nothing says what becomes of an index of apps."""
+
+    force: bool = False
+
+    def take(self, world: World) -> None:
+        """Rebase. With force, any image of the run image may be taken; on a foreign one the history is over."""
+        if not world.has_app:
+            return
+        before, force = world.registry.read(world.app), self.force and world.lifecycle.has_targets
+        fitting = answer(world.run.spec, before.platform)
+        if before.labels.get(REBASABLE) == "false":
+            fitting = replace(fitting, may_decline=True)
+        allowed = Answer(leaves(world.run.spec), may_decline=True) if force else fitting
+        run = world.lifecycle.rebase(world.app, run_image=world.run, force=force)
+        if not (made := world.check(run, allowed)):
+            return
+        image, child = made
+        kept = before.diff_ids[before.base_size :]
+        same("the layers above the run image's", image.diff_ids[len(child.layers) :], kept)
+        if configured(child)["architecture"] == before.platform.architecture:
+            world.check_one_architecture(image, before.platform)
+        else:
+            world.is_over = True
+
+    def code(self) -> str:
+        """Give the step as code."""
+        return f"Rebase(force={self.force})"
+
+
+@cache
+def base_image(platform: Platform, generation: int) -> ImageSpec:
+    """Give a run image: made once, as histories ask for the same few again and again."""
+    return run_image(platform, generation=generation)
+
+
+@cache
+def earlier_image(platform: Platform, api: str, run_image_name: str) -> ImageSpec:
+    """Give an app image of an earlier build."""
+    return app_image(base_image(platform, 0), api=api, run_image=run_image_name, said="earlier")
+
+
+def _code(platforms: tuple[Platform, ...]) -> str:
+    return "(" + "".join(f"{code_of_platform(platform)}, " for platform in platforms).rstrip() + ")"

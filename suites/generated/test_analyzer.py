@@ -1,0 +1,50 @@
+"""Whatever index the analyzer is given: it records the child that fits, or none."""
+
+from __future__ import annotations
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.images import IndexSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import index_of, run_image
+from fixtures.outcomes import positive_control
+from fixtures.storage.registry import Registry
+from suites import requirement
+from suites.expect.choice import answer
+from suites.expect.one_child import recorded_previous_image, recorded_run_image
+from suites.generated.examples import Examples
+from suites.generated.indexes import indexes
+from suites.generated.pool import earlier_images, run_images
+
+
+@requirement("analyzer-any-index")
+def test_child_that_fits_is_the_run_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples
+) -> None:
+    pool, space = run_images(), lifecycle.workspace()
+
+    def analyze(index: IndexSpec) -> None:
+        run = registry.serve(index, "run")
+        analyzed = lifecycle.analyze(registry.absent("app"), run_image=run, workspace=space)
+        recorded_run_image(analyzed, run, answer(index, build_platform))
+
+    with positive_control():
+        analyze(index_of(pool.image(build_platform)))
+
+    examples.judge(indexes(pool, build_platform), analyze, pool.code_of)
+
+
+@requirement("analyzer-any-index")
+def test_child_that_fits_is_the_previous_image(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples
+) -> None:
+    pool, space, base = earlier_images(), lifecycle.workspace(), run_image(build_platform, generation=0)
+
+    def analyze(index: IndexSpec) -> None:
+        run, previous = registry.shared(base, "run"), registry.serve(index, "earlier")
+        analyzed = lifecycle.analyze(registry.absent("app"), run_image=run, previous=previous, workspace=space)
+        recorded_previous_image(analyzed, index, answer(index, build_platform))
+
+    with positive_control():
+        analyze(index_of(pool.image(build_platform)))
+
+    examples.judge(indexes(pool, build_platform), analyze, pool.code_of)

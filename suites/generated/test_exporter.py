@@ -1,0 +1,33 @@
+"""Whatever index the exporter is given for a run image: the app image is of the child that fits, or there is none."""
+
+from __future__ import annotations
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.images import IndexSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import index_of, run_image
+from fixtures.outcomes import positive_control
+from fixtures.storage.registry import Registry
+from suites import requirement
+from suites.expect.choice import answer
+from suites.expect.one_child import made_of_one_child
+from suites.generated.examples import Examples
+from suites.generated.indexes import indexes
+from suites.generated.pool import run_images
+
+
+@requirement("exporter-any-index")
+def test_app_image_is_of_the_child_that_fits(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples
+) -> None:
+    pool, space, earlier = run_images(), lifecycle.workspace(), run_image(build_platform, generation=0)
+
+    def export(index: IndexSpec) -> None:
+        run, app = registry.serve(index, "run"), registry.push(earlier, "app")
+        exported = lifecycle.export_onto(run.by_digest, app, name=run.reference, workspace=space)
+        made_of_one_child(exported, answer(index, build_platform))
+
+    with positive_control():
+        export(index_of(pool.image(build_platform)))
+
+    examples.judge(indexes(pool, build_platform), export, pool.code_of)

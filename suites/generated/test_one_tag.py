@@ -1,0 +1,58 @@
+"""Whatever happens to an app under its tag: it stays of one architecture, whole, and true to what is recorded of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.platforms import AMD64, ARM64, S390X, Platform
+from fixtures.outcomes import positive_control
+from fixtures.storage.registry import Registry
+from suites import requirement
+from suites.generated.examples import Examples
+from suites.generated.history import Build, PutApp, Rebase, Step, UpdateRunImage, World
+from suites.generated.hypothesis_import import SearchStrategy
+from suites.generated.hypothesis_import import strategies as st
+
+STEPS = 8
+"""How many steps a history has at most."""
+
+A_HISTORY_FOR = 10
+"""Examples of a property that there is one history for: it takes about as many runs of a phase."""
+
+
+def histories(images: SearchStrategy[tuple[Platform, ...]], builds: list[Platform]) -> SearchStrategy[list[Step]]:
+    """Draw histories, the plainest first: of single images and indexes for these platforms, and builds as these."""
+    indexed = st.booleans()
+    step: SearchStrategy[Step] = st.one_of(
+        st.builds(Build, st.sampled_from(builds), keeps=st.booleans()),
+        st.builds(Rebase, force=st.booleans()),
+        st.builds(UpdateRunImage, images, indexed),
+        st.builds(PutApp, images, indexed),
+    )
+    return st.lists(step, min_size=1, max_size=STEPS)
+
+
+def code_of(history: list[Step]) -> str:
+    """Give a history as code: one step a line."""
+    return "\n".join(["[", *(f"    {step.code()}," for step in history), "]"])
+
+
+@requirement("phase-any-history")
+@pytest.mark.parametrize("whose", ["own-architecture", "any-architecture"])
+def test_app_stays_of_one_architecture(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples, whose: str
+) -> None:
+    own = [build_platform, *(platform for platform in lifecycle.other_platforms if whose == "any-architecture")]
+    foreign = st.lists(st.sampled_from([ARM64, AMD64, S390X]), max_size=2)
+    first = st.just(build_platform) if whose == "own-architecture" else st.sampled_from([*own, ARM64, AMD64])
+    images = st.builds(lambda one, others: tuple(dict.fromkeys([one, *others])), first, foreign)
+
+    def live(history: list[Step]) -> None:
+        World(lifecycle, registry).live(history)
+
+    with positive_control():
+        live([Build(build_platform), Rebase()])
+
+    count = -(-examples.count // A_HISTORY_FOR)
+    examples.judge(histories(images, own), live, code_of, count=count)

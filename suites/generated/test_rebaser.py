@@ -1,0 +1,51 @@
+"""Whatever app image and index the rebaser is given: the app is put onto the child that fits it, or stays as it is."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.images import ImageSpec, IndexSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import app_image, index_of, run_image
+from fixtures.outcomes import positive_control
+from fixtures.storage.registry import Registry
+from suites import requirement
+from suites.expect.choice import answer
+from suites.expect.one_child import made_of_one_child
+from suites.generated.examples import Examples
+from suites.generated.hypothesis_import import strategies as st
+from suites.generated.indexes import indexes
+from suites.generated.pool import code_of_platform, run_images
+from suites.inputs.index_shapes import APP_PLATFORMS
+
+
+@requirement("rebaser-any-index")
+@pytest.mark.parametrize("whose", ["own-architecture", "any-architecture"])
+def test_app_is_put_onto_the_child_that_fits_it(
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples, whose: str
+) -> None:
+    pool, space = run_images(), lifecycle.workspace()
+    apps = [build_platform] if whose == "own-architecture" else [build_platform, *APP_PLATFORMS]
+    drawn = {platform: st.tuples(st.just(platform), indexes(pool, platform)) for platform in apps}
+
+    @cache
+    def app_on(name: str, platform: Platform) -> ImageSpec:
+        return app_image(run_image(platform, generation=0), api=lifecycle.api, run_image=name)
+
+    def rebase(world: tuple[Platform, IndexSpec]) -> None:
+        platform, index = world
+        run = registry.serve(index, "run")
+        app = registry.push(app_on(run.reference, platform), "app")
+        rebased = lifecycle.rebase(app, run_image=run, workspace=space)
+        made_of_one_child(rebased, answer(index, platform))
+
+    def code_of(world: tuple[Platform, IndexSpec]) -> str:
+        return f"# an app image for {code_of_platform(world[0])} is rebased onto\n{pool.code_of(world[1])}"
+
+    with positive_control():
+        rebase((build_platform, index_of(pool.image(build_platform))))
+
+    examples.judge(st.sampled_from(apps).flatmap(drawn.__getitem__), rebase, code_of)

@@ -1,0 +1,84 @@
+"""The world of a rebase: an app image on an old base, and a new run image for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.lifecycle.workspace import Workspace
+from fixtures.oci.images import Artifact, ImageSpec
+from fixtures.oci.platforms import Platform
+from fixtures.oci.reference import Reference
+from fixtures.oci.samples import DISTRO, app_image, run_image
+from fixtures.storage.registry import Pushed, Registry
+from suites.inputs.index_shapes import named
+
+
+def old_base(platform: Platform, distro: tuple[str, str] | None = DISTRO) -> ImageSpec:
+    """Give the run image that the app was built on."""
+    return run_image(platform, generation=1, distro=distro)
+
+
+def new_base(platform: Platform, distro: tuple[str, str] | None = DISTRO, **more: Any) -> ImageSpec:
+    """Give the run image that the app is rebased onto: other layers, one more of them, other labels."""
+    return run_image(platform, generation=2, layers=4, distro=distro, **more)
+
+
+@dataclass(frozen=True)
+class World:
+    """An app image in the registry, and the run image it is to be rebased onto."""
+
+    lifecycle: Lifecycle
+    registry: Registry
+    app: Pushed
+    run: Pushed
+
+    def rebase(self, *, way: str = "tag", force: bool = False, workspace: Workspace | None = None) -> PhaseRun:
+        """Rebase the app image in place; `way` says how the run image is named, tag or index-digest."""
+        given = named(self.run, way, self.app.image)
+        return self.lifecycle.rebase(self.app, run_image=given, force=force, workspace=workspace)
+
+
+def world(
+    lifecycle: Lifecycle,
+    registry: Registry,
+    base: ImageSpec,
+    run_spec: Artifact,
+    *,
+    name: str = "app",
+    built_at: str = "",
+    **changes: Any,
+) -> World:
+    """Push a run image, and an app image built on `base` whose metadata names that run image in every spelling.
+
+    `built_at` is the Platform API that the app image says it was built at, by default the one in force.
+    """
+    run = registry.shared(run_spec, "run")
+    spellings = (run.by_digest, Reference.parse(run.reference).name)
+    app = app_image(base, api=built_at or lifecycle.api, run_image=run.reference, mirrors=spellings, **changes)
+    return World(lifecycle, registry, registry.push(app, name), run)
+
+
+def target_of(image: ImageSpec) -> Mapping[str, str]:
+    """Give the target data of a spec."""
+    return _target(image.platform, dict(image.labels))
+
+
+def target_found(registry: Registry, app: Pushed) -> Mapping[str, str]:
+    """Give the target data of the image that the app's tag points to."""
+    image = registry.read(app)
+    return _target(image.platform, image.labels)
+
+
+def _target(platform: Platform, labels: Mapping[str, str]) -> Mapping[str, str]:
+    """Give target data (platform.md 0.12, "Target Data"), empty where not stated."""
+    return {
+        "os": platform.os,
+        "architecture": platform.architecture,
+        "variant": platform.variant,
+        "distro.name": labels.get("io.buildpacks.base.distro.name", ""),
+        "distro.version": labels.get("io.buildpacks.base.distro.version", ""),
+    }
