@@ -16,6 +16,7 @@ from typing import Final
 from bench.budgets import BUDGETS, Measured
 from fixtures.cleanup.sweep import end_in_engine, private_directory
 from fixtures.docker.engine import Engine, EngineError
+from fixtures.errors import TargetError
 from fixtures.execution.container import InContainer
 from fixtures.execution.emulation import Runner
 from fixtures.execution.host import Execution, OnHost
@@ -23,7 +24,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.probe import Asked
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.lifecycle.targets import base as targets
-from fixtures.lifecycle.targets.base import IN_IMAGE, Programs, Target, TargetError
+from fixtures.lifecycle.targets.base import IN_IMAGE, Programs, Target
 from fixtures.lifecycle.targets.image import own_name
 from fixtures.oci.platforms import LINUX, Platform, host_platform
 from fixtures.oci.samples import app_image, run_image, run_index

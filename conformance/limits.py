@@ -34,7 +34,7 @@ _LEFT = (
 )
 """Where it looks at what a phase left."""
 
-_REGISTRY = ("fixtures.registry",)
+_REGISTRY = ("fixtures.registry", "fixtures.storage.registry")
 """Where it waits for the registry."""
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from conformance.options import Settings
 from fixtures.cleanup.files import make_directory
+from fixtures.errors import NotHere, TargetError
 from fixtures.execution.container import InContainer
 from fixtures.execution.emulation import Runner, find_runner
 from fixtures.execution.host import Execution, OnHost
@@ -18,7 +19,7 @@ from fixtures.lifecycle.phases import PLATFORM_APIS, api_order
 from fixtures.lifecycle.probe import Asked, check_programs
 from fixtures.lifecycle.targets import base as targets
 from fixtures.lifecycle.targets import image as images
-from fixtures.lifecycle.targets.base import IN_IMAGE, PHASES, NotHere, Programs, Target, TargetError
+from fixtures.lifecycle.targets.base import IN_IMAGE, PHASES, Programs, Target
 from fixtures.oci.platforms import LINUX, Platform, host_platform
 from suites.requirements.catalogue import Catalogue, CatalogueError, load
 

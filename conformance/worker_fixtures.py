@@ -25,7 +25,7 @@ from fixtures.registry.chaos import Weather
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.ledger import Ledger
-from fixtures.registry.patience import Patience as RegistryPatience
+from fixtures.registry.retries import Retries
 from fixtures.storage.registry import Registry, Shelf
 from suites.generated.examples import Examples
 
@@ -47,9 +47,9 @@ class Given:
         self.workspaces = Directories(self.directory / "workspaces", Path(plan.directory))
         self.executions = plan.executions(self.workspaces.parent)
         store = plan.store or NOT_STARTED
-        known, patience = Ledger(), RegistryPatience()
-        self.gateway = Gateway(store, known, patience)
-        self.client = Client(store, known, patience)
+        known, retries = Ledger(), Retries()
+        self.gateway = Gateway(store, known, retries)
+        self.client = Client(store, known, retries)
         # It differs from run to run, as the registry may be one that other runs use too.
         self.prefix = f"{short_name(plan.directory)}-{worker}"
         self.shelf = Shelf(self.client, self.prefix)

@@ -13,9 +13,9 @@ import pytest
 from fixtures.cleanup.sweep import DIRECTORY_LABEL, LABEL, Owner
 from fixtures.docker.engine import Engine, EngineError
 from fixtures.execution.container import WAITS
-from fixtures.execution.emulation import static_program
 from fixtures.lifecycle.targets.base import PHASES
 from fixtures.lifecycle.targets.image import REPOSITORY
+from fixtures.oci.elf import static_program
 from fixtures.oci.images import Artifact, Entry, ImageSpec, IndexSpec, Layer
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation

@@ -10,7 +10,8 @@ from types import MappingProxyType
 import pytest
 
 from fixtures.docker.engine import Engine
-from fixtures.execution.emulation import find_runner, program
+from fixtures.execution.emulation import find_runner
+from fixtures.oci.elf import program
 from fixtures.oci.platforms import AMD64, ARM64, Platform, host_platform
 from fixtures.registry.client import Client
 from fixtures.registry.stores.embedded import EmbeddedStore

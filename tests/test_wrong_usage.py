@@ -11,8 +11,8 @@ import pytest
 
 from conformance import options
 from conformance.options import OPTIONS, Option
+from fixtures.errors import TargetError
 from fixtures.lifecycle.targets import base as target
-from fixtures.lifecycle.targets.base import TargetError
 from fixtures.lifecycle.targets.reference import REFERENCE
 from tests.runs import EMBEDDED, ROOT, lifecycle_of_scripts, run_suite
 

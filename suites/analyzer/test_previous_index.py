@@ -8,11 +8,11 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import ImageSpec
+from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image, with_label
 from fixtures.outcomes import holds, same
 from fixtures.storage.registry import Registry
-from fixtures.storage.stored_image import LIFECYCLE_METADATA
 from suites import requirement
 from suites.expect.observed import analyzed
 from suites.inputs.index_shapes import LESS_USUAL, SHAPES, WAYS, MakeIndex, Shape, id_of, named, previous_images

@@ -9,12 +9,13 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.lifecycle.workspace import texts_in
 from fixtures.observers.run_program import Start
 from fixtures.oci.images import ImageSpec
+from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import Platform
 from fixtures.oci.programs import STATUS, Speaker
 from fixtures.oci.reference import digest_in, is_reference
 from fixtures.outcomes import holds, same
 from fixtures.storage.registry import Registry
-from fixtures.storage.stored_image import LIFECYCLE_METADATA, RemoteImage
+from fixtures.storage.stored_image import RemoteImage
 
 
 def layer_metadata(app: ImageSpec) -> frozenset[str]:

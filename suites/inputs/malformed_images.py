@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from fixtures.oci.images import Artifact, Entry, Flavour, ImageSpec
+from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation, index_of, with_label
-from fixtures.storage.stored_image import LIFECYCLE_METADATA
 
 Odd = Callable[[ImageSpec], Artifact]
 

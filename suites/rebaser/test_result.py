@@ -12,11 +12,11 @@ import pytest
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.phases import api_order
 from fixtures.oci.images import Flavour, ImageSpec, Layer
+from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, Platform
 from fixtures.oci.samples import app_image
 from fixtures.outcomes import NotApplicable, holds, same
 from fixtures.storage.registry import Registry
-from fixtures.storage.stored_image import LIFECYCLE_METADATA
 from suites import requirement
 from suites.expect.observed import built_on, names_run_image, reports_digest
 from suites.inputs.app_on_run_image import World, new_base, old_base, world

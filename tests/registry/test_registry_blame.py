@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from fixtures.registry import patience
+from fixtures.registry import retries
 from fixtures.registry.api import OCI_MANIFEST, digest_of
 from fixtures.registry.client import Client, RegistryError
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.ledger import Kept, Ledger
-from fixtures.registry.patience import Patience, Remedy, seconds_in
+from fixtures.registry.retries import Remedy, Retries, seconds_in
 from fixtures.registry.stores.base import RegistryUnavailable
 from fixtures.registry.stores.embedded import EmbeddedStore
 
@@ -30,8 +30,8 @@ LAYER = digest_of(b"layer of wanted")
 @pytest.fixture(autouse=True)
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for less long than a run does."""
-    monkeypatch.setattr(patience, "SECONDS", 0.5)
-    monkeypatch.setattr(patience, "QUICK", (0.01, 0.02))
+    monkeypatch.setattr(retries, "SECONDS", 0.5)
+    monkeypatch.setattr(retries, "QUICK", (0.01, 0.02))
 
 
 class Between:
@@ -42,8 +42,8 @@ class Between:
         self.err: Err = lambda asked: asked.forward()
         self.store = store
         self.proxy = Faulty(store.address, self._answer)
-        self.gateway = Gateway(self.proxy.address, self.known, Patience())
-        self.client = Client(self.proxy.address, self.known, Patience())
+        self.gateway = Gateway(self.proxy.address, self.known, Retries())
+        self.client = Client(self.proxy.address, self.known, Retries())
 
     def _answer(self, asked: Asked) -> Said:
         return self.err(asked)
@@ -226,15 +226,15 @@ def test_retry_after(text: str, seconds: float | None) -> None:
 
 
 def test_patience_has_bounds() -> None:
-    waits = Patience().attempt()
+    waits = Retries().attempt()
     assert [waits.pause(Remedy.ANOTHER_TRY) for _ in range(3)] == [0.01, 0.02, None]
-    assert Patience().attempt().pause(Remedy.NOTHING) is None
-    assert Patience().attempt().pause(Remedy.TIME, "3600") is None
+    assert Retries().attempt().pause(Remedy.NOTHING) is None
+    assert Retries().attempt().pause(Remedy.TIME, "3600") is None
 
 
 def test_patience_with_a_dead_store_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "IN_VAIN", 1.0)
-    waits = Patience()
+    monkeypatch.setattr(retries, "IN_VAIN", 1.0)
+    waits = Retries()
     waits.waste(1.0)
     attempt = waits.attempt()
     assert [attempt.pause(Remedy.TIME) for _ in range(2)] == [0.01, None]

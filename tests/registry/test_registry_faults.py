@@ -14,11 +14,11 @@ from fixtures.lifecycle.targets import base as targets
 from fixtures.oci.platforms import host_platform
 from fixtures.oci.samples import index_of, run_image
 from fixtures.outcomes import NotRun, same
-from fixtures.registry import patience
+from fixtures.registry import retries
 from fixtures.registry.client import Client, RegistryError
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.ledger import Ledger
-from fixtures.registry.patience import Patience
+from fixtures.registry.retries import Retries
 from fixtures.registry.stores import distribution
 from fixtures.registry.stores.base import RegistryUnavailable, Store
 from fixtures.registry.stores.choose import choose
@@ -88,13 +88,13 @@ def right() -> Iterator[Store]:
 @pytest.fixture
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for less long than a run does."""
-    monkeypatch.setattr(patience, "SECONDS", 1.0)
-    monkeypatch.setattr(patience, "QUICK", (0.02, 0.05))
+    monkeypatch.setattr(retries, "SECONDS", 1.0)
+    monkeypatch.setattr(retries, "QUICK", (0.02, 0.05))
 
 
 def judge(address: str, directory: Path) -> None:
     """Judge the reference lifecycle by an export and a rebase onto an index, with the registry at an address."""
-    target, platform, known, waits = targets.parse("reference"), host_platform(), Ledger(), Patience()
+    target, platform, known, waits = targets.parse("reference"), host_platform(), Ledger(), Retries()
     numbers = itertools.count()
 
     def new_directory() -> Path:
