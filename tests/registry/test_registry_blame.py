@@ -155,8 +155,25 @@ def test_an_upload_that_is_refused_is_the_stores_refusal_unless_its_digest_is_wr
     between.err = field.refusing(400, lambda asked: asked.method == "PUT", "BLOB_UPLOAD_INVALID")
     assert requests.put(f"{begun}&digest={digest_of(b'other')}", data=b"body", timeout=20).status_code == 400
     assert between.gateway.store_refusal is None
+    begun = requests.post(f"http://{between.gateway.address}/v2/{HERE}/blobs/uploads/", timeout=20).headers["Location"]
     assert requests.put(f"{begun}&digest={digest_of(b'body')}", data=b"body", timeout=20).status_code == 400
     assert "BLOB_UPLOAD_INVALID" in str(between.gateway.store_refusal)
+
+
+def test_an_upload_that_goes_on_elsewhere_than_it_was_told_is_the_clients_fault(between: Between) -> None:
+    begun = requests.post(f"http://{between.gateway.address}/v2/{HERE}/blobs/uploads/", timeout=20).headers["Location"]
+    bare = begun.partition("?")[0]
+    assert requests.patch(bare, data=b"body", timeout=20).status_code == 400
+    assert requests.put(f"{bare}?digest={digest_of(b'body')}", data=b"body", timeout=20).status_code == 400
+    assert (between.gateway.store_failure, between.gateway.store_refusal) == (None, None)
+
+
+def test_an_upload_that_a_client_spoiled_is_not_owed_afterwards(between: Between) -> None:
+    begun = requests.post(f"http://{between.gateway.address}/v2/{HERE}/blobs/uploads/", timeout=20).headers["Location"]
+    twice = f"{begun}&digest={digest_of(b'other')}&digest={digest_of(b'body')}"
+    assert requests.put(twice, data=b"body", timeout=20).status_code == 400
+    assert requests.put(f"{begun}&digest={digest_of(b'body')}", data=b"body", timeout=20).status_code == 404
+    assert (between.gateway.store_failure, between.gateway.store_refusal) == (None, None)
 
 
 def test_a_client_that_gave_up_on_a_slow_store_is_no_failed_lifecycle(between: Between) -> None:
