@@ -150,6 +150,22 @@ def test_a_well_formed_manifest_that_is_refused_is_the_stores_refusal(between: B
     assert between.gateway.store_failure is None
 
 
+@pytest.mark.parametrize("query", ["", f"?mount={LAYER}&from={HERE}", f"?mount={digest_of(b'none')}&from=no/where"])
+@pytest.mark.parametrize("media_type", ["", "application/json", "application/octet-stream"])
+def test_an_upload_that_may_not_begin_is_the_stores_refusal(query: str, media_type: str, between: Between) -> None:
+    between.err = field.refusing(400, lambda asked: asked.method == "POST", "UNSUPPORTED")
+    assert between.asked("POST", f"case/other/blobs/uploads/{query}", Content_Type=media_type) == 400
+    assert "refused what it has to take" in str(between.gateway.store_refusal)
+
+
+def test_a_mount_that_is_refused_begins_an_upload(between: Between) -> None:
+    between.err = field.refusing(400, lambda asked: "mount=" in asked.path, "UNSUPPORTED")
+
+    for source in (HERE, "no/where"):
+        assert between.asked("POST", f"case/other/blobs/uploads/?mount={LAYER}&from={source}") == 202
+    assert (between.gateway.store_failure, between.gateway.store_refusal) == (None, None)
+
+
 def test_an_upload_that_is_refused_is_the_stores_refusal_unless_its_digest_is_wrong(between: Between) -> None:
     begun = requests.post(f"http://{between.gateway.address}/v2/{HERE}/blobs/uploads/", timeout=20).headers["Location"]
     between.err = field.refusing(400, lambda asked: asked.method == "PUT", "BLOB_UPLOAD_INVALID")
@@ -174,6 +190,14 @@ def test_an_upload_that_a_client_spoiled_is_not_owed_afterwards(between: Between
     assert requests.put(twice, data=b"body", timeout=20).status_code == 400
     assert requests.put(f"{begun}&digest={digest_of(b'body')}", data=b"body", timeout=20).status_code == 404
     assert (between.gateway.store_failure, between.gateway.store_refusal) == (None, None)
+
+
+def test_a_manifest_has_a_digest_whatever_the_store_leaves_out(between: Between) -> None:
+    between.err = field.without_headers("docker-content-digest")
+    for method in ("GET", "HEAD"):
+        for reference in ("latest", WANTED.root.digest):
+            url = f"http://{between.gateway.address}/v2/{HERE}/manifests/{reference}"
+            assert requests.request(method, url, timeout=20).headers["Docker-Content-Digest"] == WANTED.root.digest
 
 
 def test_a_client_that_gave_up_on_a_slow_store_is_no_failed_lifecycle(between: Between) -> None:
