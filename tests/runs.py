@@ -213,6 +213,11 @@ def wrapped_reference(
     return directory
 
 
+def counted(directory: Path) -> str:
+    """Give a shell command that sets `n` to how often it has run in a directory, also where two run at a time."""
+    return f"n=1; until mkdir {directory}/call-$n 2> {os.devnull}; do n=$((n+1)); done"
+
+
 def runner_of_reference(platform: Platform, scratch: Path) -> Runner | None:
     """Give how the reference lifecycle is run here as a platform, None where it can't be."""
     return find_runner(platform, scratch) if platform in interpreters() else None

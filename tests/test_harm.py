@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runs import EMBEDDED, processes_in, run_suite, wrapped_reference
+from tests.runs import EMBEDDED, counted, processes_in, run_suite, wrapped_reference
 
 GROUP = "-$(ps -o pgid= -p $PPID | tr -d ' ')"
 STOP_WORKER = "kill -STOP $(ps -o ppid= -p $PPID)"
@@ -23,7 +23,7 @@ HARM = {
 @pytest.mark.parametrize("workers", ["0", "2"])
 @pytest.mark.parametrize("harm", HARM.values(), ids=list(HARM))
 def test_harm_to_the_parent_once_fails_that_case_alone(harm: str, workers: str, tmp_path: Path) -> None:
-    third = f'echo >> {tmp_path}/calls; if [ "$(wc -l < {tmp_path}/calls)" -eq 3 ]; then {harm}; fi'
+    third = f"{counted(tmp_path)}; if [ $n -eq 3 ]; then {harm}; fi"
     lifecycle = wrapped_reference(tmp_path / "lifecycle", {"exporter": third})
     few = ("--only", "exporter-report-digest,exporter-run-index", "-n", workers, "--lifecycle", f"dir:{lifecycle}")
 

@@ -14,6 +14,7 @@ from tests.runs import (
     EMBEDDED,
     ROOT,
     Running,
+    counted,
     lifecycle_of_scripts,
     processes_in,
     run_suite,
@@ -133,7 +134,7 @@ def registry() -> Iterator[tuple[str, int]]:
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_registry_that_dies_in_the_middle_is_an_error(registry: tuple[str, int], workers: str, tmp_path: Path) -> None:
     address, process = registry
-    third_time = f'echo >> {tmp_path}/calls; if [ "$(wc -l < {tmp_path}/calls)" -ge 3 ]; then kill -KILL {process}; fi'
+    third_time = f"{counted(tmp_path)}; if [ $n -ge 3 ]; then kill -KILL {process}; fi"
     lifecycle = wrapped_reference(tmp_path / "lifecycle", {"exporter": third_time})
 
     run = run_suite(
@@ -201,7 +202,7 @@ def test_run_of_a_script_in_the_background_ends_when_it_is_terminated(workers: s
 def test_killed_worker_is_no_pass(tmp_path: Path) -> None:
     # Of the worker, the exporter is a grandchild; its first call is the smoke run's, and that one's of no worker.
     kill = "kill -KILL $(ps -o ppid= -p $PPID)"
-    once = f'echo >> {tmp_path}/calls; if [ "$(wc -l < {tmp_path}/calls)" -eq 3 ]; then {kill}; fi'
+    once = f"{counted(tmp_path)}; if [ $n -eq 3 ]; then {kill}; fi"
     lifecycle = wrapped_reference(tmp_path / "lifecycle", {"exporter": once})
     few = (*EMBEDDED, "-n2", "--only", "exporter-run-index")
     whole = run_suite(tmp_path / "whole", *few)

@@ -9,7 +9,16 @@ import pytest
 
 from fixtures.oci.platforms import host_platform
 from suites.requirements.catalogue import load
-from tests.runs import EMBEDDED, Running, lifecycle_of_scripts, processes_in, run_suite, started, wrapped_reference
+from tests.runs import (
+    EMBEDDED,
+    Running,
+    counted,
+    lifecycle_of_scripts,
+    processes_in,
+    run_suite,
+    started,
+    wrapped_reference,
+)
 from tests.test_run import linux, wait_until
 
 ALL = len(load())
@@ -176,7 +185,7 @@ def test_rules_without_a_test_are_wrong_usage(workers: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_requirement_that_an_interruption_cut_short_has_not_passed(workers: str, tmp_path: Path) -> None:
     # The first two calls ask for its version and its Platform APIs.
-    few = f'echo >> {tmp_path}/calls; [ "$(wc -l < {tmp_path}/calls)" -lt 6 ]'
+    few = f"{counted(tmp_path)}; [ $n -lt 6 ]"
     lifecycle = wrapped_reference(
         tmp_path / "lifecycle", {"analyzer": f"{few} || {{ touch {tmp_path}/hangs; sleep 3600; }}"}
     )

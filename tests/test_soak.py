@@ -10,7 +10,7 @@ import pytest
 
 from fixtures.registry.chaos import Climate, Weather
 from fixtures.registry.faults import Fault
-from tests.runs import EMBEDDED, ROOT, lifecycle_of_scripts, run_suite, wrapped_reference
+from tests.runs import EMBEDDED, ROOT, counted, lifecycle_of_scripts, run_suite, wrapped_reference
 from tools.soak import Round, changed, main, report
 
 STORM = Climate(reset=1.0, late=1.0, longest=0.5)
@@ -130,7 +130,7 @@ def test_lifecycle_that_flakes_is_noticed(tmp_path: Path) -> None:
 
 def flaking(directory: Path, calls_before: int) -> str:
     """Give a command that lets the program behind it fail, once, after so many calls."""
-    return f'echo >> {directory}/calls; [ "$(wc -l < {directory}/calls)" -ne {calls_before + 1} ] || exit 1'
+    return f"{counted(directory)}; [ $n -ne {calls_before + 1} ] || exit 1"
 
 
 def test_reference_does_not_flake(tmp_path: Path) -> None:
