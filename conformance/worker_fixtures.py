@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.collection import requirement_of
 from conformance.options import Settings
 from conformance.plan import Leg, Plan
 from conformance.sampling import ONE_IN
@@ -144,7 +145,8 @@ class Given:
             directories.clear()
             registry.begin_anew()
 
-        name = request.node.nodeid.partition("[")[0]
+        # What they are drawn by stays where a module moves: a lifecycle is judged by the same ones before and after.
+        name = f"{requirement_of(request.node)}/{request.node.originalname}"
         brief = str(lifecycle.platform) == self.plan.in_brief
         count = -(-self.settings.examples // ONE_IN) if brief else self.settings.examples
         examples = Examples(count, self.settings.seed, name, begin, self.directory / "examples")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
@@ -14,23 +16,28 @@ from suites.generated.history import Build, PutApp, Rebase, Step, UpdateRunImage
 from suites.generated.hypothesis_import import SearchStrategy
 from suites.generated.hypothesis_import import strategies as st
 
-STEPS = 8
-"""How many steps a history has at most."""
+TURNS = 4
+"""How many turns a history has at most."""
 
-A_HISTORY_FOR = 10
-"""Examples of a property that there is one history for: it takes about as many runs of a phase."""
+A_HISTORY_FOR = 5
+"""Examples of a property that there is one history for, which takes several runs of a phase."""
 
 
 def histories(images: SearchStrategy[tuple[Platform, ...]], builds: list[Platform]) -> SearchStrategy[list[Step]]:
-    """Draw histories, the plainest first: of single images and indexes for these platforms, and builds as these."""
+    """Draw histories, the plainest first: of single images and indexes for these platforms, and builds as these.
+
+    A history is made of turns: what changes in the registry, if anything, and then a phase that meets it. Changes that
+    no phase has met when the next one comes would find nothing, and drawing each step for itself draws mostly these.
+    """
     indexed = st.booleans()
-    step: SearchStrategy[Step] = st.one_of(
+    change: list[SearchStrategy[Step]] = [st.builds(kind, images, indexed) for kind in (UpdateRunImage, PutApp)]
+    changes = st.tuples(*(st.lists(each, max_size=1) for each in change))
+    act: SearchStrategy[Step] = st.one_of(
         st.builds(Build, st.sampled_from(builds), keeps=st.booleans()),
         st.builds(Rebase, force=st.booleans()),
-        st.builds(UpdateRunImage, images, indexed),
-        st.builds(PutApp, images, indexed),
     )
-    return st.lists(step, min_size=1, max_size=STEPS)
+    turn = st.builds(lambda before, then: [*itertools.chain.from_iterable(before), then], changes, act)
+    return st.lists(turn, min_size=2, max_size=TURNS).map(lambda turns: list(itertools.chain.from_iterable(turns)))
 
 
 def code_of(history: list[Step]) -> str:
