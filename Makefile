@@ -54,7 +54,7 @@ test: venv-dev
 
 # Every faulty lifecycle against every requirement: docs/kill-matrix.md. ARGS="first-child 'force-*'" runs some, and keeps the rest.
 kill-matrix: venv-dev
-	@.venv/bin/python -m tests.mutants.kill_matrix --workers $(WORKERS) $(ARGS)
+	@.venv/bin/python -m tests.truth.mutants.kill_matrix --workers $(WORKERS) $(ARGS)
 
 lint: venv-dev
 	.venv/bin/ruff check

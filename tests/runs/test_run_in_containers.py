@@ -1,0 +1,193 @@
+"""Whole runs with a lifecycle image as the target: from every place one comes from, and what is left in the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from fixtures.docker.engine import Engine
+from fixtures.execution.emulation import find_runner
+from fixtures.oci.elf import program
+from fixtures.oci.platforms import AMD64, ARM64, Platform, host_platform
+from fixtures.registry.client import Client
+from fixtures.registry.stores.embedded import EmbeddedStore
+from tests.runs.test_run import wait_until
+from tests.support.lifecycle_images import (
+    containers_of,
+    left_behind,
+    lifecycle_image,
+    lifecycle_index,
+    needs_engine,
+    waiting,
+    write_layout,
+)
+from tests.support.runs import EMBEDDED, Run, run_suite, started
+
+pytestmark = needs_engine
+
+THE_ENGINE = {"DOCKER_HOST": Engine.from_environment().host}
+"""Runs are not told of the tests' own environment."""
+
+BY_DEFAULT = {"CONFORMANCE_ARCH": None}
+"""Every architecture that the target has and the machine runs."""
+
+SOME = ("--only", "analyzer-previous-missing,rebaser-target-conflict")
+
+
+def judge(directory: Path, *arguments: str, environment: Mapping[str, str | None] = MappingProxyType({})) -> Run:
+    """Run the suite where the engine of these tests is the one that answers."""
+    return run_suite(directory, *arguments, environment={**THE_ENGINE, **environment})
+
+
+@pytest.fixture
+def runnable(tmp_path: Path) -> tuple[Platform, ...]:
+    """Give the platforms that this machine can run, of two."""
+    return tuple(platform for platform in (AMD64, ARM64) if find_runner(platform, tmp_path))
+
+
+@pytest.fixture
+def nothing_left() -> Iterator[None]:
+    """See that nothing in the engine is left of a run: other tests' runs may be under way."""
+    yield
+    assert left_behind() == set()
+
+
+def check_judged(run: Run, *platforms: Platform) -> None:
+    """Check that each case was judged by a program that does nothing and succeeds."""
+    assert (run.verdict, run.status) == ("nonconformant", 1), run.output
+    assert {case.verdict for case in run.cases} <= {"fail", "untestable"}
+    assert all("exited with status 0" in case.message for case in run.cases)
+    assert {case["platform"] for case in run.results["cases"]} == {str(platform) for platform in platforms}
+    ways = run.results["environment"]["architectures"].values()
+    assert all(way.startswith("docker, ") for way in ways)
+
+
+@pytest.mark.usefixtures("nothing_left")
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_image_in_an_oci_archive(workers: str, runnable: tuple[Platform, ...], tmp_path: Path) -> None:
+    archive = write_layout(tmp_path / "lifecycle.tar", lifecycle_index(*(lifecycle_image(each) for each in runnable)))
+
+    run = judge(
+        tmp_path / "run", *EMBEDDED, "-n", workers, *SOME, "--lifecycle", f"image:{archive}", environment=BY_DEFAULT
+    )
+
+    check_judged(run, *runnable)
+    assert run.results["lifecycle"]["target"] == f"image:{archive}"
+    assert f"docker run --rm --network=host --platform={runnable[0]}" in run.output
+
+
+@contextmanager
+def registry_with(index: object) -> Iterator[str]:
+    """Give the reference of a lifecycle image in a registry of its own."""
+    with EmbeddedStore() as store, Client(store.address) as client:
+        client.push(index, "some/lifecycle", "1.2.3")  # type: ignore[arg-type]
+        yield f"{store.address}/some/lifecycle:1.2.3"
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_image_in_a_registry(runnable: tuple[Platform, ...], tmp_path: Path) -> None:
+    with registry_with(lifecycle_index(*(lifecycle_image(each) for each in runnable))) as reference:
+        run = judge(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{reference}", environment=BY_DEFAULT)
+
+    check_judged(run, *runnable)
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_image_in_the_engine_stays_there(tmp_path: Path) -> None:
+    import docker  # noqa: PLC0415 - only this test needs it
+
+    engine = docker.from_env()
+    with registry_with(lifecycle_image(host_platform())) as reference:
+        engine.images.pull(reference)
+        run = judge(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{reference}")
+        assert reference in engine.images.get(reference).tags
+        engine.images.remove(reference)
+    engine.close()
+
+    check_judged(run, host_platform())
+
+
+@pytest.mark.usefixtures("nothing_left")
+@pytest.mark.parametrize("user", ["root", "image"])
+def test_phases_run_as_the_images_user_or_as_root(user: str, tmp_path: Path) -> None:
+    archive = write_layout(tmp_path / "lifecycle.tar", lifecycle_image(host_platform(), user="cnb"))
+    profile = tmp_path / "mine.toml"
+    profile.write_text(f'target = "image:{archive}"\nuser = "{user}"\n')
+
+    run = judge(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", str(profile))
+
+    check_judged(run, host_platform())
+    uid, gid = (0, 0) if user == "root" else (1234, 1000)
+    assert all(f"--user={uid}:{gid}" in case.message for case in run.cases)
+    assert all(f"-uid {uid} -gid {gid}" in case.message for case in run.cases)
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_phase_that_does_not_end_goes_with_its_container(tmp_path: Path) -> None:
+    archive = write_layout(tmp_path / "lifecycle.tar", lifecycle_image(host_platform(), make=waiting))
+
+    run = judge(
+        tmp_path / "run", *EMBEDDED, "--deadline=0.3", "--lifecycle", f"image:{archive}", "--only=index-os", "-x"
+    )
+
+    # On a busy machine, nothing is held against who hardly ran in 0.3 s.
+    assert run.status == int(pytest.ExitCode.INTERRUPTED) or run.verdict in ("nonconformant", "incomplete"), run.output
+    assert any("did not end within 0.3 s" in case.message for case in run.cases)
+
+
+@pytest.mark.usefixtures("nothing_left")
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_run_that_is_interrupted_leaves_nothing(workers: str, tmp_path: Path) -> None:
+    archive = write_layout(tmp_path / "lifecycle.tar", lifecycle_image(host_platform(), make=waiting))
+    arguments = (*EMBEDDED, "-n", workers, "--platform-api=0.15", "--lifecycle", f"image:{archive}", "--deadline=3")
+
+    with started(tmp_path / "run", *arguments, environment=THE_ENGINE) as running:
+        wait_until(lambda: containers_of(running.process.pid) or running.process.poll() is not None)
+        running.interrupt()
+        running.end()
+
+
+SCRIPT = b"#!/bin/sh\nexit 42\n"
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_script_of_another_architecture_needs_a_registered_emulator(tmp_path: Path) -> None:
+    runner = find_runner(ARM64, tmp_path)
+    if runner is None or not runner.prefix:
+        pytest.skip("needs an emulator of arm64 that is called by its name")
+    spec = lifecycle_index(lifecycle_image(AMD64), lifecycle_image(ARM64, make=lambda _: SCRIPT))
+    archive = write_layout(tmp_path / "lifecycle.tar", spec)
+
+    asked = judge(tmp_path / "1", *EMBEDDED, *SOME, "--arch=arm64", "--lifecycle", f"image:{archive}")
+    default = judge(tmp_path / "2", *EMBEDDED, *SOME, "--lifecycle", f"image:{archive}", environment=BY_DEFAULT)
+
+    assert (asked.status, "is a script" in asked.output) == (4, True), asked.output
+    assert list(default.results["environment"]["architectures"]) == ["amd64"]
+    assert "is a script" in default.results["environment"]["left_out"]["arm64"]
+
+
+MISTAKES = {
+    "no-such-image": (None, ("no such image in the engine", "127.0.0.1:1/no/such")),
+    "no-program": (lifecycle_image(host_platform(), missing="rebaser"), ("/cnb/lifecycle/rebaser",)),
+    "programs-of-another-machine": (
+        lifecycle_image(host_platform(), make=lambda _: program("s390x")),
+        ("/cnb/lifecycle/analyzer in it is for linux/s390x",),
+    ),
+}
+
+
+@pytest.mark.usefixtures("nothing_left")
+@pytest.mark.parametrize("mistake", list(MISTAKES))
+def test_image_that_can_not_be_judged_is_wrong_usage(mistake: str, tmp_path: Path) -> None:
+    spec, named = MISTAKES[mistake]
+    where = write_layout(tmp_path / "lifecycle.tar", spec) if spec else "127.0.0.1:1/no/such"
+
+    run = judge(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{where}")
+
+    assert run.status == 4, run.output
+    assert [word for word in named if word not in run.output] == []
+    assert "Traceback" not in run.output

@@ -1,0 +1,116 @@
+"""Which cases a mutant can make a difference to: those in which the reference runs a statement that the mutant changes.
+
+A case in which the reference lifecycle, as it is, never gets to the changed place runs the same program with the
+mutant, step by step, and so ends the same. The places are statements: what runs when a module is loaded is run by
+every case that loads it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.support.plugins import first_and_last, lines_run
+from tests.support.runs import EMBEDDED, REFERENCE, run_suite
+from tests.truth.mutants.mutant import PACKAGE, Mutant, asked, copy_of_reference
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What one run of the whole suite found out: the lines that each case ran, by file, and its requirement."""
+
+    lines: Mapping[str, Mapping[str, frozenset[int]]]
+    requirements: Mapping[str, str]
+
+    def cases(self, mutant: Mutant, *, quick: bool = False) -> list[str]:
+        """Give the cases that run what the mutant changes.
+
+        If quick, of those of a requirement that take the same way through the changed function one, and of many tests
+        rather than few.
+        """
+        places = changed_lines(mutant)
+        found = [case for case, files in self.lines.items() if places & files.get(mutant.file, frozenset())]
+        if not quick:
+            return found
+        function = changed_function(mutant)
+        alike: dict[tuple[str | None, frozenset[int]], list[str]] = {}
+        for case in found:
+            way = self.lines[case][mutant.file] & function
+            alike.setdefault((self.requirements.get(case), way), []).append(case)
+        chosen = []
+        of_test: Counter[str] = Counter()
+        for cases in alike.values():
+            case = min(cases, key=lambda each: of_test[_test(each)])
+            of_test[_test(case)] += 1
+            chosen.append(case)
+        return chosen
+
+
+def _test(case: str) -> str:
+    return case.partition("[")[0]
+
+
+def measure(directory: Path, platform_source: str, workers: int, *, brief: bool = False) -> Reach:
+    """Run the whole suite on the reference, with every line that it runs noted; if brief, two cases of each test."""
+    reference = copy_of_reference(directory / "reference")
+    told = asked(reference, directory, platform_source, traced=True)
+    notes = directory / "lines"
+    notes.mkdir()
+    run = run_suite(
+        directory / "run",
+        *EMBEDDED,
+        *told.arguments,
+        *("-n", str(workers), "-p", lines_run.__name__),
+        *(("-p", first_and_last.__name__) if brief else ()),
+        environment={**told.environment, lines_run.DIRECTORY: str(notes)},
+        seconds=3600,
+    )
+    odd = {case.id: case.message for case in run.cases if case.verdict not in ("pass", "not-applicable", "not-run")}
+    assert not odd, f"the reference itself does not pass: {odd}"
+    found: dict[str, Any] = {}
+    for path in sorted(notes.glob("*.json")):
+        found |= json.loads(path.read_text())
+    requirements = {case.id: case.requirement for case in run.cases}
+    lines = {case: {name: frozenset(each) for name, each in files.items()} for case, files in sorted(found.items())}
+    return Reach(lines, requirements)
+
+
+def changed_lines(mutant: Mutant) -> frozenset[int]:
+    """Give the lines of the statements in which the mutant changes anything, as the reference has them.
+
+    Raises ValueError where it changes none.
+    """
+    text = _before(mutant)
+    before = text[: text.index(mutant.old)]
+    first = before.count("\n") + 1
+    last = first + mutant.old.rstrip("\n").count("\n")
+    lines = {line for span in _spans(ast.parse(text)) if span.start <= last and first < span.stop for line in span}
+    if not lines:
+        raise ValueError(f"{mutant} changes no statement of {mutant.file}")
+    return frozenset(lines)
+
+
+def changed_function(mutant: Mutant) -> frozenset[int]:
+    """Give the lines of the function in which the mutant changes anything; outside of functions, the changed lines."""
+    lines = changed_lines(mutant)
+    functions = [node for node in ast.walk(ast.parse(_before(mutant))) if isinstance(node, ast.FunctionDef)]
+    spans = [range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in functions]
+    return lines.union(*(span for span in spans if not lines.isdisjoint(span)))
+
+
+def _before(mutant: Mutant) -> str:
+    return (REFERENCE / PACKAGE / mutant.file).read_text(encoding="utf-8")
+
+
+def _spans(tree: ast.Module) -> Iterator[range]:
+    """Give the lines of each statement; of one that holds others, of all that stands before them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt | ast.ExceptHandler):
+            body = getattr(node, "body", None)
+            stop = body[0].lineno if body else (node.end_lineno or node.lineno) + 1
+            yield range(node.lineno, max(stop, node.lineno + 1))

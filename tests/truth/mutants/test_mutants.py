@@ -1,0 +1,96 @@
+"""Every mutant is killed by the requirement that it names, and every requirement kills one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from suites.requirements.catalogue import load
+from tests.conftest import ACCUSED, RIGHT
+from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite
+from tests.truth.mutants.every import KILL, MUTANTS
+from tests.truth.mutants.left_open import LEFT_OPEN
+from tests.truth.mutants.mutant import (
+    Mutant,
+    StaleMutant,
+    can_be_judged,
+    copy_of_reference,
+    judge,
+    places_of,
+    source_of,
+)
+
+SLIPS = ("this is a defect of the reference lifecycle", "SyntaxError", "NameError", "ImportError")
+"""What a mutant prints that is broken rather than faulty: it would be killed whatever is tested."""
+
+UNREAD = () if shutil.which("skopeo") else ("not-run",)
+"""The verdict on phase-output-readable without skopeo: these runs are kept from the Docker engine."""
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_mutant_is_killed(mutant: Mutant, tmp_path: Path) -> None:
+    if not can_be_judged(source_of(mutant)):
+        pytest.skip("no second architecture can be run here: make emulators")
+
+    run = judge(mutant, tmp_path)
+
+    kill = KILL[load()[mutant.killed_by].level]
+    killers = [case.id for case in run.cases if case.verdict == kill and case.requirement == mutant.killed_by]
+    told = {case.id: case.message for case in run.cases if case.verdict not in ("pass", "not-run")}
+    assert killers, f"{mutant} survived {mutant.killed_by}\n{told}\n{run.output}"
+    assert [case.message for case in run.cases if case.verdict == "harness-error"] == []
+    assert not [text for text in told.values() for slip in SLIPS if slip in text]
+
+
+def test_reference_itself_is_not_killed(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+    run = run_suite(tmp_path, *EMBEDDED, "-p", "tests.support.plugins.first_and_last", environment=NO_ENGINE)
+
+    accusing = sum(case.verdict not in ("pass", "not-applicable", *UNREAD) for case in run.cases)
+    record_property(RIGHT, len(run.cases))
+    record_property(ACCUSED, accusing)
+
+    assert set(run.verdicts().values()) == {"pass", "partial", "not-applicable", *UNREAD}, run.output
+    assert (run.verdict, run.status) == ("incomplete", 6)
+
+
+@pytest.mark.parametrize("change", LEFT_OPEN, ids=str)
+def test_what_the_texts_leave_open_is_not_accused(
+    change: Mutant, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    run = judge(change, tmp_path)
+
+    judged = [case for case in run.cases if case.requirement == change.killed_by]
+    accused = {case.id: case.message for case in judged if case.verdict not in ("pass", "not-applicable")}
+    record_property(RIGHT, len(judged))
+    record_property(ACCUSED, len(accused))
+    assert judged, run.output
+    assert not accused
+
+
+def test_every_requirement_kills_a_mutant() -> None:
+    tested = {row.id for row in load().values() if row.level in KILL and not row.excluded}
+    killing = {mutant.killed_by for mutant in MUTANTS}
+
+    assert killing == tested
+    assert all(places_of(requirement) for requirement in tested)
+
+
+def test_names_are_unique() -> None:
+    names = [mutant.name for mutant in (*MUTANTS, *LEFT_OPEN)]
+
+    assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("mutant", [*MUTANTS, *LEFT_OPEN], ids=str)
+def test_mutant_is_not_stale(mutant: Mutant, tmp_path: Path) -> None:
+    mutant.apply(copy_of_reference(tmp_path / "reference"))
+
+
+def test_stale_mutant_is_named(tmp_path: Path) -> None:
+    stale = Mutant("stale", "index-os", "main.py", "this stands nowhere", "nor does this")
+
+    with pytest.raises(StaleMutant, match=r"stale: main\.py holds this 0 times.*\nthis stands nowhere"):
+        stale.apply(copy_of_reference(tmp_path / "reference"))

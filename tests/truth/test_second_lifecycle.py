@@ -1,0 +1,126 @@
+"""No accusation without ground: a lifecycle that conforms, but in other ways than the reference, is judged so."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from tests.conftest import ACCUSED, RIGHT
+from tests.support.plugins.share import share_of
+from tests.support.runs import EMBEDDED, ROOT, run_suite, write_program
+from tests.truth.second_lifecycle.ways import CHOICES, chosen
+
+SECOND = ROOT / "tests" / "truth" / "second_lifecycle"
+
+
+@dataclass(frozen=True)
+class Judging:
+    """A run of the suite on the second lifecycle: which ways it goes, at which Platform API, on which cases."""
+
+    name: str
+    api: str
+    ways: Mapping[str, str]
+    share: str = "1/1"
+    only: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def the(number: int) -> dict[str, str]:
+    """Give the way of this number, counted from 1, of each freedom, or the last that there is; the source stays."""
+    ways = {name: choices[min(number, len(choices)) - 1] for name, choices in CHOICES.items()}
+    return {**ways, "source": "runtime"}
+
+
+OF_THE_SOURCE = ("analyzer-previous-index", "build-run-index", "exporter-run-absent", "phase-api-negotiation")
+BY_FLAG = ("source-flag-analyzer", "source-flag-exporter", "source-flag-required")
+
+JUDGINGS = (
+    Judging("usual-ways", "0.15", the(1), share="1/3"),
+    Judging("other-ways", "0.14", the(2), share="2/3"),
+    Judging("third-ways", "0.13", the(3), share="3/3"),
+    Judging("told-by-flag", "0.7", {"source": "flag"}, only=(*OF_THE_SOURCE, *BY_FLAG)),
+    Judging("distribution-of-the-image", "0.12", {"distribution": "of-the-image"}, only=("analyzer-run-target",)),
+    Judging("distribution-of-the-place", "0.12", {"distribution": "of-the-place"}, only=("analyzer-run-target",)),
+    Judging("recorded-by-the-detector", "0.12", {"source": "recorded"}, only=OF_THE_SOURCE),
+)
+"""Three runs that share every case between them, and for the other platform sources what depends on the source."""
+
+
+def profile_of(ways: Mapping[str, str], directory: Path, buildpack_api: str = "0.10") -> Path:
+    """Write what to say as --lifecycle: the programs, started without site-packages, with the ways as a setting."""
+    directory.mkdir()
+    for program in ("analyzer", "detector", "exporter", "rebaser"):
+        write_program(directory / program, f'#!/bin/sh\nexec {sys.executable} -I -S {SECOND / program} "$@"\n')
+    told = ",".join(f"{name}={way}" for name, way in ways.items())
+    document = {
+        "target": f"dir:{directory}",
+        "platform-source": ways.get("source", "runtime"),
+        "buildpack-api": buildpack_api,
+        "environment": {"SECOND_LIFECYCLE": told},
+    }
+    profile = directory / "second.toml"
+    profile.write_text(tomli_w.dumps(document))
+    return profile
+
+
+@pytest.mark.parametrize("judging", JUDGINGS, ids=str)
+def test_it_is_accused_of_nothing(
+    judging: Judging, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    only = ("--only", ",".join(judging.only)) if judging.only else ()
+
+    run = run_suite(
+        tmp_path / "run",
+        *(*EMBEDDED, "-p", "tests.support.plugins.share", *only, "--platform-api", judging.api),
+        *("--lifecycle", str(profile_of(judging.ways, tmp_path / "second"))),
+        environment={"SHARE": judging.share},
+        seconds=1200,
+    )
+
+    accused = [case for case in run.cases if case.verdict not in ("pass", "not-applicable")]
+    record_property(RIGHT, len(run.cases))
+    record_property(ACCUSED, len(accused))
+    assert not accused, "\n\n".join(f"{case.id}: {case.verdict}\n{case.message}" for case in accused)
+    # Only the three shares together are the whole.
+    assert (run.verdict, run.status) == (("conformant", 0) if judging.share == "1/1" else ("incomplete", 6))
+    assert {case.requirement for case in run.cases if case.verdict == "pass"} >= set(judging.only)
+
+
+def test_buildpack_api_that_it_does_not_support_is_no_fault(tmp_path: Path) -> None:
+    profile = profile_of({"buildpacks": "newer"}, tmp_path / "second", buildpack_api="0.7")
+
+    only = ("--only", "exporter-report-digest,analyzer-previous-missing")
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", str(profile), *only)
+
+    assert (run.verdict, run.status) == ("incomplete", 6)
+    verdicts = run.verdicts()
+    assert [verdicts[name] for name in only[1].split(",")] == ["not-run", "pass"]
+    assert all("buildpack-api = " in case.message for case in run.cases if case.verdict == "not-run")
+
+
+def test_every_way_is_gone() -> None:
+    gone = {(name, way) for judging in JUDGINGS for name, way in judging.ways.items()}
+
+    assert gone == {(name, way) for name, choices in CHOICES.items() for way in choices}
+
+
+def test_way_that_is_not_known() -> None:
+    with pytest.raises(ValueError, match="types=purple"):
+        chosen({"SECOND_LIFECYCLE": "keys=any,types=purple"})
+
+
+def test_shares_are_all_cases_once() -> None:
+    cases = list(range(7))
+
+    shares = [share_of(cases, share, 3) for share in (1, 2, 3)]
+
+    assert sorted(case for share in shares for case in share) == cases
+    assert share_of(["only"], 3, 3) == ["only"]

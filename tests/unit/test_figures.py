@@ -1,0 +1,43 @@
+"""The figures that the project's tests end with."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import ACCUSED, RIGHT, figures
+
+KILLED = "tests/truth/mutants/test_mutants.py::test_mutant_is_killed"
+NONE: dict[str, list[pytest.TestReport]] = {"passed": [], "failed": [], "skipped": [], "xfailed": []}
+
+
+def report(name: str, **recorded: int) -> pytest.TestReport:
+    names = {"right": RIGHT, "accused": ACCUSED}
+    properties = [(names[key], value) for key, value in recorded.items()]
+    return pytest.TestReport(name, ("", None, ""), {}, "passed", None, "call", user_properties=properties)
+
+
+def test_every_mutant_that_was_run_is_counted_by_what_became_of_it() -> None:
+    ended = {
+        "passed": [report(f"{KILLED}[first-child]"), report(f"{KILLED}[last-child]"), report("another[x]")],
+        "failed": [report(f"{KILLED}[os-ignored]")],
+        "skipped": [report(f"{KILLED}[recorded-platform-ignored]")],
+    }
+
+    (told,) = figures(ended)
+    killed = "2 of 3 killed by the requirement that names their fault"
+    assert told == f"mutants: {killed}, 1 failed; 1 more can't be run here"
+
+
+def test_accusations_are_added_up_whether_or_not_the_test_passed() -> None:
+    fair, unfair = report("fair", right=300, accused=0), report("unfair", right=40, accused=2)
+
+    assert figures({**NONE, "passed": [fair]}) == [
+        "accusations without ground: none in 300 cases of lifecycles that conform"
+    ]
+    assert figures({**NONE, "passed": [fair], "failed": [unfair]}) == [
+        "accusations without ground: 2 in 340 cases of lifecycles that conform"
+    ]
+
+
+def test_tests_that_measure_nothing_tell_nothing() -> None:
+    assert figures({**NONE, "passed": [report("tests/test_plan.py::test_plan")]}) == []
