@@ -21,6 +21,7 @@ from fixtures.execution.container import InContainer
 from fixtures.execution.emulation import Runner
 from fixtures.execution.host import Execution, OnHost
 from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.lifecycle.probe import Asked
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.lifecycle.targets import base as targets
@@ -64,7 +65,7 @@ def quick_store() -> Store:
 
 
 def _analyze(lifecycle: Lifecycle, registry: Registry, label: str) -> PhaseRun:
-    earlier = app_image(run_image(lifecycle.platform), api=lifecycle.api, run_image="registry.example/run:latest")
+    earlier = app_image(run_image(lifecycle.platform), api=str(lifecycle.api), run_image="registry.example/run:latest")
     previous = registry.shared(earlier, "earlier")
     run = registry.shared(run_index(*LINUX), "run")
     return lifecycle.analyze(registry.absent(label), run_image=run, previous=previous)
@@ -77,7 +78,7 @@ def _export(lifecycle: Lifecycle, registry: Registry, label: str) -> PhaseRun:
 
 def _rebase(lifecycle: Lifecycle, registry: Registry, label: str) -> PhaseRun:
     run = registry.shared(run_index(*LINUX, generation=2), "run2")
-    app = app_image(run_image(lifecycle.platform), api=lifecycle.api, run_image=run.reference)
+    app = app_image(run_image(lifecycle.platform), api=str(lifecycle.api), run_image=run.reference)
     return lifecycle.rebase(registry.push(app, label), run_image=run)
 
 
@@ -125,7 +126,7 @@ class _Place:
 
     target: Target
     platform: Platform
-    api: str
+    api: PlatformApi
     store: Store
     gateway: Gateway
     client: Client

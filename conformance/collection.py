@@ -63,7 +63,7 @@ class Collector:
         row = self.catalogue.get(str(marker.args[0])) if marker and marker.args else None
         if row is None:
             return self.plan.legs[:1]
-        fitting = [leg for leg in self.plan.legs if not self.why_not(row, leg.api)]
+        fitting = [leg for leg in self.plan.legs if not self.why_not(row, str(leg.api))]
         # One leg is kept where none fits, so that the case is there to say why.
         return fitting or self.plan.legs[:1]
 

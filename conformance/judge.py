@@ -174,7 +174,7 @@ def _longrepr(item: pytest.Item, outcome: str, message: str) -> Any:
 def _leg(item: pytest.Item) -> tuple[str, str]:
     callspec = getattr(item, "callspec", None)
     leg = callspec.params.get("lifecycle") if callspec else None
-    return (str(leg.platform), leg.api) if leg else ("", "")
+    return (str(leg.platform), str(leg.api)) if leg else ("", "")
 
 
 def _example(item: pytest.Item) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from fixtures.errors import NotHere, TargetError
 from fixtures.execution.container import InContainer
 from fixtures.execution.emulation import Runner, find_runner
 from fixtures.execution.host import Execution, OnHost
-from fixtures.lifecycle.phases import PLATFORM_APIS, api_order
+from fixtures.lifecycle.platform_api import KNOWN, PlatformApi
 from fixtures.lifecycle.probe import Asked, check_programs
 from fixtures.lifecycle.targets import base as targets
 from fixtures.lifecycle.targets import image as images
@@ -32,7 +32,7 @@ class Leg:
     """A lifecycle run as one platform at one Platform API."""
 
     platform: Platform
-    api: str
+    api: PlatformApi
 
     def __str__(self) -> str:
         return f"{self.platform.slug}-{self.api}"
@@ -51,7 +51,7 @@ class Plan:
 
     target: Target
     version: str
-    platform_apis: tuple[str, ...]
+    platform_apis: tuple[PlatformApi, ...]
     runners: tuple[Runner, ...]
     directory: str
     starters: tuple[Runner, ...] = ()
@@ -66,7 +66,8 @@ class Plan:
     def to_json(self) -> dict[str, Any]:
         """Give the plan as plain values, for a worker."""
         told = {"runners": _to_json(self.runners), "starters": _to_json(self.starters)}
-        return {**vars(self), "target": self.target.to_json(), **told}
+        apis = [*map(str, self.platform_apis)]
+        return {**vars(self), "target": self.target.to_json(), "platform_apis": apis, **told}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Plan:
@@ -75,6 +76,7 @@ class Plan:
             key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
         }
         told |= {name: _from_json(values[name]) for name in ("runners", "starters")}
+        told["platform_apis"] = tuple(map(PlatformApi.parse, values["platform_apis"]))
         return cls(**{**told, "target": Target.from_json(values["target"])})
 
     def executions(self, shared: Path) -> dict[Platform, Execution]:
@@ -230,34 +232,35 @@ def _absent(target: Target, offered: Sequence[Platform]) -> str:
 
 def _apis(
     target: Target, runner: Runner, settings: Settings, directory: Path
-) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+) -> tuple[str, tuple[PlatformApi, ...], tuple[PlatformApi, ...]]:
     """Give the version of a lifecycle, the Platform APIs to judge it at, and newer ones that it would do as well."""
     asked = settings.platform_apis
-    for api in asked:
-        if api != "all" and api not in PLATFORM_APIS:
-            raise TargetError(f"--platform-api {api}: the suite knows {', '.join(PLATFORM_APIS)}")
+    known = {str(api): api for api in KNOWN}
+    for name in asked:
+        if name != "all" and name not in known:
+            raise TargetError(f"--platform-api {name}: the suite knows {', '.join(known)}")
     execution = execution_of(runner, directory, directory / ASKED)
     programs = target.programs[runner.platform]
     try:
         home = directory / ASKED / "home"
         make_directory(home, execution.owner)
         lifecycle = Asked(target, programs, execution, home, settings.deadline)
-        newer: tuple[str, ...] = ()
+        newer: tuple[PlatformApi, ...] = ()
         if not asked:
             found = lifecycle.newest()
         elif "all" in asked:
             found = lifecycle.probe()
         else:
-            found = lifecycle.probe(sorted(set(asked), key=api_order))
-            newest = max(map(api_order, asked))
-            newer = lifecycle.supported([api for api in PLATFORM_APIS if api_order(api) > newest])
+            wanted = sorted({known[name] for name in asked})
+            found = lifecycle.probe(wanted)
+            newer = lifecycle.supported([api for api in KNOWN if api > wanted[-1]])
     finally:
         execution.close()
-    refused = [api for api in asked if api not in ("all", *found.platform_apis)]
+    refused = [name for name in asked if name not in ("all", *map(str, found.platform_apis))]
     if refused:
         raise TargetError(f"--platform-api {', '.join(refused)}: the lifecycle does not support it (exit status 11)")
     # A lifecycle that supports none is judged all the same, and nothing it does will pass.
-    return found.version, found.platform_apis or PLATFORM_APIS[-1:], newer
+    return found.version, found.platform_apis or KNOWN[-1:], newer
 
 
 def read_catalogue(settings: Settings) -> Catalogue:

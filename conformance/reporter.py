@@ -161,7 +161,7 @@ class Reporter:
                 "target": self._plan.target.text,
                 "name": self._plan.target.name,
                 "version": self._plan.version,
-                "platform_apis": list(self._plan.platform_apis),
+                "platform_apis": [*map(str, self._plan.platform_apis)],
                 "platform_source": self._plan.target.platform_source,
                 "bundled": self._plan.target.is_reference,
             },
@@ -191,7 +191,8 @@ class Reporter:
 
     def _left_out(self, collected: Mapping[str, str | None]) -> Iterator[Case]:
         """Give a case for each test and platform that the defaults left out: it was not run, and is seen not to be."""
-        catalogue, apis, source = self._collector.catalogue, self._plan.platform_apis, self._plan.target.platform_source
+        catalogue, source = self._collector.catalogue, self._plan.target.platform_source
+        apis = [*map(str, self._plan.platform_apis)]
         tests = {name.partition("[")[0]: owner for name, owner in collected.items() if owner}
         for platform, why in self._plan.left_out.items():
             slug = Platform.parse(platform).slug
@@ -217,7 +218,7 @@ class Reporter:
                 level=row.level,
                 statement=row.statement,
                 source="; ".join((row.cited, *row.issues)),
-                applies=catalogue.why_not(row, self._plan.platform_apis, self._plan.target.platform_source),
+                applies=catalogue.why_not(row, map(str, self._plan.platform_apis), self._plan.target.platform_source),
             )
 
 

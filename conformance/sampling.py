@@ -61,7 +61,7 @@ def values_of(item: pytest.Item) -> frozenset[Value]:
         return frozenset()
     leg = leg_of(item)
     others = {(name, repr(value)) for name, value in callspec.params.items() if name != "lifecycle"}
-    return frozenset({*others, ("Platform API", leg.api if leg else "")})
+    return frozenset({*others, ("Platform API", str(leg.api) if leg else "")})
 
 
 def leg_of(item: pytest.Item) -> Leg | None:

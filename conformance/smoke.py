@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -19,14 +19,15 @@ from conformance.worker_fixtures import Given
 from fixtures.cleanup.sweep import remove
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.patience import Patience
-from fixtures.lifecycle.phases import UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API
+from fixtures.lifecycle.phases import PHASES, UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.oci.samples import app_image, run_image
 from fixtures.outcomes import HarnessError, NonConforming, NotRun, Untestable
 from fixtures.registry.client import RegistryError
 from fixtures.registry.stores.base import RegistryUnavailable
 from fixtures.storage.registry import Registry
+from suites.calls.phase_calls import PLAIN
 from suites.requirements.catalogue import Requirement
+from suites.requirements.sections import SECTIONS
 
 CASE = "smoke run"
 """What reports call it where there is something to say of it."""
@@ -34,15 +35,6 @@ CASE = "smoke run"
 HARM = "phase-no-crash"
 """The requirement that a phase fails which turned against the suite before there was a case to fail."""
 
-_PHASES: Mapping[str, tuple[str, ...]] = {
-    "analyzer": ("analyzer",),
-    "exporter": ("exporter",),
-    "rebaser": ("rebaser",),
-    "build": ("analyzer", "exporter"),
-}
-"""The phases that the requirements of a suite are about, where not about all of them."""
-
-_ALL = ("analyzer", "exporter", "rebaser")
 _LONGEST = 300
 """Characters of a line of output that are shown."""
 
@@ -63,11 +55,11 @@ def rise(settings: Settings, plan: Plan, asked: Iterable[Requirement]) -> Smoke:
 
     It is the lifecycle of one leg that is asked: the machine's own architecture, the newest Platform API.
     """
-    wanted = {phase for row in asked for phase in _PHASES.get(row.phase, _ALL)}
+    wanted = {phase for row in asked for phase in SECTIONS[row.phase].phases or PLAIN}
     given = Given(plan, settings, "smoke")
     given.open()
     try:
-        for run in _runs(settings, [phase for phase in _ALL if phase in wanted], given):
+        for run in _runs(settings, [phase for phase in PHASES if phase in wanted], given):
             if run.finished.parent:
                 return Smoke(harm=run.ending)
             if refused := _refusal(run):
@@ -99,7 +91,8 @@ def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[P
         seen = len(lifecycle.runs)
         # Whatever else there is to say, the cases say it.
         with suppress(NonConforming, Untestable, NotRun, HarnessError, RegistryError, RegistryUnavailable):
-            _CALLS[phase](lifecycle, registry)
+            call = PLAIN[phase]
+            call.run(lifecycle, registry, call.fitting(lifecycle.platform), f"{phase}-app")
         yield from lifecycle.runs[seen:]
         if not all(run.finished.in_time for run in lifecycle.runs):
             return
@@ -108,29 +101,6 @@ def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[P
 def _left(plan: Plan) -> float:
     """Give the seconds that are left of the run, a tenth at least."""
     return max(plan.ends_at - time.monotonic(), 0.1) if plan.ends_at else math.inf
-
-
-def _analyze(lifecycle: Lifecycle, registry: Registry) -> None:
-    lifecycle.analyze(registry.absent("analyzed"), run_image=registry.shared(run_image(lifecycle.platform), "run"))
-
-
-def _export(lifecycle: Lifecycle, registry: Registry) -> None:
-    run = registry.shared(run_image(lifecycle.platform), "run")
-    lifecycle.export_onto(run.by_digest, registry.absent("exported"), name=run.reference)
-
-
-def _rebase(lifecycle: Lifecycle, registry: Registry) -> None:
-    base = run_image(lifecycle.platform)
-    run = registry.shared(run_image(lifecycle.platform, generation=2), "run")
-    app = registry.push(app_image(base, api=lifecycle.api, run_image=run.reference), "app")
-    lifecycle.rebase(app, run_image=run)
-
-
-_CALLS: Mapping[str, Callable[[Lifecycle, Registry], None]] = {
-    "analyzer": _analyze,
-    "exporter": _export,
-    "rebaser": _rebase,
-}
 
 
 def _refusal(run: PhaseRun) -> str:

@@ -100,7 +100,7 @@ class Rebaser(Reader):
     def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:
         """Rebase an app image of the wanted platform."""
         pushed = registry.shared(index, "run")
-        app = app_image(old_base(wanted), api=lifecycle.api, run_image=pushed.reference)
+        app = app_image(old_base(wanted), api=str(lifecycle.api), run_image=pushed.reference)
         name = f"app-{pushed.digest[-8:]}"
         return lifecycle.rebase(registry.push(app, name), run_image=pushed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.phases import Kind
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Artifact, ImageSpec
 from fixtures.oci.platforms import Platform
@@ -15,9 +16,11 @@ from suites.inputs.index_shapes import previous_images
 
 
 class Action(ABC):
-    """A phase on a run image, and on a previous image where one is given."""
+    """A phase of the table on images, of which a test varies one: `varies` is what the phase takes that one for."""
 
     name: str
+    phase: str
+    varies: Kind
 
     def fitting(self, platform: Platform) -> ImageSpec:
         """Give a run image with which the phase succeeds."""
@@ -40,6 +43,8 @@ class Analyze(Action):
     """The analyzer on a run image."""
 
     name = "analyzer"
+    phase = "analyzer"
+    varies = Kind.RUN_IMAGE
 
     def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
         """Analyze for a run image and a previous image that fits."""
@@ -51,6 +56,8 @@ class AnalyzePrevious(Action):
     """The analyzer on a previous image."""
 
     name = "analyzer-previous"
+    phase = "analyzer"
+    varies = Kind.PREVIOUS_IMAGE
 
     def fitting(self, platform: Platform) -> ImageSpec:
         """Give a previous image that is analyzed."""
@@ -66,6 +73,8 @@ class Export(Action):
     """The exporter onto a run image."""
 
     name = "exporter"
+    phase = "exporter"
+    varies = Kind.RUN_IMAGE
 
     def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
         """Export onto a run image, after a previous image that fits."""
@@ -85,6 +94,8 @@ class ExportPrevious(Action):
     """The exporter after a previous image."""
 
     name = "exporter-previous"
+    phase = "exporter"
+    varies = Kind.PREVIOUS_IMAGE
 
     def fitting(self, platform: Platform) -> ImageSpec:
         """Give a previous image that fits."""
@@ -104,6 +115,8 @@ class Rebase(Action):
     """The rebaser onto a run image."""
 
     name = "rebaser"
+    phase = "rebaser"
+    varies = Kind.RUN_IMAGE
 
     def fitting(self, platform: Platform) -> ImageSpec:
         """Give a run image for the app image."""
@@ -112,7 +125,7 @@ class Rebase(Action):
     def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
         """Rebase an app image of the platform that the rebaser runs as."""
         pushed = seeded(registry, run_spec, lost)
-        app = app_image(old_base(lifecycle.platform), api=lifecycle.api, run_image=pushed.reference)
+        app = app_image(old_base(lifecycle.platform), api=str(lifecycle.api), run_image=pushed.reference)
         return lifecycle.rebase(registry.push(app, label), run_image=pushed)
 
 
@@ -120,6 +133,8 @@ class RebaseApp(Action):
     """The rebaser on an app image."""
 
     name = "rebaser-app"
+    phase = "rebaser"
+    varies = Kind.APP_IMAGE
 
     def fitting(self, platform: Platform) -> ImageSpec:
         """Give an app image that can be rebased; it names no run image, so that the flag must."""
@@ -144,4 +159,6 @@ def seeded(registry: Registry, spec: Artifact, lost: str) -> Pushed:
 
 
 ACTIONS = (Analyze(), AnalyzePrevious(), Export(), ExportPrevious(), Rebase(), RebaseApp())
-ON_RUN_IMAGES = (Analyze(), Export(), Rebase())
+ON_RUN_IMAGES = tuple(action for action in ACTIONS if action.varies is Kind.RUN_IMAGE)
+PLAIN = {action.phase: action for action in reversed(ACTIONS)}
+"""One call of each phase that the suites call, the first of those above."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.lifecycle.phases import NO_SUCH_API, UNSUPPORTED_API
+from fixtures.lifecycle.phases import UNSUPPORTED_API, Kind
+from fixtures.lifecycle.platform_api import UNKNOWN_TO_ALL, PlatformApi
 from fixtures.oci.platforms import Platform
 from fixtures.outcomes import holds, same
 from fixtures.storage.registry import Registry
@@ -15,9 +16,9 @@ from suites.calls.phase_calls import ON_RUN_IMAGES, Action
 
 @requirement("phase-api-negotiation")
 @pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
-@pytest.mark.parametrize("unknown", NO_SUCH_API)
+@pytest.mark.parametrize("unknown", UNKNOWN_TO_ALL, ids=str)
 def test_unknown_platform_api(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, unknown: str
+    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, unknown: PlatformApi
 ) -> None:
     action.control(lifecycle, registry)
 
@@ -25,5 +26,5 @@ def test_unknown_platform_api(
 
     same("exit status", run.status, UNSUPPORTED_API)
     run.check_nothing_changed()
-    if run.phase == "analyzer":
+    if Kind.ANALYZED in run.phase.writes:
         holds(not run.workspace.has(run.workspace.analyzed_path), "no analyzed.toml", "one was written")

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.lifecycle.phases import api_order
+from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
 from fixtures.outcomes import NotApplicable, positive_control, same
@@ -52,7 +52,7 @@ def test_build_leaves_run_and_previous_image(
 
 @requirement("phase-inputs-untouched")
 def test_rebase_leaves_the_previous_image(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
-    if api_order(lifecycle.api) < api_order("0.11"):
+    if lifecycle.api < PlatformApi(0, 11):
         raise NotApplicable("the rebaser has -previous-image from Platform API 0.11")
     here = world(lifecycle, registry, old_base(build_platform), new_base(build_platform))
 

@@ -132,7 +132,7 @@ def test_base_is_not_that_of_the_previous_image(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform
 ) -> None:
     base, older = run_image(build_platform), run_image(build_platform, generation=0, layers=2)
-    earlier = app_image(older, api=lifecycle.api, run_image=registry.shared(base, "run").reference)
+    earlier = app_image(older, api=str(lifecycle.api), run_image=registry.shared(base, "run").reference)
     previous = registry.shared(earlier, "earlier").by_digest
 
     run = export(lifecycle, registry, base, previous=previous, metadata=metadata_of(earlier), keep_layer=True)

@@ -143,7 +143,7 @@ class PutApp(Step):
 
     def take(self, world: World) -> None:
         """Push it."""
-        api, name = world.lifecycle.api, world.run.reference
+        api, name = str(world.lifecycle.api), world.run.reference
         images = [earlier_image(platform, api, name) for platform in self.platforms]
         spec: Artifact = index_of(*images) if self.indexed else images[0]
         world.registry.push(spec, "app")

@@ -33,7 +33,7 @@ def test_app_is_put_onto_the_child_that_fits_it(
 
     @cache
     def app_on(name: str, platform: Platform) -> ImageSpec:
-        return app_image(run_image(platform, generation=0), api=lifecycle.api, run_image=name)
+        return app_image(run_image(platform, generation=0), api=str(lifecycle.api), run_image=name)
 
     def rebase(world: tuple[Platform, IndexSpec]) -> None:
         platform, index = world

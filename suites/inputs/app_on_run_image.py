@@ -58,7 +58,7 @@ def world(
     """
     run = registry.shared(run_spec, "run")
     spellings = (run.by_digest, Reference.parse(run.reference).name)
-    app = app_image(base, api=built_at or lifecycle.api, run_image=run.reference, mirrors=spellings, **changes)
+    app = app_image(base, api=built_at or str(lifecycle.api), run_image=run.reference, mirrors=spellings, **changes)
     return World(lifecycle, registry, registry.push(app, name), run)
 
 

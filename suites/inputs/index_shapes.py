@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.compression import ZSTD
 from fixtures.oci.images import Entry, Flavour, ImageSpec, IndexSpec, Layer, platform_document
 from fixtures.oci.platforms import ARM64_V8, LINUX, WINDOWS_AMD64, Platform
@@ -152,12 +153,12 @@ def run_images(flavour: Flavour = Flavour.OCI, generation: int = 1) -> Make:
     return lambda platform: run_image(platform, generation=generation, flavour=flavour)
 
 
-def previous_images(api: str, flavour: Flavour = Flavour.OCI) -> Make:
+def previous_images(api: PlatformApi | str, flavour: Flavour = Flavour.OCI) -> Make:
     """Give what makes app images of an earlier build, by an exporter of this Platform API."""
 
     def make(platform: Platform) -> ImageSpec:
         base = run_image(platform, generation=0, flavour=flavour)
-        return app_image(base, api=api, run_image="registry.example/run:latest", said="earlier")
+        return app_image(base, api=str(api), run_image="registry.example/run:latest", said="earlier")
 
     return make
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.lifecycle.phases import api_order
+from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.images import Flavour, ImageSpec, Layer
 from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, Platform
@@ -104,7 +104,7 @@ def test_metadata_names_the_child_that_the_app_is_on(lifecycle: Lifecycle, regis
 def test_run_image_that_has_a_layer_of_the_app(lifecycle: Lifecycle, registry: Registry) -> None:
     """What comes above that layer in the run image may hide it: where the app had it, it stays."""
     fresh = new_base(AMD64)
-    dependency = app_image(old_base(AMD64), api=lifecycle.api, run_image="registry.example/run:latest").layers[-4]
+    dependency = app_image(old_base(AMD64), api=str(lifecycle.api), run_image="registry.example/run:latest").layers[-4]
     fresh = replace(fresh, layers=(fresh.layers[0], dependency, *fresh.layers[1:]))
     here = world(lifecycle, registry, old_base(AMD64), fresh)
     assert dependency in here.app.image.layers[-4:]
@@ -145,11 +145,11 @@ def history_with_settings(count: int) -> list[dict[str, Any]]:
 @requirement("rebaser-layers")
 @pytest.mark.parametrize("output", ["new", "existing"])
 def test_previous_image_is_what_is_rebased(lifecycle: Lifecycle, registry: Registry, output: str) -> None:
-    if api_order(lifecycle.api) < api_order("0.11"):
+    if lifecycle.api < PlatformApi(0, 11):
         raise NotApplicable("the rebaser has -previous-image from Platform API 0.11")
     here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64))
     named = here.app.image
-    other = app_image(old_base(AMD64), api=lifecycle.api, run_image=here.run.reference, said="another app")
+    other = app_image(old_base(AMD64), api=str(lifecycle.api), run_image=here.run.reference, said="another app")
     target = registry.absent("rebased") if output == "new" else registry.push(other, "rebased").reference
 
     run = lifecycle.rebase(target, run_image=here.run, previous=here.app)
@@ -223,7 +223,7 @@ def test_runtime_config_of_the_new_run_image_stays_out(lifecycle: Lifecycle, reg
 
 @requirement("rebaser-identical-otherwise")
 def test_environment_says_at_which_platform_api_the_app_was_built(lifecycle: Lifecycle, registry: Registry) -> None:
-    built_at = next(api for api in ("0.11", "0.10") if api != lifecycle.api)
+    built_at = next(api for api in ("0.11", "0.10") if api != str(lifecycle.api))
     here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64), built_at=built_at)
     before = registry.read(here.app)
 
@@ -235,7 +235,7 @@ def test_environment_says_at_which_platform_api_the_app_was_built(lifecycle: Lif
 @requirement("rebaser-identical-otherwise")
 def test_layer_that_the_app_has_twice(lifecycle: Lifecycle, registry: Registry) -> None:
     base, fresh = old_base(AMD64), new_base(AMD64)
-    own = app_image(base, api=lifecycle.api, run_image="registry.example/run:latest").layers
+    own = app_image(base, api=str(lifecycle.api), run_image="registry.example/run:latest").layers
     here = world(lifecycle, registry, base, fresh, layers=(*own, Layer(()), own[-1], Layer(())))
     before = registry.read(here.app)
 

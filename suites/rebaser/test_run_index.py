@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.lifecycle.phases import api_order
+from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.images import Flavour
 from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import attestation, index_of
@@ -109,7 +109,7 @@ def test_child_fits_the_previous_image_not_what_is_replaced(
     lifecycle: Lifecycle, registry: Registry, app_platform: Platform, other: Platform
 ) -> None:
     """The app image is named by -previous-image; the tag to be written holds one of another architecture."""
-    if api_order(lifecycle.api) < api_order("0.11"):
+    if lifecycle.api < PlatformApi(0, 11):
         raise NotApplicable("the rebaser has -previous-image from Platform API 0.11")
     index = SHAPES[1].index(new_base, app_platform)
     here = world(lifecycle, registry, old_base(app_platform), index)

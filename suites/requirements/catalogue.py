@@ -10,16 +10,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from suites.requirements.table import LEVELS, OUTCOMES, PHASES, CatalogueError, Requirement, api_version, guess, rows_of
+from suites.requirements.table import LEVELS, OUTCOMES, CatalogueError, Requirement, guess, rows_of
 
 __all__ = [
     "DIRECTORY",
     "LEVELS",
-    "PHASES",
     "Catalogue",
     "CatalogueError",
     "Requirement",
-    "api_version",
     "check_tests",
     "load",
 ]

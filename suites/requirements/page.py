@@ -8,17 +8,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from suites.requirements.catalogue import PHASES, Catalogue, Requirement, load
-
-_TITLES = {
-    "analyzer": "Analyzer",
-    "build": "Build: analyzer, then exporter on the same inputs",
-    "exporter": "Exporter alone, on an analyzed.toml that the suite writes",
-    "rebaser": "Rebaser",
-    "index": "How an index is read, by every phase that reads one",
-    "source": "Platform source: how a phase learns what the app is built for",
-    "phase": "Every phase",
-}
+from suites.requirements.catalogue import Catalogue, Requirement, load
+from suites.requirements.sections import SECTIONS
 
 _HEAD = """\
 # Requirements
@@ -40,10 +31,10 @@ its manifests. Headings of the platform specification are those of its newest ve
 def render(catalogue: Catalogue) -> str:
     """Give the page as Markdown."""
     lines = [_HEAD]
-    for phase in PHASES:
-        rows = catalogue.by_phase(phase)
+    for name, section in SECTIONS.items():
+        rows = catalogue.by_phase(name)
         if rows:
-            lines += [f"## {_TITLES[phase]}", ""]
+            lines += [f"## {section.title}", ""]
             lines += [line for row in rows for line in _entry(row)]
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-PHASES = ("analyzer", "build", "exporter", "rebaser", "index", "source", "phase")
+from fixtures.lifecycle.platform_api import PLATFORM_SOURCES, PlatformApi
+from suites.requirements.sections import SECTIONS
+
 LEVELS = ("MUST", "SHOULD", "INFO")
-PLATFORM_SOURCES = ("runtime", "flag", "recorded")
 OUTCOMES = {
     "refused": "the phase refuses; of several phases, any of them may",
     "as-absent": "the phase goes on as if there were no such image, and takes nothing of it over",
@@ -22,7 +23,6 @@ OUTCOMES = {
 """What a rule may ask for where an image does not fit. A row lists those that its tests can judge by."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_API = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 _ISSUE = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+#[1-9][0-9]*")
 
 
@@ -83,23 +83,12 @@ class Requirement:
             return self.excluded
         if self.applies_to not in (None, platform_source):
             return f"holds for the platform source {self.applies_to}, and this lifecycle's is {platform_source}"
-        version = api_version(platform_api)
-        if self.since is not None and version < api_version(self.since):
+        version = PlatformApi.parse(platform_api)
+        if self.since is not None and version < PlatformApi.parse(self.since):
             return f"holds from Platform API {self.since}"
-        if self.until is not None and version > api_version(self.until):
+        if self.until is not None and version > PlatformApi.parse(self.until):
             return f"holds up to Platform API {self.until}"
         return ""
-
-
-def api_version(text: str) -> tuple[int, int]:
-    """Turn a Platform API such as "0.12" into numbers that compare as versions do.
-
-    Raises ValueError where the text is no Platform API.
-    """
-    found = _API.fullmatch(text)
-    if not found:
-        raise ValueError(f"not a Platform API: {text!r} (expected two numbers, as in 0.12)")
-    return int(found[1]), int(found[2])
 
 
 @dataclass(frozen=True)
@@ -183,7 +172,7 @@ class Row:
 
     def _check(self, row: Requirement) -> None:
         for key, value, allowed in (
-            ("phase", row.phase, PHASES),
+            ("phase", row.phase, SECTIONS),
             ("level", row.level, LEVELS),
             ("applies-to", row.applies_to or "runtime", PLATFORM_SOURCES),
         ):
@@ -197,7 +186,7 @@ class Row:
             raise self.problem("source: is empty")
         for key, bound in (("since", row.since), ("until", row.until)):
             try:
-                api_version(bound or "0.0")
+                PlatformApi.parse(bound or "0.0")
             except ValueError as error:
                 raise self.problem(f"{key}: {error}") from None
         if row.outcome is not None and row.outcome not in row.outcomes:
@@ -205,7 +194,7 @@ class Row:
                 f"expected one of {', '.join(row.outcomes)}" if row.outcomes else "the tests of this row know no choice"
             )
             raise self.problem(f"outcome: {choice}, found {row.outcome!r}")
-        if row.since and row.until and api_version(row.since) > api_version(row.until):
+        if row.since and row.until and PlatformApi.parse(row.since) > PlatformApi.parse(row.until):
             raise self.problem(f"until: {row.until} comes before since, {row.since}")
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from fixtures.execution.host import OnHost
 from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.lifecycle.targets import base as targets
 from fixtures.oci.platforms import host_platform
 from fixtures.oci.samples import index_of, run_image
@@ -106,7 +107,7 @@ def judge(address: str, directory: Path) -> None:
         registry = Registry(client, gateway, f"faults/{directory.name.lower()}", Shelf(client, "faults/shelf"))
         executions = {platform: OnHost()}
         lifecycle = Lifecycle(
-            target, platform, "0.12", registry, gateway, new_directory, deadline=30, executions=executions
+            target, platform, PlatformApi(0, 12), registry, gateway, new_directory, deadline=30, executions=executions
         )
         for generation in (1, 2):  # the second moves the tag
             base = registry.push(index_of(run_image(platform, generation=generation)), "run")

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.lifecycle.phases import PHASES
 from suites import requirement
-from suites.requirements.catalogue import DIRECTORY, LEVELS, PHASES, CatalogueError, api_version, check_tests, load
+from suites.requirements.catalogue import DIRECTORY, LEVELS, CatalogueError, check_tests, load
 from suites.requirements.page import render
+from suites.requirements.sections import SECTIONS
 from suites.requirements.table import OUTCOMES
 
 ROW = """\
@@ -37,7 +39,7 @@ def test_the_shipped_catalogue_can_be_read() -> None:
     catalogue = load()
     assert len(catalogue) == 58
     assert set(catalogue.authorities) == {"issue-435", "platform", "oci", "robustness"}
-    assert {row.phase for row in catalogue.values()} == set(PHASES)
+    assert {row.phase for row in catalogue.values()} == set(SECTIONS)
     assert {row.level for row in catalogue.values()} <= set(LEVELS)
 
 
@@ -57,15 +59,8 @@ def test_the_page_is_up_to_date() -> None:
     )
 
 
-@pytest.mark.parametrize(("one", "other"), [("0.9", "0.10"), ("0.3", "0.12"), ("0.15", "1.0")])
-def test_platform_apis_compare_as_numbers(one: str, other: str) -> None:
-    assert api_version(one) < api_version(other)
-
-
-@pytest.mark.parametrize("text", ["", "1", "0.x", "0.01", "0.1.2", "-0.1", "0.1\n"])
-def test_what_is_no_platform_api(text: str) -> None:
-    with pytest.raises(ValueError, match="not a Platform API"):
-        api_version(text)
+def test_sections_are_about_phases_that_there_are() -> None:
+    assert {phase for section in SECTIONS.values() for phase in section.phases} <= set(PHASES)
 
 
 def test_since_and_until_bound_the_platform_apis(house: Path, tmp_path: Path) -> None:
