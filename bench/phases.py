@@ -35,6 +35,7 @@ from fixtures.registry.stores.base import RegistryUnavailable, Store
 from fixtures.registry.stores.embedded import EmbeddedStore
 from fixtures.registry.stores.process import ProcessStore
 from fixtures.storage.registry import Registry, Shelf
+from suites import expect
 
 _DEADLINE: Final = 60.0
 _WARM_UP: Final = 2
@@ -185,7 +186,7 @@ def _seconds(action: Action, sides: tuple[Side, Side], pairs: int) -> tuple[list
     seconds: tuple[list[float], list[float]] = ([], [])
     for number in range(-_WARM_UP, pairs):
         for place in (0, 1) if number % 2 else (1, 0):
-            run = action(*sides[place], f"{action.__name__.strip('_')}{number + _WARM_UP}").succeeded()
+            run = expect.succeeded(action(*sides[place], f"{action.__name__.strip('_')}{number + _WARM_UP}"))
             if number >= 0:
                 seconds[place].append(run.finished.seconds)
     return seconds

@@ -14,21 +14,41 @@ from conformance.collection import Collector, requirement_of
 from conformance.disk import Watch
 from conformance.limits import OutOfTime
 from conformance.worker_fixtures import EXAMPLES, LIFECYCLE, REGISTRY
+from fixtures.errors import EnvironmentMissing, MachineFailed, Starved, StorageFailed, StorageRefused, Unprepared
 from fixtures.lifecycle.lifecycle import Lifecycle, seconds_in
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.platforms import host_platform
-from fixtures.outcomes import HarnessError, NonConforming, NotApplicable, NotRun, Untestable
-from fixtures.registry.client import RegistryError
-from fixtures.registry.stores.base import RegistryUnavailable
 from fixtures.storage.registry import Registry
 from reports.model import Case, Verdict, judge
 from reports.story import Story
+from suites.expect.outcomes import ACCUSING, HarnessError, NotApplicable, NotRun, Untestable, accusation
 from suites.requirements.catalogue import Requirement
 
 CASE = "conformance-case"
 """The user property under which a case travels from a worker to the reports."""
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+BLAME: Mapping[type[BaseException], Verdict] = {
+    **dict.fromkeys(ACCUSING, Verdict.FAIL),
+    Untestable: Verdict.UNTESTABLE,
+    Starved: Verdict.UNTESTABLE,
+    Unprepared: Verdict.UNTESTABLE,
+    NotRun: Verdict.NOT_RUN,
+    EnvironmentMissing: Verdict.NOT_RUN,
+    StorageRefused: Verdict.NOT_RUN,
+    NotApplicable: Verdict.NOT_APPLICABLE,
+    pytest.skip.Exception: Verdict.NOT_APPLICABLE,
+}
+"""What a test that ended with an exception says: FAIL is WARN where the requirement is no MUST.
+
+Whatever is not in it is the suite's own fault.
+"""
+
+
+def blamed(error: BaseException) -> Verdict:
+    """Give the verdict that BLAME has for an exception, or for the nearest of its bases."""
+    return next((BLAME[kind] for kind in type(error).__mro__ if kind in BLAME), Verdict.HARNESS_ERROR)
 
 
 class Judge:
@@ -90,15 +110,13 @@ class Judge:
     ) -> tuple[Verdict, str]:
         if error is None:
             return judge(row.level, held=True), ""
-        if isinstance(error, NotApplicable | pytest.skip.Exception):
-            return Verdict.NOT_APPLICABLE, str(error)
-        if isinstance(error, NotRun):
-            return Verdict.NOT_RUN, str(error)
-        if isinstance(error, Untestable):
-            return Verdict.UNTESTABLE, self._story(item, row, "the positive control to succeed", str(error))
-        if isinstance(error, NonConforming):
-            return judge(row.level, held=False), self._story(item, row, error.expected, error.found)
-        return Verdict.HARNESS_ERROR, _failure(error, call)
+        if isinstance(error, ACCUSING):
+            found = accusation(error)
+            return judge(row.level, held=False), self._story(item, row, found.expected, found.found)
+        verdict = blamed(error)
+        if verdict is Verdict.UNTESTABLE:
+            return verdict, self._story(item, row, "the positive control to succeed", str(error))
+        return verdict, _failure(error, call) if verdict is Verdict.HARNESS_ERROR else str(error)
 
     def _unless_full(self, verdict: Verdict, message: str) -> tuple[Verdict, str]:
         """Take back what was found on a disk without room: a refusal there proves as little as a failure."""
@@ -150,9 +168,9 @@ _OF_THE_LIFECYCLE = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict
 
 def _failure(error: BaseException, call: pytest.CallInfo[None]) -> str:
     """Tell of what was neither the lifecycle's fault nor its merit."""
-    if isinstance(error, RegistryUnavailable | RegistryError):
+    if isinstance(error, StorageFailed):
         return f"the registry failed, not the lifecycle: {error}"
-    known = isinstance(error, HarnessError)
+    known = isinstance(error, HarnessError | MachineFailed)
     trace = "" if known or call.excinfo is None else str(call.excinfo.getrepr(style="short"))
     return f"the suite failed, not the lifecycle: {type(error).__name__}: {error}\n\n{trace}".rstrip()
 

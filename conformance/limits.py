@@ -14,7 +14,7 @@ import pytest
 from conformance.options import Settings
 from conformance.plan import Plan
 from fixtures.lifecycle.patience import Patience
-from fixtures.outcomes import HarnessError, NonConforming, NotRun
+from suites.expect.outcomes import HarnessError, NonConforming, NotRun
 
 TICK = 1.0
 """Seconds between two looks at what is going on."""
@@ -30,7 +30,8 @@ _PHASE = ("fixtures.execution.process", "fixtures.execution.container")
 
 _LEFT = (
     *("fixtures.lifecycle.workspace", "fixtures.oci.documents", "fixtures.cleanup.files", "fixtures.cleanup.removal"),
-    *("fixtures.oci.layers", "fixtures.storage.stored_image", "fixtures.lifecycle.run"),
+    *("fixtures.oci.layers", "fixtures.storage.stored_image", "fixtures.lifecycle.outputs"),
+    *("suites.expect.image", "suites.expect.phase"),
 )
 """Where it looks at what a phase left."""
 

@@ -17,13 +17,11 @@ from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.worker_fixtures import Given
 from fixtures.cleanup.sweep import remove
+from fixtures.errors import FixtureError
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.patience import Patience
 from fixtures.lifecycle.phases import PHASES, UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.outcomes import HarnessError, NonConforming, NotRun, Untestable
-from fixtures.registry.client import RegistryError
-from fixtures.registry.stores.base import RegistryUnavailable
 from fixtures.storage.registry import Registry
 from suites.calls.phase_calls import PLAIN
 from suites.requirements.catalogue import Requirement
@@ -90,7 +88,7 @@ def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[P
     for phase in phases:
         seen = len(lifecycle.runs)
         # Whatever else there is to say, the cases say it.
-        with suppress(NonConforming, Untestable, NotRun, HarnessError, RegistryError, RegistryUnavailable):
+        with suppress(FixtureError):
             call = PLAIN[phase]
             call.run(lifecycle, registry, call.fitting(lifecycle.platform), f"{phase}-app")
         yield from lifecycle.runs[seen:]

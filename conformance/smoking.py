@@ -12,8 +12,8 @@ from conformance.collection import Collector
 from conformance.narrowing import Note
 from conformance.plan import Plan
 from conformance.reporter import Reporter
-from fixtures.outcomes import NotRun
 from reports.model import Case, Verdict, judge
+from suites.expect.outcomes import NotRun
 
 _REFUSED = "refused"
 """The file in the private directory of a run that says why no case is to be run."""

@@ -16,12 +16,12 @@ from conformance.plan import Leg, Plan
 from conformance.sampling import ONE_IN
 from fixtures.cleanup.files import kind_of, make_directory
 from fixtures.cleanup.removal import remove, restore
+from fixtures.errors import MachineFailed
 from fixtures.lifecycle.lifecycle import Lifecycle, seconds_in
 from fixtures.lifecycle.patience import Patience
 from fixtures.observers.run_in_docker import InEngine
 from fixtures.observers.run_program import Start, Starter, Unpacked
 from fixtures.oci.platforms import Platform
-from fixtures.outcomes import HarnessError
 from fixtures.registry.chaos import Weather
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
@@ -179,13 +179,13 @@ class Directories:
         self._kept: int | None = None
 
     def new(self) -> Path:
-        """Make another directory. Raises HarnessError where none can be made."""
+        """Make another directory. Raises MachineFailed where none can be made."""
         try:
             restore(self.parent, self._base)
             path = next(path for number in self._numbers if kind_of(path := self.parent / f"{number}") is None)
             make_directory(path)
         except OSError as error:
-            raise HarnessError(f"no directory can be made in {self.parent}: {error}") from error
+            raise MachineFailed(f"no directory can be made in {self.parent}: {error}") from error
         self._made.append(path)
         return path
 

@@ -49,10 +49,10 @@ def unexplained(project: dict[str, Any]) -> Iterator[str]:
 
 
 def unwatched(root_packages: list[str]) -> Iterator[str]:
-    """Tell of directories of suites that import-linter does not look at."""
+    """Tell of directories of suites that import-linter does not look at: those that are no packages of a package."""
     for directory in sorted({path.parent for path in (ROOT / "suites").rglob("*.py")}):
         name = ".".join(directory.relative_to(ROOT).parts)
-        if name not in root_packages:
+        if name not in root_packages and not (directory / "__init__.py").exists():
             yield f"pyproject.toml: root_packages of import-linter lacks {name}"
 
 
@@ -72,12 +72,31 @@ def borrowed() -> Iterator[str]:
                     yield f"{path.relative_to(ROOT)}:{node.lineno}: the reference lifecycle imports {name}"
 
 
+_ACCUSING = re.compile(
+    r"\b(NonConforming|Untestable|NotApplicable|NotRun)\b|\b(holds|same|positive_control)\(|\bsuites\.expect\b"
+)
+"""What only suites/expect says, and tests by it."""
+
+
+def accusing(text: str, name: str) -> Iterator[str]:
+    """Tell of lines of a module that say what was expected of a lifecycle."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if found := _ACCUSING.search(line):
+            yield f"{name}:{number}: fixtures tell facts, and {found[0]} accuses: that is for suites/expect"
+
+
+def accusing_fixtures() -> Iterator[str]:
+    """Tell of every module of the fixtures that accuses."""
+    for path in sorted((ROOT / "fixtures").rglob("*.py")):
+        yield from accusing(path.read_text(), str(path.relative_to(ROOT)))
+
+
 def main() -> int:
     """Print what is wrong, and give the exit status."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     project = settings["project"]
     packages = settings["tool"]["importlinter"]["root_packages"]
-    problems = [*unlocked(project), *unexplained(project), *unwatched(packages), *borrowed()]
+    problems = [*unlocked(project), *unexplained(project), *unwatched(packages), *borrowed(), *accusing_fixtures()]
     for problem in problems:
         print(problem)
     return 1 if problems else 0

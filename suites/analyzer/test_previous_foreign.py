@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
@@ -9,15 +11,16 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Artifact, Flavour, ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation, index_of, metadata_of, run_image
-from fixtures.outcomes import holds, positive_control
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import analyzed, analyzed_as_absent, refused
+from suites import expect, requirement
 from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, others_than, previous_images
 
 NAMED = ("flag", "tag-to-be-written")
 
-OUTCOMES = {"as-absent": analyzed_as_absent, "refused": refused}
+OUTCOMES: Mapping[str, Callable[..., None]] = {
+    "as-absent": expect.analyzed_as_absent,
+    "refused": lambda run, *_: expect.refused(run),
+}
 """What the requirements may ask for where nothing of the previous image fits."""
 
 
@@ -32,9 +35,9 @@ def analyze(lifecycle: Lifecycle, registry: Registry, previous: Artifact, how: s
 def control(lifecycle: Lifecycle, registry: Registry, fitting: ImageSpec, how: str) -> PhaseRun:
     """Run the analyzer with a previous image that fits: it has to be analyzed."""
     run = analyze(lifecycle, registry, fitting, how)
-    with positive_control():
-        run.succeeded()
-        analyzed(run, fitting)
+    with expect.positive_control():
+        expect.succeeded(run)
+        expect.analyzed(run, fitting)
     return run
 
 
@@ -185,7 +188,7 @@ def test_a_warning_is_printed_of_an_index_without_images(
 
 def warned_more(run: PhaseRun, quiet: PhaseRun) -> None:
     """Raise NonConforming unless the analyzer succeeded, and with more warnings than where the image fits."""
-    run.succeeded()
+    expect.succeeded(run)
     # Of other things it may warn each time, and a line that differs may only hold another time of day.
     told = "a line with 'warn' more than where the previous image fits"
-    holds(len(run.warnings) > len(quiet.warnings), told, "\n".join(run.warnings) or "no such line")
+    expect.holds(len(run.warnings) > len(quiet.warnings), told, "\n".join(run.warnings) or "no such line")

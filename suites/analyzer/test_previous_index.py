@@ -11,10 +11,8 @@ from fixtures.oci.images import ImageSpec
 from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image, with_label
-from fixtures.outcomes import holds, same
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import analyzed
+from suites import expect, requirement
 from suites.inputs.index_shapes import LESS_USUAL, SHAPES, WAYS, MakeIndex, Shape, id_of, named, previous_images
 
 
@@ -31,8 +29,8 @@ def test_fitting_child_is_analyzed(
 
     run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=named(previous, way, child))
 
-    run.succeeded()
-    analyzed(run, child, *(sibling for sibling in index.children if sibling != child))
+    expect.succeeded(run)
+    expect.analyzed(run, child, *(sibling for sibling in index.children if sibling != child))
 
 
 @requirement("analyzer-previous-index")
@@ -45,8 +43,8 @@ def test_fitting_child_of_a_less_usual_index(
 
     run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=registry.shared(index, "app"))
 
-    run.succeeded()
-    analyzed(run, index.child(build_platform))
+    expect.succeeded(run)
+    expect.analyzed(run, index.child(build_platform))
 
 
 @requirement("analyzer-previous-index")
@@ -66,12 +64,12 @@ def test_metadata_that_toml_has_to_quote(lifecycle: Lifecycle, registry: Registr
 
     run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=registry.shared(index, "app"))
 
-    run.succeeded()
-    analyzed(run, index.child(build_platform))
+    expect.succeeded(run)
+    expect.analyzed(run, index.child(build_platform))
     names = [name for each in run.analyzed.buildpacks for name in each["layers"]]
-    same("the names of the layers", sorted(names), ["dependency", "python3.11"])
+    expect.same("the names of the layers", sorted(names), ["dependency", "python3.11"])
     missing = set(told.values()) - run.analyzed.metadata_texts
-    holds(not missing, "the data of the layers", f"[metadata] without {missing}")
+    expect.holds(not missing, "the data of the layers", f"[metadata] without {missing}")
 
 
 @requirement("analyzer-previous-index")
@@ -86,5 +84,5 @@ def test_fitting_child_under_the_tag_to_be_written(
 
     run = lifecycle.analyze(app, run_image=base)
 
-    run.succeeded()
-    analyzed(run, child, *(sibling for sibling in index.children if sibling != child))
+    expect.succeeded(run)
+    expect.analyzed(run, child, *(sibling for sibling in index.children if sibling != child))

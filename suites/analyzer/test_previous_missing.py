@@ -7,10 +7,8 @@ import pytest
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
-from fixtures.outcomes import positive_control
 from fixtures.storage.registry import Pushed, Registry
-from suites import requirement
-from suites.expect.observed import analyzed, analyzed_as_absent
+from suites import expect, requirement
 from suites.inputs.index_shapes import previous_images
 
 
@@ -30,15 +28,15 @@ def test_missing_previous_image_is_accepted(
 
     run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=previous)
 
-    analyzed_as_absent(run)
-    run.check_nothing_changed()
+    expect.analyzed_as_absent(run)
+    expect.nothing_changed(run)
 
 
 def another_app(lifecycle: Lifecycle, registry: Registry, base: Pushed, tag: str = "latest") -> Pushed:
     """Push an app image that is analyzed where its tag is the one to be written: that is the control."""
     app = registry.push(previous_images(lifecycle.api)(lifecycle.platform), "new", tag)
-    with positive_control():
-        analyzed(lifecycle.analyze(app, run_image=base).succeeded(), app.image)
+    with expect.positive_control():
+        expect.analyzed(expect.succeeded(lifecycle.analyze(app, run_image=base)), app.image)
     return app
 
 
@@ -52,7 +50,7 @@ def test_image_to_be_replaced_does_not_stand_in(
 
     run = lifecycle.analyze(replaced, run_image=base, previous=registry.absent("nowhere"))
 
-    analyzed_as_absent(run, replaced.image)
+    expect.analyzed_as_absent(run, replaced.image)
 
 
 @requirement("analyzer-previous-missing")
@@ -65,4 +63,4 @@ def test_image_under_a_further_tag_does_not_stand_in(
 
     run = lifecycle.analyze(registry.absent("new"), run_image=base, tags=[further])
 
-    analyzed_as_absent(run, further.image)
+    expect.analyzed_as_absent(run, further.image)

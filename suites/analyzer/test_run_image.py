@@ -11,11 +11,9 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Entry, Flavour, ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
-from fixtures.outcomes import holds, positive_control, same
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.distributions import NAME, VERSION, check_distribution
-from suites.expect.observed import recorded
+from suites import expect, requirement
+from suites.expect.distributions import NAME, VERSION
 from suites.inputs.index_shapes import (
     ABSENT_SHAPES,
     LESS_USUAL,
@@ -44,8 +42,8 @@ def test_fitting_child_is_recorded(
 
     run = lifecycle.analyze(registry.absent("app"), run_image=named(pushed, way, child))
 
-    run.succeeded()
-    recorded(run, child)
+    expect.succeeded(run)
+    expect.recorded(run, child)
 
 
 @requirement("analyzer-run-index")
@@ -57,8 +55,8 @@ def test_fitting_child_of_a_less_usual_index(
 
     run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index, "run"))
 
-    run.succeeded()
-    recorded(run, index.child(build_platform))
+    expect.succeeded(run)
+    expect.recorded(run, index.child(build_platform))
 
 
 @requirement("analyzer-run-index")
@@ -74,8 +72,8 @@ def test_run_image_of_an_earlier_analysis_is_forgotten(
 
     run = lifecycle.analyze(registry.absent("app"), run_image=pushed, workspace=space, anew=False)
 
-    run.succeeded()
-    recorded(run, index.child(build_platform))
+    expect.succeeded(run)
+    expect.recorded(run, index.child(build_platform))
 
 
 @requirement("analyzer-run-index")
@@ -90,8 +88,8 @@ def test_fitting_child_of_the_run_image_on_offer(
 
     run = lifecycle.analyze(registry.absent("app"), workspace=space)
 
-    run.succeeded()
-    recorded(run, index.child(build_platform))
+    expect.succeeded(run)
+    expect.recorded(run, index.child(build_platform))
 
 
 @requirement("analyzer-references-resolve")
@@ -106,7 +104,7 @@ def test_recorded_digests_exist(
     run_spec = kinds.get(run_kind, shape.without)(make_run, build_platform)
     previous_spec = kinds.get(previous_kind, shape.without)(make_previous, build_platform)
     plain = registry.shared(make_run(build_platform), "run")
-    lifecycle.analyze(registry.absent("app"), run_image=plain).control()
+    expect.control(lifecycle.analyze(registry.absent("app"), run_image=plain))
     previous = None if previous_kind == "none" else registry.shared(previous_spec, "app")
 
     run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(run_spec, "run"), previous=previous)
@@ -114,9 +112,11 @@ def test_recorded_digests_exist(
     # Where nothing fits a refusal is as good: whatever was recorded has to be there.
     references = run.analyzed.references if run.status == 0 else ()
     dangling = [reference for reference in references if "@" in reference and not registry.resolves(reference)]
-    holds(not dangling, "every digest in analyzed.toml to be in the registry", f"not there: {', '.join(dangling)}")
+    expect.holds(
+        not dangling, "every digest in analyzed.toml to be in the registry", f"not there: {', '.join(dangling)}"
+    )
     if run_kind != "index-without-fitting-child":
-        run.succeeded()
+        expect.succeeded(run)
 
 
 @requirement("analyzer-references-resolve")
@@ -137,9 +137,11 @@ def test_recorded_digests_are_of_the_bytes_that_the_registry_has(
         previous=registry.shared(previous_spec, "earlier"),
     )
 
-    run.succeeded()
+    expect.succeeded(run)
     dangling = [reference for reference in run.analyzed.references if not registry.resolves(reference)]
-    holds(not dangling, "every digest in analyzed.toml to be in the registry", f"not there: {', '.join(dangling)}")
+    expect.holds(
+        not dangling, "every digest in analyzed.toml to be in the registry", f"not there: {', '.join(dangling)}"
+    )
 
 
 @requirement("analyzer-run-target")
@@ -228,15 +230,15 @@ def test_target_is_what_the_config_says_not_the_index(
 
 def check_target(lifecycle: Lifecycle, run: PhaseRun, child: ImageSpec) -> None:
     """Raise NonConforming unless the target data recorded are those of this child's config."""
-    run.succeeded()
-    with positive_control():
-        recorded(run, child)
+    expect.succeeded(run)
+    with expect.positive_control():
+        expect.recorded(run, child)
     found = dict(run.analyzed.target)
     distribution = found.pop("distro.name"), found.pop("distro.version")
     platform = child.platform
     expected = {"os": platform.os, "arch": platform.architecture, "variant": platform.variant}
-    same("[run-image.target]", found, expected)
-    check_distribution("[run-image.target.distro]", distribution, child, lifecycle.distribution_here)
+    expect.same("[run-image.target]", found, expected)
+    expect.distribution("[run-image.target.distro]", distribution, child, lifecycle.distribution_here)
 
 
 OS_RELEASE = b'NAME="Inside Linux"\nID=inside\nVERSION_ID="7.1"\n'
@@ -263,8 +265,8 @@ def test_name_is_the_one_given(
 
     run = lifecycle.analyze(registry.absent("app"), run_image=given)
 
-    run.succeeded()
-    same("[run-image].image", run.analyzed.run_image_name, given)
+    expect.succeeded(run)
+    expect.same("[run-image].image", run.analyzed.run_image_name, given)
 
 
 @requirement("analyzer-run-image-name")
@@ -275,5 +277,5 @@ def test_name_without_a_tag_stays_without_one(
 
     run = lifecycle.analyze(registry.absent("app"), run_image=given)
 
-    run.succeeded()
-    same("[run-image].image", run.analyzed.run_image_name, given)
+    expect.succeeded(run)
+    expect.same("[run-image].image", run.analyzed.run_image_name, given)

@@ -6,9 +6,8 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.observers.run_program import Start
 from fixtures.oci.platforms import Platform
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.build.speaking import APP_PROGRAM, RUN_PROGRAM, new_base, of_app, of_run_image, old_base
-from suites.expect.observed import starts
 from suites.inputs.app_on_run_image import world
 from suites.inputs.index_shapes import SHAPES
 
@@ -20,7 +19,7 @@ def build(lifecycle: Lifecycle, registry: Registry, run_image: str) -> tuple[str
     """Build an app with a program in it, and give its reference and where the image has the program."""
     space, app = lifecycle.workspace(), registry.absent("app")
     program = space.write_program(of_app(lifecycle.platform).program)
-    lifecycle.build(app, run_image=run_image, workspace=space).succeeded()
+    expect.succeeded(lifecycle.build(app, run_image=run_image, workspace=space))
     return app, program
 
 
@@ -31,7 +30,7 @@ def test_built_app_starts(lifecycle: Lifecycle, registry: Registry, build_platfo
     app, program = build(lifecycle, registry, run.reference)
 
     speakers = {RUN_PROGRAM: of_run_image(build_platform, 1), program: of_app(build_platform)}
-    starts(start, registry.read(app), build_platform, speakers)
+    expect.starts(start, registry.read(app), build_platform, speakers)
 
 
 @requirement("build-app-starts")
@@ -43,10 +42,10 @@ def test_built_app_starts_after_a_rebase(
     renewed = registry.push(INDEX.index(new_base, build_platform), "run")
 
     # An exporter that goes by the letter says of its images that they can't be rebased (io.buildpacks.rebasable).
-    lifecycle.rebase(app, run_image=renewed).not_judged_if_refused()
+    expect.not_judged_if_refused(lifecycle.rebase(app, run_image=renewed))
 
     speakers = {RUN_PROGRAM: of_run_image(build_platform, 2), program: of_app(build_platform)}
-    starts(start, registry.read(app), build_platform, speakers)
+    expect.starts(start, registry.read(app), build_platform, speakers)
 
 
 @requirement("build-app-starts")
@@ -56,7 +55,7 @@ def test_app_of_any_architecture_starts_after_a_rebase(
     files = {APP_PROGRAM: of_app(startable).program}
     here = world(lifecycle, registry, old_base(startable), INDEX.index(new_base, startable), files=files)
 
-    here.rebase().not_judged_if_refused()
+    expect.not_judged_if_refused(here.rebase())
 
     speakers = {RUN_PROGRAM: of_run_image(startable, 2), APP_PROGRAM: of_app(startable)}
-    starts(start, registry.read(here.app), startable, speakers)
+    expect.starts(start, registry.read(here.app), startable, speakers)

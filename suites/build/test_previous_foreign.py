@@ -8,8 +8,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import nothing_taken
+from suites import expect, requirement
 from suites.inputs.index_shapes import previous_images
 
 
@@ -27,9 +26,9 @@ def test_no_layer_of_it_is_in_the_app_image(
     space.offer_run_images(base.reference)
 
     given = previous if how == "flag" else None
-    lifecycle.analyze(app, run_image=base, previous=given, workspace=space).succeeded()
+    expect.succeeded(lifecycle.analyze(app, run_image=base, previous=given, workspace=space))
     if buildpack != "makes-its-layer":
         space.keep_layer_if_analyzed()
-    exported = lifecycle.export(app, workspace=space).succeeded()
+    exported = expect.succeeded(lifecycle.export(app, workspace=space))
 
-    nothing_taken(exported, earlier)
+    expect.nothing_taken(registry, exported, earlier)

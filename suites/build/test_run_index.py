@@ -11,10 +11,9 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
-from fixtures.outcomes import NotApplicable
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import built_on, names_run_image
+from suites import expect, requirement
+from suites.expect.outcomes import NotApplicable
 from suites.inputs.index_shapes import SHAPES, WAYS, Shape, named, run_images
 
 
@@ -31,10 +30,10 @@ def test_app_is_built_on_the_fitting_child(
 
     build = lifecycle.build(app, run_image=named(pushed, way, child))
 
-    build.succeeded()
+    expect.succeeded(build)
     image = registry.read(app)
-    built_on(image, child)
-    names_run_image(registry, image, child)
+    expect.built_on(image, child)
+    expect.names_run_image(registry, image, child)
 
 
 @requirement("build-run-index")
@@ -47,8 +46,8 @@ def test_digest_outranks_the_tag_before_it(lifecycle: Lifecycle, registry: Regis
 
     build = lifecycle.build(app, run_image=f"{given.reference}@{given.digest}")
 
-    build.succeeded()
-    built_on(registry.read(app), index.child(build_platform))
+    expect.succeeded(build)
+    expect.built_on(registry.read(app), index.child(build_platform))
 
 
 BARE: dict[str, dict[str, Any]] = {
@@ -77,5 +76,5 @@ def test_child_that_says_nothing_but_its_platform(
 
     build = lifecycle.build(app, run_image=registry.shared(index, "run"))
 
-    build.succeeded()
-    built_on(registry.read(app), index.child(build_platform))
+    expect.succeeded(build)
+    expect.built_on(registry.read(app), index.child(build_platform))

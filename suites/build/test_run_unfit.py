@@ -6,20 +6,21 @@ from collections.abc import Callable
 
 import pytest
 
-from fixtures.lifecycle.lifecycle import BuildRun, Lifecycle
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.run import BuildRun
 from fixtures.oci.images import Artifact
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
 
 OUTPUTS = ("new", "existing")
 
 OUTCOMES: dict[str, Callable[[BuildRun], object]] = {
-    "refused": BuildRun.refused,
-    "refused-by-analyzer": lambda build: build.refused_by("analyzer"),
-    "refused-by-exporter": lambda build: build.refused_by("exporter"),
+    "refused": expect.refused,
+    "refused-by-analyzer": lambda build: expect.refused_by("analyzer", build),
+    "refused-by-exporter": lambda build: expect.refused_by("exporter", build),
 }
 """The one that the requirement asks for: which phase it is that refuses."""
 
@@ -39,7 +40,7 @@ def test_index_without_fitting_child_is_refused(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, output: str, outcome: str
 ) -> None:
     make = run_images(shape.flavour)
-    build(lifecycle, registry, shape.index(make, build_platform), output).control()
+    expect.control(build(lifecycle, registry, shape.index(make, build_platform), output))
 
     run = build(lifecycle, registry, shape.without(make, build_platform), output)
 
@@ -53,7 +54,7 @@ def test_index_of_look_alikes_is_refused(
     """What the processor may run as well, or what goes by the architecture's name, is not what was asked for."""
     make = run_images()
     alike = [make(platform) for platform in look_alikes(build_platform)]
-    build(lifecycle, registry, index_of(*alike, make(build_platform)), "new").control()
+    expect.control(build(lifecycle, registry, index_of(*alike, make(build_platform)), "new"))
 
     run = build(lifecycle, registry, index_of(*alike), "new")
 
@@ -66,7 +67,7 @@ def test_look_alike_is_refused(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, alike: int, outcome: str
 ) -> None:
     make = run_images()
-    build(lifecycle, registry, make(build_platform), "new").control()
+    expect.control(build(lifecycle, registry, make(build_platform), "new"))
 
     run = build(lifecycle, registry, make(look_alikes(build_platform)[alike]), "new")
 
@@ -79,7 +80,7 @@ def test_foreign_run_image_is_refused(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, output: str, outcome: str
 ) -> None:
     make = run_images()
-    build(lifecycle, registry, make(build_platform), output).control()
+    expect.control(build(lifecycle, registry, make(build_platform), output))
 
     run = build(lifecycle, registry, make(foreign), output)
 

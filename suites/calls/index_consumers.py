@@ -11,8 +11,9 @@ from fixtures.oci.images import ImageSpec, IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.reference import digest_in
 from fixtures.oci.samples import app_image, run_image
-from fixtures.outcomes import NonConforming, positive_control, same
 from fixtures.storage.registry import Registry
+from suites import expect
+from suites.expect.outcomes import NonConforming
 from suites.inputs.app_on_run_image import old_base
 
 
@@ -30,16 +31,16 @@ class Reader(ABC):
         """Run the phase on the index; the rebaser does so for an app image of the wanted platform."""
 
     @abstractmethod
-    def took(self, run: PhaseRun, image: ImageSpec) -> bool:
+    def took(self, registry: Registry, run: PhaseRun, image: ImageSpec) -> bool:
         """Whether the run that succeeded took this image."""
 
-    def taken(self, run: PhaseRun, images: dict[str, ImageSpec]) -> str:
+    def taken(self, registry: Registry, run: PhaseRun, images: dict[str, ImageSpec]) -> str:
         """Give the name of the image that the run took, or what it did instead."""
-        run.check_buildpack_api()
+        expect.supports_buildpack_api(run)
         if run.status != 0:
             return run.ending
-        run.succeeded()
-        return next((name for name, image in images.items() if self.took(run, image)), "something else")
+        expect.succeeded(run)
+        return next((name for name, image in images.items() if self.took(registry, run, image)), "something else")
 
 
 class AnalyzerRunImage(Reader):
@@ -51,7 +52,7 @@ class AnalyzerRunImage(Reader):
         """Analyze for a run image."""
         return lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index, "run"))
 
-    def took(self, run: PhaseRun, image: ImageSpec) -> bool:
+    def took(self, registry: Registry, run: PhaseRun, image: ImageSpec) -> bool:  # noqa: ARG002 - it made no image
         """Whether this image's digest was recorded."""
         return digest_in(run.analyzed.run_image_reference) == image.digest
 
@@ -71,7 +72,7 @@ class AnalyzerPreviousImage(Reader):
         base = registry.shared(run_image(wanted), "run")
         return lifecycle.analyze(registry.absent("app"), run_image=base, previous=registry.shared(index, "earlier"))
 
-    def took(self, run: PhaseRun, image: ImageSpec) -> bool:
+    def took(self, registry: Registry, run: PhaseRun, image: ImageSpec) -> bool:  # noqa: ARG002 - it made no image
         """Whether this image's digest was recorded."""
         return digest_in(run.analyzed.previous_reference) == image.digest
 
@@ -87,9 +88,9 @@ class Exporter(Reader):
         app = registry.absent(f"app-{pushed.digest[-8:]}")
         return lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
 
-    def took(self, run: PhaseRun, image: ImageSpec) -> bool:
+    def took(self, registry: Registry, run: PhaseRun, image: ImageSpec) -> bool:
         """Whether this image's layers are the app image's first."""
-        return run.registry.read(run.outputs[0]).layers[: len(image.layers)] == image.layer_digests
+        return expect.written(registry, run).layers[: len(image.layers)] == image.layer_digests
 
 
 class Rebaser(Reader):
@@ -104,17 +105,17 @@ class Rebaser(Reader):
         name = f"app-{pushed.digest[-8:]}"
         return lifecycle.rebase(registry.push(app, name), run_image=pushed)
 
-    def took(self, run: PhaseRun, image: ImageSpec) -> bool:
+    def took(self, registry: Registry, run: PhaseRun, image: ImageSpec) -> bool:
         """Whether this image's layers are the app image's first."""
-        return run.registry.read(run.outputs[0]).layers[: len(image.layers)] == image.layer_digests
+        return expect.written(registry, run).layers[: len(image.layers)] == image.layer_digests
 
 
 READERS = (AnalyzerRunImage(), AnalyzerPreviousImage(), Exporter(), Rebaser())
 
 
-def takes(reader: Reader, run: PhaseRun, images: dict[str, ImageSpec], expected: str) -> None:
+def takes(registry: Registry, reader: Reader, run: PhaseRun, images: dict[str, ImageSpec], expected: str) -> None:
     """Raise NonConforming unless the image of this name was taken."""
-    same("the child that was taken", reader.taken(run, images), expected)
+    expect.same("the child that was taken", reader.taken(registry, run, images), expected)
 
 
 def takes_in_control(
@@ -122,14 +123,14 @@ def takes_in_control(
 ) -> None:
     """Raise Untestable unless the fitting image of this index, which is as the case's but plain, is taken."""
     run = reader.read(lifecycle, registry, index, fitting.platform)
-    with positive_control():
-        takes(reader, run, {"the fitting one": fitting}, "the fitting one")
+    with expect.positive_control():
+        takes(registry, reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
-def does_not_take(reader: Reader, run: PhaseRun, image: ImageSpec, name: str) -> None:
+def does_not_take(registry: Registry, reader: Reader, run: PhaseRun, image: ImageSpec, name: str) -> None:
     """Raise NonConforming where this image was taken; to refuse, or to go on without one, is as good."""
-    run.check_no_crash()
+    expect.no_crash(run)
     if run.status != 0:
         return
-    if reader.took(run, image):
+    if reader.took(registry, run, image):
         raise NonConforming(f"{name} not to be taken", f"it was: {run.ending}")

@@ -11,6 +11,7 @@ from fixtures.oci.images import Artifact, ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import app_image, metadata_of, run_image
 from fixtures.storage.registry import Pushed, Registry
+from suites import expect
 from suites.inputs.app_on_run_image import new_base, old_base
 from suites.inputs.index_shapes import previous_images
 
@@ -29,7 +30,7 @@ class Action(ABC):
     def control(self, lifecycle: Lifecycle, registry: Registry) -> None:
         """Raise Untestable unless the phase succeeds with an image that fits: the control of all that is refused."""
         fitting = self.fitting(lifecycle.platform)
-        lifecycle.control_once(self.name, lambda: self.run(lifecycle, registry, fitting, "control"))
+        expect.control_once(lifecycle, self.name, lambda: self.run(lifecycle, registry, fitting, "control"))
 
     @abstractmethod
     def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:

@@ -8,9 +8,8 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.phases import UNSUPPORTED_API, Kind
 from fixtures.lifecycle.platform_api import UNKNOWN_TO_ALL, PlatformApi
 from fixtures.oci.platforms import Platform
-from fixtures.outcomes import holds, same
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.calls.phase_calls import ON_RUN_IMAGES, Action
 
 
@@ -24,7 +23,7 @@ def test_unknown_platform_api(
 
     run = action.run(lifecycle.speaking(unknown), registry, action.fitting(build_platform), "app")
 
-    same("exit status", run.status, UNSUPPORTED_API)
-    run.check_nothing_changed()
+    expect.same("exit status", run.status, UNSUPPORTED_API)
+    expect.nothing_changed(run)
     if Kind.ANALYZED in run.phase.writes:
-        holds(not run.workspace.has(run.workspace.analyzed_path), "no analyzed.toml", "one was written")
+        expect.holds(not run.left.analyzed_toml.exists, "no analyzed.toml", "one was written")

@@ -10,9 +10,8 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import metadata_of, run_image
-from fixtures.outcomes import holds
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.calls.phase_calls import ON_RUN_IMAGES, Action
 from suites.inputs.app_on_run_image import new_base, old_base, world
 from suites.inputs.index_shapes import ABSENT_SHAPES, others_than, previous_images, run_images
@@ -36,8 +35,8 @@ def test_refusing_a_run_image(
 
     run = action.run(lifecycle, registry, make(action.fitting(build_platform)), "app")
 
-    run.not_judged_if_accepted()
-    run.check_exit_status()
+    expect.not_judged_if_accepted(run)
+    expect.proper_exit_status(run)
 
 
 def export_after(lifecycle: Lifecycle, registry: Registry, platform: Platform) -> PhaseRun:
@@ -57,24 +56,26 @@ def export_after(lifecycle: Lifecycle, registry: Registry, platform: Platform) -
 def test_refusing_a_previous_image(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform
 ) -> None:
-    export_after(lifecycle, registry, build_platform).control()
+    expect.control(export_after(lifecycle, registry, build_platform))
 
     run = export_after(lifecycle, registry, foreign)
 
-    run.not_judged_if_accepted()
-    run.check_exit_status()
+    expect.not_judged_if_accepted(run)
+    expect.proper_exit_status(run)
 
 
 @requirement("phase-exit-range")
 def test_refusing_another_distribution(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
     base = old_base(build_platform, ("debian", "12"))
-    world(lifecycle, registry, base, new_base(build_platform, ("debian", "12")), name="control").rebase().control()
+    expect.control(
+        world(lifecycle, registry, base, new_base(build_platform, ("debian", "12")), name="control").rebase()
+    )
     here = world(lifecycle, registry, base, new_base(build_platform, ("debian", "13")))
 
     run = here.rebase()
 
-    run.not_judged_if_accepted()
-    run.check_exit_status()
+    expect.not_judged_if_accepted(run)
+    expect.proper_exit_status(run)
 
 
 def analyze_a_malformed_name(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
@@ -132,8 +133,8 @@ def test_refusing_hopeless_input(
 
     run = attempt(lifecycle, registry)
 
-    holds(run.status != 0, f"{run.phase} to refuse", run.ending)
-    run.check_exit_status()
+    expect.holds(run.status != 0, f"{run.phase} to refuse", run.ending)
+    expect.proper_exit_status(run)
 
 
 @requirement("phase-exit-range")
@@ -143,5 +144,5 @@ def test_refusing_to_analyze_for_a_missing_run_image(lifecycle: Lifecycle, regis
 
     run = lifecycle.analyze(registry.absent("app"), run_image=registry.absent("run"))
 
-    run.not_judged_if_accepted()
-    run.check_exit_status()
+    expect.not_judged_if_accepted(run)
+    expect.proper_exit_status(run)

@@ -10,10 +10,10 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
-from fixtures.outcomes import NotApplicable, positive_control, same
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.calls.phase_calls import ON_RUN_IMAGES, Action
+from suites.expect.outcomes import NotApplicable
 from suites.inputs.app_on_run_image import new_base, old_base, world
 from suites.inputs.index_shapes import SHAPES, previous_images, run_images
 
@@ -29,9 +29,9 @@ def test_run_and_previous_image_stay(
 
     run = action.run(lifecycle, registry, spec, "app")
 
-    with positive_control():
-        run.succeeded()
-    run.check_inputs_untouched()
+    with expect.positive_control():
+        expect.succeeded(run)
+    expect.inputs_untouched(run)
 
 
 @requirement("phase-inputs-untouched")
@@ -45,9 +45,9 @@ def test_build_leaves_run_and_previous_image(
         earlier(build_platform) if kind == "single" else SHAPES[2].index(earlier, build_platform), "earlier"
     )
 
-    build = lifecycle.build(registry.absent("app"), run_image=base, previous=previous).control()
+    build = expect.control(lifecycle.build(registry.absent("app"), run_image=base, previous=previous))
 
-    build.check_inputs_untouched()
+    expect.inputs_untouched(build)
 
 
 @requirement("phase-inputs-untouched")
@@ -56,9 +56,9 @@ def test_rebase_leaves_the_previous_image(lifecycle: Lifecycle, registry: Regist
         raise NotApplicable("the rebaser has -previous-image from Platform API 0.11")
     here = world(lifecycle, registry, old_base(build_platform), new_base(build_platform))
 
-    run = lifecycle.rebase(registry.absent("rebased"), run_image=here.run, previous=here.app).control()
+    run = expect.control(lifecycle.rebase(registry.absent("rebased"), run_image=here.run, previous=here.app))
 
-    run.check_inputs_untouched()
+    expect.inputs_untouched(run)
 
 
 @requirement("phase-deterministic")
@@ -68,13 +68,13 @@ def test_analyzing_twice(lifecycle: Lifecycle, registry: Registry, build_platfor
     space = lifecycle.workspace()
 
     first, second = (
-        lifecycle.analyze(registry.absent("app"), run_image=base, previous=previous, workspace=space)
-        .succeeded()
-        .analyzed
+        expect.succeeded(
+            lifecycle.analyze(registry.absent("app"), run_image=base, previous=previous, workspace=space)
+        ).analyzed
         for _ in range(2)
     )
 
-    same("what analyzed.toml says", second, first)
+    expect.same("what analyzed.toml says", second, first)
 
 
 def wait_for_the_next_second() -> None:
@@ -93,7 +93,7 @@ def test_exporting_twice(lifecycle: Lifecycle, registry: Registry, build_platfor
     def export(hour: int) -> str | None:
         # The same files, written at another time: times of modification are to be constant ("Build Reproducibility").
         space.date_files(hour * 3600)
-        lifecycle.export(app, workspace=space).succeeded()
+        expect.succeeded(lifecycle.export(app, workspace=space))
         return registry.digest(app)
 
     first = export(1)
@@ -101,7 +101,7 @@ def test_exporting_twice(lifecycle: Lifecycle, registry: Registry, build_platfor
     wait_for_the_next_second()
     second = export(2)
 
-    same("digest of the second export", second, first)
+    expect.same("digest of the second export", second, first)
 
 
 @requirement("phase-deterministic")
@@ -110,9 +110,9 @@ def test_rebasing_twice(lifecycle: Lifecycle, registry: Registry, build_platform
 
     def rebase() -> str | None:
         here = world(lifecycle, registry, old_base(build_platform), SHAPES[1].index(new_base, build_platform))
-        here.rebase(workspace=space).succeeded()
+        expect.succeeded(here.rebase(workspace=space))
         return registry.digest(here.app.reference)
 
     first, second = rebase(), rebase()
 
-    same("digest of the second rebase", second, first)
+    expect.same("digest of the second rebase", second, first)

@@ -12,7 +12,7 @@ from fixtures.oci.images import ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.calls.phase_calls import ACTIONS, Action
 from suites.inputs.malformed_images import ODD, Odd
 
@@ -37,7 +37,7 @@ def test_image_of_which_something_is_lost(
 
     run = action.run(lifecycle, registry, index, "app", lost=lost(fitting))
 
-    run.check_no_crash()
+    expect.no_crash(run)
 
 
 @requirement("phase-no-crash")
@@ -51,4 +51,4 @@ def test_odd_image(
 
     run = action.run(lifecycle, registry, odd(fitting), "app")
 
-    run.check_no_crash()
+    expect.no_crash(run)

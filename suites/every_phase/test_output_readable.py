@@ -18,9 +18,9 @@ from fixtures.observers.readers import CannotRead, Reader
 from fixtures.oci.images import Flavour, ImageSpec
 from fixtures.oci.platforms import AMD64, ARM64_V8, Platform
 from fixtures.oci.samples import index_of, metadata_of, run_image
-from fixtures.outcomes import NonConforming, NotRun, same
 from fixtures.storage.registry import Pushed, Registry
-from suites import requirement
+from suites import expect, requirement
+from suites.expect.outcomes import NonConforming, NotRun
 from suites.inputs.app_on_run_image import new_base, old_base, world
 from suites.inputs.index_shapes import of_zstd_layers, others_than, previous_images
 
@@ -67,15 +67,15 @@ def check_readable(registry: Registry, reference: str, *inputs: Pushed) -> None:
     there is no such program.
     """
     image = registry.read(reference)
-    image.check_descriptors()
+    expect.descriptors_fit(image)
     for reader in readers_of(*inputs):
         try:
             seen = reader.read(reference, image.platform)
         except CannotRead as error:
             raise NonConforming(f"{reference} to be an image that {reader.name} can read", str(error)) from error
-        same(f"the diff IDs that {reader.name} sees", seen.diff_ids, image.diff_ids)
+        expect.same(f"the diff IDs that {reader.name} sees", seen.diff_ids, image.diff_ids)
         own = (image.platform.os, image.platform.architecture)
-        same(f"os and architecture that {reader.name} sees", (seen.os, seen.architecture), own)
+        expect.same(f"os and architecture that {reader.name} sees", (seen.os, seen.architecture), own)
 
 
 @requirement("phase-output-readable")
@@ -90,7 +90,7 @@ def test_exported_image(
 
     run = lifecycle.export_onto(base.by_digest, app, name=base.reference)
 
-    run.succeeded()
+    expect.succeeded(run)
     check_readable(registry, app, base)
 
 
@@ -115,7 +115,7 @@ def test_exported_image_on_a_special_base(
 
     run = lifecycle.export_onto(base.by_digest, app, name=base.reference)
 
-    run.succeeded()
+    expect.succeeded(run)
     check_readable(registry, app, base)
 
 
@@ -137,7 +137,7 @@ def test_exported_image_with_a_layer_of_the_previous_one(
 
     run = lifecycle.export(app, workspace=space)
 
-    run.not_judged_if_refused()
+    expect.not_judged_if_refused(run)
     check_readable(registry, app, base)
 
 
@@ -153,7 +153,7 @@ def test_exported_image_on_a_child_of_an_index(
 
     run = lifecycle.export_onto(base.by_digest, app, name=base.reference)
 
-    run.not_judged_if_refused()
+    expect.not_judged_if_refused(run)
     check_readable(registry, app, registry.shared(children[-1], "run"))
 
 
@@ -167,7 +167,7 @@ def test_app_image_on_layers_that_docker_has_no_type_for(
 
     run = here.rebase()
 
-    run.not_judged_if_refused()
+    expect.not_judged_if_refused(run)
     check_readable(registry, here.app.reference, here.run)
 
 
@@ -187,5 +187,5 @@ def test_rebased_image(
 
     run = here.rebase()
 
-    run.succeeded() if flavour is onto else run.not_judged_if_refused()
+    expect.succeeded(run) if flavour is onto else expect.not_judged_if_refused(run)
     check_readable(registry, here.app.reference, here.run)

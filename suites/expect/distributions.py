@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fixtures.oci.images import ImageSpec
 from fixtures.oci.os_release import UNSAID, Distribution, distribution_inside
-from fixtures.outcomes import holds
+from suites.expect.outcomes import holds
 
 NAME, VERSION = "io.buildpacks.base.distro.name", "io.buildpacks.base.distro.version"
 

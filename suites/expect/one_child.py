@@ -7,23 +7,25 @@ from collections.abc import Sequence
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import ImageSpec, IndexSpec
 from fixtures.oci.reference import digest_in
-from fixtures.outcomes import NonConforming, holds, same
-from fixtures.storage.registry import Pushed
+from fixtures.storage.registry import Pushed, Registry
 from fixtures.storage.stored_image import RemoteImage
+from suites.expect.analysis import analyzed, analyzed_as_absent
 from suites.expect.choice import Answer, configured, leaves
-from suites.expect.observed import analyzed, analyzed_as_absent, identifies
+from suites.expect.image import identifies, written
+from suites.expect.outcomes import NonConforming, holds, same
+from suites.expect.phase import exited_with_0, refused, succeeded
 
 
-def made_of_one_child(run: PhaseRun, answer: Answer) -> ImageSpec | None:
+def made_of_one_child(registry: Registry, run: PhaseRun, answer: Answer) -> ImageSpec | None:
     """Raise NonConforming unless an image was made of a child that may be taken, or none where that is right.
 
     Where the tag holds that image already, it need not be written again. Gives the child, None where the phase refused.
     """
     if not answer.images or (run.status != 0 and answer.may_decline):
-        run.refused()
+        refused(run)
         return None
-    holds(run.status == 0, f"{run.phase} to succeed", run.ending)
-    image = run.registry.read(run.outputs[0])
+    exited_with_0(run)
+    image = written(registry, run)
     child = child_below(image, answer)
     stated = {part: image.config.get(part) or "" for part in ("os", "architecture")}
     same("what the config of the image says", stated, {part: configured(child).get(part, "") for part in stated})
@@ -49,9 +51,9 @@ def recorded_run_image(run: PhaseRun, index: Pushed, answer: Answer) -> ImageSpe
     child.
     """
     if run.status != 0 and (answer.may_decline or not answer.images):
-        run.refused()
+        refused(run)
         return None
-    run.succeeded()
+    succeeded(run)
     found = run.analyzed.run_image_reference
     child = next((image for image in answer.images if image.digest == digest_in(found)), None)
     itself = index.is_called(found) and (answer.may_decline or not answer.images)
@@ -70,9 +72,9 @@ def recorded_previous_image(run: PhaseRun, index: IndexSpec, answer: Answer) -> 
         analyzed_as_absent(run, *known)
         return
     if run.status != 0 and answer.may_decline:
-        run.refused()
+        refused(run)
         return
-    run.succeeded()
+    succeeded(run)
     found = digest_in(run.analyzed.previous_reference)
     if not found and answer.may_decline:
         analyzed_as_absent(run, *known)

@@ -12,10 +12,8 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Artifact, Entry, Flavour, ImageSpec, Layer
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import STACK, app_image, index_of, metadata_of, run_image
-from fixtures.outcomes import holds, same
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import built_on, names_run_image
+from suites import expect, requirement
 from suites.inputs.index_shapes import Make, id_of, of_uncompressed_layers, of_zstd_layers
 
 
@@ -86,13 +84,13 @@ def test_base_layers_are_the_run_images(
 
     run = export(lifecycle, registry, base)
 
-    run.succeeded()
-    image = registry.read(run.outputs[0])
-    built_on(image, base)
-    image.check_layers()
+    expect.succeeded(run)
+    image = expect.written(registry, run)
+    expect.built_on(image, base)
+    expect.layers_are_whole(image)
     if make is not without_history:
-        image.check_history()
-    same("runImage.topLayer", image.run_image.get("topLayer"), base.diff_ids[-1])
+        expect.history_fits(image)
+    expect.same("runImage.topLayer", image.run_image.get("topLayer"), base.diff_ids[-1])
 
 
 @requirement("exporter-base-layers")
@@ -105,10 +103,10 @@ def test_base_layers_where_the_registry_mounts_nothing(
 
     run = export(lifecycle, registry, base)
 
-    run.succeeded()
-    image = registry.read(run.outputs[0])
-    built_on(image, base)
-    image.check_layers()
+    expect.succeeded(run)
+    image = expect.written(registry, run)
+    expect.built_on(image, base)
+    expect.layers_are_whole(image)
 
 
 @requirement("exporter-base-layers")
@@ -121,10 +119,10 @@ def test_base_layers_are_described_as_what_they_are(
 
     run = export(lifecycle, registry, base)
 
-    run.not_judged_if_refused()
-    image = registry.read(run.outputs[0])
-    built_on(image, base)
-    image.check_compression()
+    expect.not_judged_if_refused(run)
+    image = expect.written(registry, run)
+    expect.built_on(image, base)
+    expect.compression_is_described(image)
 
 
 @requirement("exporter-base-layers")
@@ -137,11 +135,11 @@ def test_base_is_not_that_of_the_previous_image(
 
     run = export(lifecycle, registry, base, previous=previous, metadata=metadata_of(earlier), keep_layer=True)
 
-    run.succeeded()
-    image = registry.read(run.outputs[0])
-    built_on(image, base)
-    same("runImage.topLayer", image.run_image.get("topLayer"), base.diff_ids[-1])
-    names_run_image(registry, image, base)
+    expect.succeeded(run)
+    image = expect.written(registry, run)
+    expect.built_on(image, base)
+    expect.same("runImage.topLayer", image.run_image.get("topLayer"), base.diff_ids[-1])
+    expect.names_run_image(registry, image, base)
 
 
 @requirement("exporter-base-config")
@@ -164,12 +162,12 @@ def test_platform_is_the_run_images(
 
     run = export(lifecycle, registry, run_image(platform, flavour=flavour))
 
-    run.succeeded()
-    found = registry.read(run.outputs[0]).platform
-    same("os", found.os, platform.os)
-    same("architecture", found.architecture, platform.architecture)
-    same("variant", found.variant, platform.variant)
-    same("os.version", found.os_version, platform.os_version)
+    expect.succeeded(run)
+    found = expect.written(registry, run).platform
+    expect.same("os", found.os, platform.os)
+    expect.same("architecture", found.architecture, platform.architecture)
+    expect.same("variant", found.variant, platform.variant)
+    expect.same("os.version", found.os_version, platform.os_version)
 
 
 KEPT = {
@@ -192,9 +190,9 @@ def test_other_values_are_kept(lifecycle: Lifecycle, registry: Registry, build_p
 
     run = export(lifecycle, registry, base)
 
-    run.succeeded()
-    image = registry.read(run.outputs[0])
-    same(name, (image.runtime if runtime else image.config).get(name), KEPT[name])
+    expect.succeeded(run)
+    image = expect.written(registry, run)
+    expect.same(name, (image.runtime if runtime else image.config).get(name), KEPT[name])
 
 
 @requirement("exporter-base-config")
@@ -207,8 +205,8 @@ def test_platform_is_what_the_config_says_not_the_index(
 
     run = export(lifecycle, registry, index_of(Entry(base, stated)))
 
-    run.succeeded()
-    same("variant", registry.read(run.outputs[0]).platform.variant, "")
+    expect.succeeded(run)
+    expect.same("variant", expect.written(registry, run).platform.variant, "")
 
 
 UNUSUAL_TEXTS = {
@@ -233,11 +231,11 @@ def test_labels_and_environment_are_kept(
 
     run = export(lifecycle, registry, base)
 
-    run.succeeded()
-    image = registry.read(run.outputs[0])
+    expect.succeeded(run)
+    image = expect.written(registry, run)
     for name, value in base.labels:
-        same(f"label {name}", image.labels.get(name), value)
+        expect.same(f"label {name}", image.labels.get(name), value)
     (_, path), *kept = (entry.split("=", 1) for entry in base.env)
     for name, value in kept:
-        same(f"{name} in the environment", image.env.get(name), value)
-    holds(image.env.get("PATH", "").endswith(path), f"PATH to end in {path}", f"PATH={image.env.get('PATH')}")
+        expect.same(f"{name} in the environment", image.env.get(name), value)
+    expect.holds(image.env.get("PATH", "").endswith(path), f"PATH to end in {path}", f"PATH={image.env.get('PATH')}")

@@ -5,6 +5,7 @@ It refuses; a requirement may ask instead that it goes on as if there were no pr
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -14,14 +15,18 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Artifact, ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation, index_of, metadata_of, run_image
-from fixtures.outcomes import holds
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import exported_as_absent, nothing_taken, refused
+from suites import expect, requirement
 from suites.inputs.index_shapes import ABSENT_SHAPES, SHAPES, Shape, others_than, previous_images
 
-OUTCOMES = {"refused": refused, "as-absent": exported_as_absent}
-OUTCOMES_OF_A_KEPT_LAYER = {"refused": refused, "as-absent": nothing_taken}
+
+def refused(_registry: Registry, run: PhaseRun, *_images: ImageSpec) -> None:
+    """Raise NonConforming unless the exporter refused, whatever the images."""
+    expect.refused(run)
+
+
+OUTCOMES: Mapping[str, Callable[..., None]] = {"refused": refused, "as-absent": expect.exported_as_absent}
+OUTCOMES_OF_A_KEPT_LAYER: Mapping[str, Callable[..., None]] = {"refused": refused, "as-absent": expect.nothing_taken}
 """Without a previous image there is nothing to take a layer from that a buildpack kept: to refuse is as good then."""
 
 
@@ -51,11 +56,11 @@ def test_single_previous_image(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api)
-    export(lifecycle, registry, make(build_platform), make(build_platform)).control()
+    expect.control(export(lifecycle, registry, make(build_platform), make(build_platform)))
 
     run = export(lifecycle, registry, make(foreign), make(foreign))
 
-    OUTCOMES[outcome](run, make(foreign))
+    OUTCOMES[outcome](registry, run, make(foreign))
 
 
 @requirement("exporter-previous-mismatch")
@@ -63,11 +68,11 @@ def test_single_previous_image_without_layer_metadata(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
 ) -> None:
     make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
-    export(lifecycle, registry, make(build_platform), None).control()
+    expect.control(export(lifecycle, registry, make(build_platform), None))
 
     run = export(lifecycle, registry, make(foreign), None)
 
-    OUTCOMES[outcome](run, make(foreign))
+    OUTCOMES[outcome](registry, run, make(foreign))
 
 
 @requirement("exporter-previous-mismatch")
@@ -75,7 +80,7 @@ def test_digest_of_an_image_whose_tag_is_a_fitting_one_by_now(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
 ) -> None:
     make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
-    export(lifecycle, registry, make(build_platform), make(build_platform)).control()
+    expect.control(export(lifecycle, registry, make(build_platform), make(build_platform)))
     base, named = registry.shared(run_image(build_platform), "run"), registry.push(make(foreign), "app")
     app = registry.push(make(build_platform), "app")
 
@@ -87,7 +92,7 @@ def test_digest_of_an_image_whose_tag_is_a_fitting_one_by_now(
         metadata=metadata_of(make(foreign)),
     )
 
-    OUTCOMES[outcome](run, make(foreign))
+    OUTCOMES[outcome](registry, run, make(foreign))
 
 
 @requirement("exporter-previous-mismatch")
@@ -96,11 +101,11 @@ def test_previous_index_of_an_attestation_alone(
 ) -> None:
     make = previous_images(lifecycle.api)
     proof = attestation(make(build_platform))
-    export(lifecycle, registry, index_of(make(build_platform), proof), make(build_platform)).control()
+    expect.control(export(lifecycle, registry, index_of(make(build_platform), proof), make(build_platform)))
 
     run = export(lifecycle, registry, index_of(proof), make(build_platform))
 
-    OUTCOMES[outcome](run, make(build_platform))
+    OUTCOMES[outcome](registry, run, make(build_platform))
 
 
 @requirement("exporter-previous-mismatch")
@@ -108,11 +113,11 @@ def test_single_previous_image_with_a_layer_that_a_buildpack_kept(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
 ) -> None:
     make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
-    export(lifecycle, registry, make(build_platform), make(build_platform), keep_layer=True).control()
+    expect.control(export(lifecycle, registry, make(build_platform), make(build_platform), keep_layer=True))
 
     run = export(lifecycle, registry, make(foreign), make(foreign), keep_layer=True)
 
-    OUTCOMES_OF_A_KEPT_LAYER[outcome](run, make(foreign))
+    OUTCOMES_OF_A_KEPT_LAYER[outcome](registry, run, make(foreign))
 
 
 @requirement("exporter-previous-mismatch")
@@ -130,10 +135,10 @@ def test_kept_layer_comes_from_the_fitting_child(
 
     run = export(lifecycle, registry, index, child, keep_layer=True)
 
-    run.succeeded()
+    expect.succeeded(run)
     kept = child.diff_ids[-4]
-    holds(
-        kept in registry.read(run.outputs[0]).diff_ids,
+    expect.holds(
+        kept in expect.written(registry, run).diff_ids,
         f"the layer {kept} of the previous image",
         "it is not in the app image",
     )
@@ -146,9 +151,9 @@ def test_previous_index_without_the_fitting_child(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api, shape.flavour)
-    export(lifecycle, registry, shape.index(make, build_platform), make(build_platform), way).control()
+    expect.control(export(lifecycle, registry, shape.index(make, build_platform), make(build_platform), way))
     index = shape.without(make, build_platform)
 
     run = export(lifecycle, registry, index, index.children[0], way)
 
-    OUTCOMES[outcome](run, *index.children)
+    OUTCOMES[outcome](registry, run, *index.children)

@@ -7,8 +7,7 @@ import pytest
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import Platform
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import built_on, names_run_image
+from suites import expect, requirement
 from suites.inputs.index_shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, id_of, named, run_images
 
 
@@ -25,10 +24,10 @@ def test_fitting_child_is_taken(
 
     run = lifecycle.export_onto(named(pushed, way, child), app, name=pushed.reference)
 
-    run.succeeded()
+    expect.succeeded(run)
     image = registry.read(app)
-    built_on(image, child)
-    names_run_image(registry, image, child)
+    expect.built_on(image, child)
+    expect.names_run_image(registry, image, child)
 
 
 @requirement("exporter-run-index")
@@ -42,5 +41,5 @@ def test_fitting_child_of_a_less_usual_index(
 
     run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
 
-    run.succeeded()
-    built_on(registry.read(app), index.child(build_platform))
+    expect.succeeded(run)
+    expect.built_on(registry.read(app), index.child(build_platform))

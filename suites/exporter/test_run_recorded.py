@@ -9,8 +9,7 @@ from fixtures.oci.images import Artifact
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import built_on
+from suites import expect, requirement
 from suites.inputs.index_shapes import SHAPES, others_than, run_images
 
 
@@ -34,8 +33,8 @@ def test_recorded_run_image_is_used(
 
     run = lifecycle.export_onto(pushed.reference_of(base), app, name=pushed.reference)
 
-    run.succeeded()
-    built_on(registry.read(app), base)
+    expect.succeeded(run)
+    expect.built_on(registry.read(app), base)
 
 
 @requirement("exporter-run-recorded")
@@ -43,9 +42,9 @@ def test_no_other_run_image_stands_in(lifecycle: Lifecycle, registry: Registry, 
     """The registry has lost what was analyzed, and its tag has a later image, which nobody has analyzed."""
     pushed = registry.push(run_image(build_platform), "run")
     registry.push(run_image(build_platform, generation=2), "run")
-    lifecycle.export_onto(pushed.by_digest, registry.absent("control"), name=pushed.reference).control()
+    expect.control(lifecycle.export_onto(pushed.by_digest, registry.absent("control"), name=pushed.reference))
     registry.lose(pushed, pushed.digest)
 
     run = lifecycle.export_onto(pushed.by_digest, registry.absent("app"), name=pushed.reference)
 
-    run.refused()
+    expect.refused(run)

@@ -10,7 +10,7 @@ from fixtures.oci.images import Artifact
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
 
 
@@ -28,33 +28,33 @@ def test_index_without_fitting_child_is_refused(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str
 ) -> None:
     make = run_images(shape.flavour)
-    export(lifecycle, registry, shape.index(make, build_platform), way).control()
+    expect.control(export(lifecycle, registry, shape.index(make, build_platform), way))
 
     run = export(lifecycle, registry, shape.without(make, build_platform), way)
 
-    run.refused()
+    expect.refused(run)
 
 
 @requirement("exporter-run-absent")
 def test_index_of_look_alikes_is_refused(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
     make = run_images()
     alike = [make(platform) for platform in look_alikes(build_platform)]
-    export(lifecycle, registry, index_of(*alike, make(build_platform)), "digest").control()
+    expect.control(export(lifecycle, registry, index_of(*alike, make(build_platform)), "digest"))
 
     run = export(lifecycle, registry, index_of(*alike), "digest")
 
-    run.refused()
+    expect.refused(run)
 
 
 @requirement("exporter-run-foreign")
 @pytest.mark.parametrize("alike", [0, 1], ids=["related-machine", "related-os"])
 def test_look_alike_is_refused(lifecycle: Lifecycle, registry: Registry, build_platform: Platform, alike: int) -> None:
     make = run_images()
-    export(lifecycle, registry, make(build_platform), "digest").control()
+    expect.control(export(lifecycle, registry, make(build_platform), "digest"))
 
     run = export(lifecycle, registry, make(look_alikes(build_platform)[alike]), "digest")
 
-    run.refused()
+    expect.refused(run)
 
 
 @requirement("exporter-run-foreign")
@@ -63,8 +63,8 @@ def test_foreign_run_image_is_refused(
     lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, way: str
 ) -> None:
     make = run_images()
-    export(lifecycle, registry, make(build_platform), way).control()
+    expect.control(export(lifecycle, registry, make(build_platform), way))
 
     run = export(lifecycle, registry, make(foreign), way)
 
-    run.refused()
+    expect.refused(run)

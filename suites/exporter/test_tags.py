@@ -9,10 +9,8 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Artifact
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
-from fixtures.outcomes import same
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import reports_digest
+from suites import expect, requirement
 from suites.inputs.index_shapes import ABSENT_SHAPES, others_than, run_images
 
 TAGS = {
@@ -37,12 +35,12 @@ def test_every_tag_gets_the_same_image(
 
     run = export(lifecycle, registry, run_image(build_platform), names)
 
-    run.succeeded()
-    run.check_wrote_only_its_tags()
+    expect.succeeded(run)
+    expect.only_its_tags_written(run)
     first = registry.read(names[0]).digest
     for name in names:
-        same(f"the image of {name}", registry.read(name).digest, first)
-        registry.read(name).check_layers()
+        expect.same(f"the image of {name}", registry.read(name).digest, first)
+        expect.layers_are_whole(registry.read(name))
 
 
 @requirement("exporter-every-tag")
@@ -54,16 +52,16 @@ def test_no_tag_changes_where_the_export_is_refused(
     make = run_images()
     there, *new = TAGS[tags]
     existing = registry.push(make(build_platform), *there).reference
-    export(
-        lifecycle, registry, make(build_platform), [registry.absent("control", tag) for _, tag in TAGS[tags]]
-    ).control()
+    expect.control(
+        export(lifecycle, registry, make(build_platform), [registry.absent("control", tag) for _, tag in TAGS[tags]])
+    )
     shape = ABSENT_SHAPES[0]
     spec = make(others_than(build_platform)[0]) if unfit == "foreign" else shape.without(make, build_platform)
 
     run = export(lifecycle, registry, spec, [existing, *(registry.absent(name, tag) for name, tag in new)])
 
-    run.not_judged_if_accepted()
-    run.check_nothing_changed()
+    expect.not_judged_if_accepted(run)
+    expect.nothing_changed(run)
 
 
 @requirement("exporter-report-digest")
@@ -75,9 +73,9 @@ def test_report_names_the_digest_of_the_tags(
 
     run = export(lifecycle, registry, run_image(build_platform), names)
 
-    run.succeeded()
+    expect.succeeded(run)
     for name in names:
-        reports_digest(run, name)
+        expect.reports_digest(registry, run, name)
 
 
 @requirement("exporter-report-digest")
@@ -89,10 +87,10 @@ def test_report_of_an_earlier_export_is_replaced(
     space = lifecycle.workspace()
     space.offer_run_images(base.reference)
     space.write_analyzed(run_image=base.by_digest, name=base.reference if lifecycle.has_targets else "")
-    lifecycle.export(app, workspace=space).control()
+    expect.control(lifecycle.export(app, workspace=space))
     space.write_app("another app")
 
     run = lifecycle.export(app, workspace=space, anew=False)
 
-    run.succeeded()
-    reports_digest(run, app)
+    expect.succeeded(run)
+    expect.reports_digest(registry, run)

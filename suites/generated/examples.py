@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from fixtures.outcomes import NonConforming
+from suites.expect.outcomes import ACCUSING, NonConforming, accusation
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -54,7 +54,7 @@ class Examples:
     ) -> None:
         """Check as many examples as the budget has, or `count`. `code` gives an example as it can be pasted.
 
-        Raises what `check` raised, of the smallest example that could be found where that is NonConforming.
+        Raises what `check` raised; where that accuses the lifecycle, NonConforming of the smallest example found.
         """
         wanted = self.count if count is None else count
         for number, size in enumerate(_portions(wanted)):
@@ -92,9 +92,10 @@ class Examples:
             run()
         except _Stop as stop:
             raise stop.reason from None
-        except NonConforming as error:
+        except ACCUSING as error:
             # hypothesis adds notes of its own on how to see it again, which are of no use here.
-            raise NonConforming(error.expected, error.found) from None
+            smallest = accusation(error)
+            raise NonConforming(smallest.expected, smallest.found) from None
         except errors.Flaky:
             text, first = next(iter(self._failures.items()))
             self.smallest = tuple(text.splitlines())
@@ -108,10 +109,10 @@ class Examples:
         self.begin()
         try:
             check(drawn)
-        except NonConforming as error:
+        except ACCUSING as error:
             self._failed_at = self._failed_at or time.monotonic()
             text = code(drawn)
-            self._failures.setdefault(text, error)
+            self._failures.setdefault(text, accusation(error))
             self.smallest = tuple(text.splitlines())
             raise
         except Exception as error:  # noqa: BLE001 - it is raised again where hypothesis is not between

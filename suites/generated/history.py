@@ -14,18 +14,17 @@ from pathlib import Path
 
 from fixtures.cleanup.removal import remove
 from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.outputs import texts_in
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.lifecycle.workspace import Workspace, texts_in
+from fixtures.lifecycle.workspace import Workspace
 from fixtures.oci.images import Artifact, ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.reference import is_reference
 from fixtures.oci.samples import app_image, index_of, run_image
-from fixtures.outcomes import holds, same
 from fixtures.storage.registry import Pushed, Registry
 from fixtures.storage.stored_image import RemoteImage
+from suites import expect
 from suites.expect.choice import Answer, answer, configured, leaves
-from suites.expect.observed import reports_digest
-from suites.expect.one_child import made_of_one_child
 from suites.generated.pool import code_of_platform
 
 REBASABLE = "io.buildpacks.rebasable"
@@ -68,7 +67,7 @@ class World:
 
     def workspace(self) -> Workspace:
         """Give a fresh workspace at the place of the one before, as platforms do: the paths in an app stay the same."""
-        holds(remove(self.root), f"the phases to leave {self.root} so that it can be removed", "it can't be")
+        expect.holds(remove(self.root), f"the phases to leave {self.root} so that it can be removed", "it can't be")
         return self.lifecycle.workspace(self.root)
 
     def own(self, artifact: Artifact) -> None:
@@ -81,24 +80,24 @@ class World:
 
         Gives the image and the child it is on; None where the phase refused, which then changed nothing.
         """
-        run.check_inputs_untouched()
-        child = made_of_one_child(run, fitting)
+        expect.inputs_untouched(run)
+        child = expect.made_of_one_child(self.registry, run, fitting)
         if child is None:
             return None
         image = self.registry.read(self.app)
-        image.check_layers()
-        reports_digest(run, self.app)
+        expect.layers_are_whole(image)
+        expect.reports_digest(self.registry, run)
         recorded = str(image.run_image.get("reference", ""))
         # An image ID is as good a name, but leads nowhere in a registry.
-        there = not is_reference(recorded) or self.registry.resolves(recorded)
-        holds(there, "runImage.reference to lead to an image", f"nothing is at {recorded}")
+        if is_reference(recorded):
+            expect.leads_somewhere(self.registry, recorded, "runImage.reference")
         return image, child
 
     def check_one_architecture(self, image: RemoteImage, platform: Platform) -> None:
         """Raise NonConforming where the image has a layer that was made for another architecture."""
         known = [(diff_id, self.owners[diff_id]) for diff_id in image.diff_ids if diff_id in self.owners]
         strange = [f"{diff_id} (made for {owner})" for diff_id, owner in known if not owner.same_architecture(platform)]
-        holds(not strange, f"every layer of the app image to be for {platform}", f"layers {', '.join(strange)}")
+        expect.holds(not strange, f"every layer of the app image to be for {platform}", f"layers {', '.join(strange)}")
 
 
 class Step(ABC):
@@ -170,10 +169,12 @@ class Build(Step):
         space.offer_run_images(world.run.reference)
         analyzed = lifecycle.analyze(world.app, run_image=world.run, workspace=space)
         if analyzed.status != 0 and (fitting.may_decline or not fitting.images):
-            analyzed.refused()
+            expect.refused(analyzed)
             return
-        for reference in analyzed.succeeded().analyzed.references:
-            holds(registry.resolves(reference), "what analyzed.toml records to be there", f"nothing is at {reference}")
+        for reference in expect.succeeded(analyzed).analyzed.references:
+            expect.holds(
+                registry.resolves(reference), "what analyzed.toml records to be there", f"nothing is at {reference}"
+            )
         if self.keeps:
             space.keep_layer_if_analyzed()
         if made := world.check(lifecycle.export(world.app, workspace=space), fitting):
@@ -207,7 +208,7 @@ class Rebase(Step):
             return
         image, child = made
         kept = before.diff_ids[before.base_size :]
-        same("the layers above the run image's", image.diff_ids[len(child.layers) :], kept)
+        expect.same("the layers above the run image's", image.diff_ids[len(child.layers) :], kept)
         if configured(child)["architecture"] == before.platform.architecture:
             world.check_one_architecture(image, before.platform)
         else:

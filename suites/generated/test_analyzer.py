@@ -6,11 +6,9 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
-from fixtures.outcomes import positive_control
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.expect.choice import answer
-from suites.expect.one_child import recorded_previous_image, recorded_run_image
 from suites.generated.examples import Examples
 from suites.generated.indexes import indexes
 from suites.generated.pool import earlier_images, run_images
@@ -25,9 +23,9 @@ def test_child_that_fits_is_the_run_image(
     def analyze(index: IndexSpec) -> None:
         run = registry.serve(index, "run")
         analyzed = lifecycle.analyze(registry.absent("app"), run_image=run, workspace=space)
-        recorded_run_image(analyzed, run, answer(index, build_platform))
+        expect.recorded_run_image(analyzed, run, answer(index, build_platform))
 
-    with positive_control():
+    with expect.positive_control():
         analyze(index_of(pool.image(build_platform)))
 
     examples.judge(indexes(pool, build_platform), analyze, pool.code_of)
@@ -42,9 +40,9 @@ def test_child_that_fits_is_the_previous_image(
     def analyze(index: IndexSpec) -> None:
         run, previous = registry.shared(base, "run"), registry.serve(index, "earlier")
         analyzed = lifecycle.analyze(registry.absent("app"), run_image=run, previous=previous, workspace=space)
-        recorded_previous_image(analyzed, index, answer(index, build_platform))
+        expect.recorded_previous_image(analyzed, index, answer(index, build_platform))
 
-    with positive_control():
+    with expect.positive_control():
         analyze(index_of(pool.image(build_platform)))
 
     examples.judge(indexes(pool, build_platform), analyze, pool.code_of)

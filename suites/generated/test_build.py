@@ -9,11 +9,9 @@ from fixtures.oci.images import IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.reference import digest_in
 from fixtures.oci.samples import index_of
-from fixtures.outcomes import positive_control
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.expect.choice import answer
-from suites.expect.one_child import made_of_one_child
 from suites.generated.examples import Examples
 from suites.generated.indexes import indexes
 from suites.generated.pool import run_images
@@ -30,15 +28,15 @@ def test_both_phases_settle_on_the_child_that_fits(
         registry.remove(app)
         both = lifecycle.build(app, run_image=run)
         if both.exporter is None:
-            made_of_one_child(both.analyzer, fitting)
+            expect.made_of_one_child(registry, both.analyzer, fitting)
             return
         recorded = digest_in(both.analyzer.analyzed.run_image_reference)
         settled = tuple(image for image in fitting.images if image.digest == recorded)
         # Of the children that may be taken, it is for the exporter the one that the analyzer settled on.
-        made_of_one_child(both.exporter, replace(fitting, images=settled or fitting.images))
+        expect.made_of_one_child(registry, both.exporter, replace(fitting, images=settled or fitting.images))
 
     app = registry.absent("app")
-    with positive_control():
+    with expect.positive_control():
         build(index_of(pool.image(build_platform)))
 
     examples.judge(indexes(pool, build_platform), build, pool.code_of)

@@ -6,11 +6,9 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
-from fixtures.outcomes import positive_control
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.expect.choice import answer
-from suites.expect.one_child import made_of_one_child
 from suites.generated.examples import Examples
 from suites.generated.indexes import indexes
 from suites.generated.pool import run_images
@@ -25,9 +23,9 @@ def test_app_image_is_of_the_child_that_fits(
     def export(index: IndexSpec) -> None:
         run, app = registry.serve(index, "run"), registry.push(earlier, "app")
         exported = lifecycle.export_onto(run.by_digest, app, name=run.reference, workspace=space)
-        made_of_one_child(exported, answer(index, build_platform))
+        expect.made_of_one_child(registry, exported, answer(index, build_platform))
 
-    with positive_control():
+    with expect.positive_control():
         export(index_of(pool.image(build_platform)))
 
     examples.judge(indexes(pool, build_platform), export, pool.code_of)

@@ -8,9 +8,8 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import AMD64, ARM64, S390X, Platform
-from fixtures.outcomes import positive_control
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.generated.examples import Examples
 from suites.generated.history import Build, PutApp, Rebase, Step, UpdateRunImage, World
 from suites.generated.hypothesis_import import SearchStrategy
@@ -58,7 +57,7 @@ def test_app_stays_of_one_architecture(
     def live(history: list[Step]) -> None:
         World(lifecycle, registry).live(history)
 
-    with positive_control():
+    with expect.positive_control():
         live([Build(build_platform), Rebase()])
 
     count = -(-examples.count // A_HISTORY_FOR)

@@ -10,11 +10,9 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import ImageSpec, IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import app_image, index_of, run_image
-from fixtures.outcomes import positive_control
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.expect.choice import answer
-from suites.expect.one_child import made_of_one_child
 from suites.generated.examples import Examples
 from suites.generated.hypothesis_import import strategies as st
 from suites.generated.indexes import indexes
@@ -40,12 +38,12 @@ def test_app_is_put_onto_the_child_that_fits_it(
         run = registry.serve(index, "run")
         app = registry.push(app_on(run.reference, platform), "app")
         rebased = lifecycle.rebase(app, run_image=run, workspace=space)
-        made_of_one_child(rebased, answer(index, platform))
+        expect.made_of_one_child(registry, rebased, answer(index, platform))
 
     def code_of(world: tuple[Platform, IndexSpec]) -> str:
         return f"# an app image for {code_of_platform(world[0])} is rebased onto\n{pool.code_of(world[1])}"
 
-    with positive_control():
+    with expect.positive_control():
         rebase((build_platform, index_of(pool.image(build_platform))))
 
     examples.judge(st.sampled_from(apps).flatmap(drawn.__getitem__), rebase, code_of)

@@ -12,10 +12,10 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import Entry, Flavour, ImageSpec, IndexSpec
 from fixtures.oci.platforms import ARM64, ARM64_V8, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import artifact, at_place, attestation, index_of
-from fixtures.outcomes import NotApplicable, positive_control
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.calls.index_consumers import READERS, Reader, Rebaser, does_not_take, takes, takes_in_control
+from suites.expect.outcomes import NotApplicable
 from suites.inputs.index_shapes import others_than
 
 every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
@@ -38,7 +38,7 @@ def test_choice_does_not_depend_on_the_place(
 
     run = reader.read(lifecycle, registry, index_of(*at_place(place, fitting, rest)), build_platform)
 
-    takes(reader, run, images, "the fitting one")
+    takes(registry, reader, run, images, "the fitting one")
 
 
 @requirement("index-docker")
@@ -51,9 +51,9 @@ def test_docker_manifest_list_gives_the_choice_of_an_oci_index(
         fitting = reader.make(build_platform, flavour=flavour)
         index = index_of(*at_place(place, fitting, others(reader, build_platform, flavour=flavour)))
         run = reader.read(lifecycle, registry, index, build_platform)
-        takes(reader, run, {"the fitting one": fitting}, "the fitting one")
+        takes(registry, reader, run, {"the fitting one": fitting}, "the fitting one")
 
-    with positive_control():
+    with expect.positive_control():
         choice(Flavour.OCI)
 
     choice(Flavour.DOCKER)
@@ -71,7 +71,7 @@ def test_docker_manifest_list_of_oci_images(
 
     run = reader.read(lifecycle, registry, index_of(*images, flavour=Flavour.DOCKER), build_platform)
 
-    takes(reader, run, {"the fitting one": fitting}, "the fitting one")
+    takes(registry, reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
 @requirement("index-attestation")
@@ -92,7 +92,7 @@ def test_attestation_is_not_chosen(
 
     run = reader.read(lifecycle, registry, index_of(*orders[order]), build_platform)
 
-    takes(reader, run, {"the fitting one": images[-1]}, "the fitting one")
+    takes(registry, reader, run, {"the fitting one": images[-1]}, "the fitting one")
 
 
 @requirement("index-attestation")
@@ -107,7 +107,7 @@ def test_attestation_is_not_chosen_where_nothing_fits(
     run = reader.read(lifecycle, registry, index_of(proof, other), build_platform)
 
     assert isinstance(proof.child, ImageSpec)
-    does_not_take(reader, run, proof.child, "the attestation")
+    does_not_take(registry, reader, run, proof.child, "the attestation")
 
 
 @requirement("index-first-match")
@@ -124,7 +124,7 @@ def test_first_of_two_equal_children_is_used(
 
     run = reader.read(lifecycle, registry, index_of(*order), build_platform)
 
-    takes(reader, run, {"the first": first, "the second": second}, "the first")
+    takes(registry, reader, run, {"the first": first, "the second": second}, "the first")
 
 
 @requirement("index-os")
@@ -141,7 +141,7 @@ def test_entry_of_another_os_is_not_chosen(
 
     run = reader.read(lifecycle, registry, index_of(*entries), build_platform)
 
-    takes(reader, run, {"the fitting one": fitting, f"the one for {other_os}": alien}, "the fitting one")
+    takes(registry, reader, run, {"the fitting one": fitting, f"the one for {other_os}": alien}, "the fitting one")
 
 
 @requirement("index-os")
@@ -155,7 +155,7 @@ def test_entry_of_another_os_is_not_chosen_where_nothing_fits(
 
     run = reader.read(lifecycle, registry, index_of(alien, *rest), build_platform)
 
-    does_not_take(reader, run, alien, "the image for windows")
+    does_not_take(registry, reader, run, alien, "the image for windows")
 
 
 NESTINGS = ("1", "2", "1-docker-list")
@@ -175,7 +175,7 @@ def test_index_in_an_index_is_followed_to_the_leaf(
     entries = (rest[0], Entry(inner, build_platform), rest[1])
     run = reader.read(lifecycle, registry, index_of(*entries, flavour=Flavour.OCI), build_platform)
 
-    takes(reader, run, {"the leaf": fitting}, "the leaf")
+    takes(registry, reader, run, {"the leaf": fitting}, "the leaf")
 
 
 SIBLINGS: dict[str, Callable[[ImageSpec], Entry]] = {
@@ -205,7 +205,7 @@ def test_entry_for_another_architecture_is_odd(
 
     run = reader.read(lifecycle, registry, index_of(*entries), build_platform)
 
-    takes(reader, run, {"the fitting one": fitting}, "the fitting one")
+    takes(registry, reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
 @requirement("index-sibling")
@@ -222,7 +222,7 @@ def test_image_for_another_architecture_is_missing(
 
     run = reader.read(lifecycle, registry, index_of(*entries), build_platform)
 
-    takes(reader, run, {"the fitting one": fitting}, "the fitting one")
+    takes(registry, reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
 VARIANTS = {
@@ -250,8 +250,9 @@ def test_variant(
         raise NotApplicable(f"the {reader.name} chooses for {build_platform}, and this is about {wanted}")
     images = {str(platform): reader.make(platform) for platform in offered}
     other, exact = others(reader, wanted, 1), reader.make(wanted)
-    with positive_control():
+    with expect.positive_control():
         takes(
+            registry,
             reader,
             reader.read(lifecycle, registry, index_of(*other, exact), wanted),
             {"the plain choice": exact},
@@ -260,4 +261,4 @@ def test_variant(
 
     run = reader.read(lifecycle, registry, index_of(*other, *images.values()), wanted)
 
-    takes(reader, run, images, str(expected))
+    takes(registry, reader, run, images, str(expected))

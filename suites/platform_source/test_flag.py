@@ -7,10 +7,9 @@ import pytest
 from fixtures.lifecycle.lifecycle import UNTOLD, Lifecycle
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
-from fixtures.outcomes import NotApplicable, positive_control
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import analyzed, built_on, recorded
+from suites import expect, requirement
+from suites.expect.outcomes import NotApplicable
 from suites.inputs.index_shapes import SHAPES, Shape, previous_images, run_images
 
 
@@ -31,10 +30,10 @@ def test_analyzer_takes_the_children_it_is_told_of(
         build_platform=foreign,
     )
 
-    run.succeeded()
-    recorded(run, index.child(foreign))
+    expect.succeeded(run)
+    expect.recorded(run, index.child(foreign))
     child = earlier.child(foreign)
-    analyzed(run, child, *(sibling for sibling in earlier.children if sibling != child))
+    expect.analyzed(run, child, *(sibling for sibling in earlier.children if sibling != child))
 
 
 @requirement("source-flag-exporter")
@@ -50,8 +49,8 @@ def test_exporter_takes_the_child_it_is_told_of(
 
     run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference, build_platform=foreign)
 
-    run.succeeded()
-    built_on(registry.read(app), index.child(foreign))
+    expect.succeeded(run)
+    expect.built_on(registry.read(app), index.child(foreign))
 
 
 @requirement("source-flag-required")
@@ -63,12 +62,12 @@ def test_analyzer_refuses_a_previous_index_without_the_flag(
     earlier = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
     previous = registry.shared(earlier, "earlier")
     told = lifecycle.analyze(registry.absent("app"), run_image=base, previous=previous)
-    with positive_control():
-        analyzed(told.succeeded(), earlier.child(build_platform))
+    with expect.positive_control():
+        expect.analyzed(expect.succeeded(told), earlier.child(build_platform))
 
     run = lifecycle.analyze(registry.absent("app"), run_image=base, previous=previous, build_platform=UNTOLD)
 
-    run.refused()
+    expect.refused(run)
 
 
 @requirement("source-flag-exporter")
@@ -79,10 +78,12 @@ def test_exporter_refuses_a_previous_index_without_the_flag(
     base = registry.shared(run_image(build_platform), "run")
     earlier = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
     previous = registry.shared(earlier, "earlier").by_digest
-    lifecycle.export_onto(base.by_digest, registry.absent("told"), name=base.reference, previous=previous).control()
+    expect.control(
+        lifecycle.export_onto(base.by_digest, registry.absent("told"), name=base.reference, previous=previous)
+    )
 
     run = lifecycle.export_onto(
         base.by_digest, registry.absent("app"), name=base.reference, previous=previous, build_platform=UNTOLD
     )
 
-    run.refused()
+    expect.refused(run)

@@ -6,10 +6,9 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import Platform
-from fixtures.outcomes import NotRun
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import analyzed, built_on, recorded
+from suites import expect, requirement
+from suites.expect.outcomes import NotRun
 from suites.inputs.index_shapes import SHAPES, Shape, previous_images, run_images
 
 
@@ -34,9 +33,9 @@ def test_analyzer_goes_by_the_detectors_environment(lifecycle: Lifecycle, regist
             build_platform=environment,
         )
 
-        run.succeeded()
-        recorded(run, index.child(environment))
-        analyzed(run, earlier.child(environment))
+        expect.succeeded(run)
+        expect.recorded(run, index.child(environment))
+        expect.analyzed(run, earlier.child(environment))
 
 
 @requirement("source-recorded-analyzer")
@@ -46,12 +45,12 @@ def test_later_detection_replaces_an_earlier_one(lifecycle: Lifecycle, registry:
     pushed = registry.shared(index, "run")
     for environment in build_environments(lifecycle):
         space = lifecycle.workspace()
-        lifecycle.analyze(registry.absent("app"), run_image=pushed, workspace=space).control()
+        expect.control(lifecycle.analyze(registry.absent("app"), run_image=pushed, workspace=space))
 
         run = lifecycle.analyze(registry.absent("app"), run_image=pushed, workspace=space, build_platform=environment)
 
-        run.succeeded()
-        recorded(run, index.child(environment))
+        expect.succeeded(run)
+        expect.recorded(run, index.child(environment))
 
 
 @requirement("source-recorded-exporter")
@@ -62,12 +61,12 @@ def test_exporter_after_the_analyzer(lifecycle: Lifecycle, registry: Registry) -
         pushed = registry.shared(index, "run")
         app, space = registry.absent(f"app-{environment.slug}"), lifecycle.workspace()
         space.offer_run_images(pushed.reference)
-        lifecycle.analyze(app, run_image=pushed, workspace=space, build_platform=environment).succeeded()
+        expect.succeeded(lifecycle.analyze(app, run_image=pushed, workspace=space, build_platform=environment))
 
         run = lifecycle.export(app, workspace=space, build_platform=environment)
 
-        run.succeeded()
-        built_on(registry.read(app), index.child(environment))
+        expect.succeeded(run)
+        expect.built_on(registry.read(app), index.child(environment))
 
 
 @requirement("source-recorded-exporter")
@@ -80,5 +79,5 @@ def test_exporter_goes_by_the_detectors_environment(lifecycle: Lifecycle, regist
 
         run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference, build_platform=environment)
 
-        run.succeeded()
-        built_on(registry.read(app), index.child(environment))
+        expect.succeeded(run)
+        expect.built_on(registry.read(app), index.child(environment))

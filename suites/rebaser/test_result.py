@@ -15,10 +15,9 @@ from fixtures.oci.images import Flavour, ImageSpec, Layer
 from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, Platform
 from fixtures.oci.samples import app_image
-from fixtures.outcomes import NotApplicable, holds, same
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import built_on, names_run_image, reports_digest
+from suites import expect, requirement
+from suites.expect.outcomes import NotApplicable
 from suites.inputs.app_on_run_image import World, new_base, old_base, world
 from suites.inputs.index_shapes import SHAPES
 
@@ -55,10 +54,10 @@ def test_run_image_layers_are_replaced(
     fresh = replace(new_base(app_platform, flavour=flavour), layers=new_layers(app_platform, size))
     here = world(lifecycle, registry, replace(old_base(app_platform), flavour=flavour), fresh)
 
-    here.rebase().succeeded()
+    expect.succeeded(here.rebase())
 
     check_layers(here, fresh)
-    registry.read(here.app).check_history()
+    expect.history_fits(registry.read(here.app))
 
 
 @requirement("rebaser-layers")
@@ -69,7 +68,7 @@ def test_layers_that_stand_twice(lifecycle: Lifecycle, registry: Registry, repea
     fresh = an_empty_layer_twice(fresh) if repeated in ("new", "both") else fresh
     here = world(lifecycle, registry, old, fresh)
 
-    here.rebase().succeeded()
+    expect.succeeded(here.rebase())
 
     check_layers(here, fresh)
 
@@ -83,7 +82,7 @@ def test_images_without_history(lifecycle: Lifecycle, registry: Registry, withou
     changes: dict[str, Any] = {"config_fields": bare} if without_history != "run-image" else {}
     here = world(lifecycle, registry, old_base(AMD64), fresh, **changes)
 
-    here.rebase().succeeded()
+    expect.succeeded(here.rebase())
 
     check_layers(here, fresh)
 
@@ -95,7 +94,7 @@ def test_metadata_names_the_child_that_the_app_is_on(lifecycle: Lifecycle, regis
     index, base = SHAPES[1].index(new_base, AMD64), old_base(AMD64)
     here = world(lifecycle, registry, base, index, run_image_digest=f"registry.example/old/run@{base.digest}")
 
-    here.rebase(way=way).succeeded()
+    expect.succeeded(here.rebase(way=way))
 
     check_layers(here, index.child(AMD64))
 
@@ -109,7 +108,7 @@ def test_run_image_that_has_a_layer_of_the_app(lifecycle: Lifecycle, registry: R
     here = world(lifecycle, registry, old_base(AMD64), fresh)
     assert dependency in here.app.image.layers[-4:]
 
-    here.rebase().succeeded()
+    expect.succeeded(here.rebase())
 
     check_layers(here, fresh)
 
@@ -127,10 +126,10 @@ def test_history_with_entries_that_stand_for_no_layer(
     changes: dict[str, Any] = {"config_fields": (("history", history),)} if without_layers != "run-image" else {}
     here = world(lifecycle, registry, old_base(AMD64), fresh, **changes)
 
-    here.rebase().succeeded()
+    expect.succeeded(here.rebase())
 
     check_layers(here, fresh)
-    registry.read(here.app).check_history()
+    expect.history_fits(registry.read(here.app))
 
 
 def history_with_settings(count: int) -> list[dict[str, Any]]:
@@ -154,10 +153,10 @@ def test_previous_image_is_what_is_rebased(lifecycle: Lifecycle, registry: Regis
 
     run = lifecycle.rebase(target, run_image=here.run, previous=here.app)
 
-    run.succeeded()
+    expect.succeeded(run)
     image = registry.read(target)
-    built_on(image, new_base(AMD64))
-    same("diff IDs of the layers above the base", image.diff_ids[-4:], named.diff_ids[-4:])
+    expect.built_on(image, new_base(AMD64))
+    expect.same("diff IDs of the layers above the base", image.diff_ids[-4:], named.diff_ids[-4:])
 
 
 def new_layers(platform: Platform, size: int) -> tuple[Layer, ...]:
@@ -170,12 +169,12 @@ def new_layers(platform: Platform, size: int) -> tuple[Layer, ...]:
 def check_layers(here: World, fresh: ImageSpec) -> None:
     """Raise NonConforming unless the app is on this run image, whole, and says so."""
     image = here.registry.read(here.app)
-    built_on(image, fresh)
-    image.check_layers()
+    expect.built_on(image, fresh)
+    expect.layers_are_whole(image)
     app_layers = here.app.image.diff_ids[-4:]
-    same("diff IDs of the layers above the base", image.diff_ids[len(fresh.layers) :], app_layers)
-    same("runImage.topLayer", image.run_image.get("topLayer"), fresh.diff_ids[-1])
-    names_run_image(here.registry, image, fresh)
+    expect.same("diff IDs of the layers above the base", image.diff_ids[len(fresh.layers) :], app_layers)
+    expect.same("runImage.topLayer", image.run_image.get("topLayer"), fresh.diff_ids[-1])
+    expect.names_run_image(here.registry, image, fresh)
 
 
 @requirement("rebaser-identical-otherwise")
@@ -188,17 +187,17 @@ def test_the_rest_is_what_it_was(
     here = world(lifecycle, registry, base, new_base(app_platform, flavour=flavour), **FURTHER)
     before = registry.read(here.app)
 
-    here.rebase().succeeded()
+    expect.succeeded(here.rebase())
 
     after = registry.read(here.app)
     count, added = len(base.layers), len(new_base(app_platform).layers)
-    same("layers of the app", after.layers[added:], before.layers[count:])
-    same("diff IDs of the app", after.diff_ids[added:], before.diff_ids[count:])
-    same("labels", kept_labels(after.labels), kept_labels(before.labels))
-    same("environment", after.env, before.env)
-    same("runtime config", without(after.runtime, "Labels", "Env"), without(before.runtime, "Labels", "Env"))
+    expect.same("layers of the app", after.layers[added:], before.layers[count:])
+    expect.same("diff IDs of the app", after.diff_ids[added:], before.diff_ids[count:])
+    expect.same("labels", kept_labels(after.labels), kept_labels(before.labels))
+    expect.same("environment", after.env, before.env)
+    expect.same("runtime config", without(after.runtime, "Labels", "Env"), without(before.runtime, "Labels", "Env"))
     rebased = ("config", "rootfs", "history", "created", "os", "architecture", "variant", "os.version", "os.features")
-    same("other fields of the config", without(after.config, *rebased), without(before.config, *rebased))
+    expect.same("other fields of the config", without(after.config, *rebased), without(before.config, *rebased))
 
 
 @requirement("rebaser-identical-otherwise")
@@ -213,12 +212,12 @@ def test_runtime_config_of_the_new_run_image_stays_out(lifecycle: Lifecycle, reg
     here = world(lifecycle, registry, old_base(AMD64), fresh)
     before = registry.read(here.app)
 
-    here.rebase().succeeded()
+    expect.succeeded(here.rebase())
 
     after = registry.read(here.app)
-    same("environment", after.env, before.env)
-    same("runtime config", without(after.runtime, "Labels", "Env"), without(before.runtime, "Labels", "Env"))
-    same("author", after.config.get("author"), before.config.get("author"))
+    expect.same("environment", after.env, before.env)
+    expect.same("runtime config", without(after.runtime, "Labels", "Env"), without(before.runtime, "Labels", "Env"))
+    expect.same("author", after.config.get("author"), before.config.get("author"))
 
 
 @requirement("rebaser-identical-otherwise")
@@ -227,9 +226,9 @@ def test_environment_says_at_which_platform_api_the_app_was_built(lifecycle: Lif
     here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64), built_at=built_at)
     before = registry.read(here.app)
 
-    here.rebase().not_judged_if_refused()
+    expect.not_judged_if_refused(here.rebase())
 
-    same("environment", registry.read(here.app).env, before.env)
+    expect.same("environment", registry.read(here.app).env, before.env)
 
 
 @requirement("rebaser-identical-otherwise")
@@ -239,10 +238,10 @@ def test_layer_that_the_app_has_twice(lifecycle: Lifecycle, registry: Registry) 
     here = world(lifecycle, registry, base, fresh, layers=(*own, Layer(()), own[-1], Layer(())))
     before = registry.read(here.app)
 
-    here.rebase().succeeded()
+    expect.succeeded(here.rebase())
 
     after = registry.read(here.app)
-    same("diff IDs of the app", after.diff_ids[len(fresh.layers) :], before.diff_ids[len(base.layers) :])
+    expect.same("diff IDs of the app", after.diff_ids[len(fresh.layers) :], before.diff_ids[len(base.layers) :])
 
 
 @requirement("rebaser-identical-otherwise")
@@ -250,11 +249,11 @@ def test_layer_metadata_of_the_app_is_kept(lifecycle: Lifecycle, registry: Regis
     here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64))
     before = registry.read(here.app).metadata
 
-    here.rebase().succeeded()
+    expect.succeeded(here.rebase())
 
     after = registry.read(here.app).metadata
     for key in ("app", "buildpacks", "config", "launcher"):
-        same(f"{key} in the metadata label", json.dumps(after.get(key), sort_keys=True), as_json(before[key]))
+        expect.same(f"{key} in the metadata label", json.dumps(after.get(key), sort_keys=True), as_json(before[key]))
 
 
 def as_json(value: Any) -> str:
@@ -283,12 +282,12 @@ def test_every_tag_gets_the_same_image(
 
     run = lifecycle.rebase(*tags, run_image=here.run)
 
-    run.succeeded()
-    run.check_wrote_only_its_tags()
+    expect.succeeded(run)
+    expect.only_its_tags_written(run)
     for tag in tags:
-        same(f"the image of {tag}", registry.read(tag).digest, registry.read(tags[0]).digest)
-        reports_digest(run, tag)
-        registry.read(tag).check_layers()
+        expect.same(f"the image of {tag}", registry.read(tag).digest, registry.read(tags[0]).digest)
+        expect.reports_digest(registry, run, tag)
+        expect.layers_are_whole(registry.read(tag))
 
 
 @requirement("rebaser-every-tag")
@@ -300,22 +299,24 @@ def test_every_tag_is_written_where_the_app_is_on_that_run_image_already(
 
     run = lifecycle.rebase(*tags, run_image=here.run)
 
-    holds(run.status == 0, "the rebaser to succeed", run.ending)
+    expect.exited_with_0(run)
+    first = expect.written(registry, run).digest
     for tag in tags:
-        same(f"the image of {tag}", registry.read(tag).digest, registry.read(tags[0]).digest)
-        reports_digest(run, tag)
-        built_on(registry.read(tag), old_base(AMD64))
+        image = expect.written(registry, run, tag)
+        expect.same(f"the image of {tag}", image.digest, first)
+        expect.reports_digest(registry, run, tag)
+        expect.built_on(image, old_base(AMD64))
 
 
 @requirement("rebaser-every-tag")
 @pytest.mark.parametrize("kind", ["existing", "new"])
 def test_no_tag_changes_where_the_rebase_is_refused(lifecycle: Lifecycle, registry: Registry, kind: str) -> None:
     control = world(lifecycle, registry, old_base(ARM64), new_base(ARM64), name="control")
-    control.rebase().control()
+    expect.control(control.rebase())
     here = world(lifecycle, registry, old_base(ARM64), new_base(AMD64))
     other = registry.push(new_base(ARM64), "other").reference if kind == "existing" else registry.absent("other")
 
     run = lifecycle.rebase(here.app, other, run_image=here.run)
 
-    run.not_judged_if_accepted()
-    run.check_nothing_changed()
+    expect.not_judged_if_accepted(run)
+    expect.nothing_changed(run)

@@ -9,10 +9,9 @@ from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.images import Flavour
 from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import attestation, index_of
-from fixtures.outcomes import NotApplicable
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import built_on
+from suites import expect, requirement
+from suites.expect.outcomes import NotApplicable
 from suites.inputs.app_on_run_image import new_base, old_base, world
 from suites.inputs.index_shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIndex, Shape, id_of
 
@@ -28,8 +27,8 @@ def test_child_fits_the_app_image_not_the_host(
 
     run = here.rebase(way=way)
 
-    run.succeeded()
-    built_on(registry.read(here.app), index.child(app_platform))
+    expect.succeeded(run)
+    expect.built_on(registry.read(here.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index")
@@ -43,8 +42,8 @@ def test_child_fits_in_every_shape(
 
     run = here.rebase()
 
-    run.succeeded()
-    built_on(registry.read(here.app), index.child(app_platform))
+    expect.succeeded(run)
+    expect.built_on(registry.read(here.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index")
@@ -55,8 +54,8 @@ def test_child_fits_the_variant_of_the_app(lifecycle: Lifecycle, registry: Regis
 
     run = here.rebase()
 
-    run.succeeded()
-    built_on(registry.read(here.app), index.child(ARM_V6))
+    expect.succeeded(run)
+    expect.built_on(registry.read(here.app), index.child(ARM_V6))
 
 
 @requirement("rebaser-run-index")
@@ -69,8 +68,8 @@ def test_child_of_a_less_usual_index(
 
     run = here.rebase()
 
-    run.succeeded()
-    built_on(registry.read(here.app), index.child(build_platform))
+    expect.succeeded(run)
+    expect.built_on(registry.read(here.app), index.child(build_platform))
 
 
 @requirement("rebaser-run-index")
@@ -84,8 +83,8 @@ def test_docker_app_on_docker_index_with_attestations(
 
     run = here.rebase()
 
-    run.succeeded()
-    built_on(registry.read(here.app), index.child(app_platform))
+    expect.succeeded(run)
+    expect.built_on(registry.read(here.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index")
@@ -99,8 +98,8 @@ def test_child_of_the_run_image_that_the_app_names(
 
     run = lifecycle.rebase(here.app, run_image=None)
 
-    run.succeeded()
-    built_on(registry.read(here.app), index.child(app_platform))
+    expect.succeeded(run)
+    expect.built_on(registry.read(here.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index")
@@ -117,5 +116,5 @@ def test_child_fits_the_previous_image_not_what_is_replaced(
 
     run = lifecycle.rebase(replaced, run_image=here.run, previous=here.app)
 
-    run.succeeded()
-    built_on(registry.read(replaced), index.child(app_platform))
+    expect.succeeded(run)
+    expect.built_on(registry.read(replaced), index.child(app_platform))

@@ -8,7 +8,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import AMD64, ARM64, ARM_V7, Platform
 from fixtures.oci.samples import index_of
 from fixtures.storage.registry import Registry
-from suites import requirement
+from suites import expect, requirement
 from suites.inputs.app_on_run_image import new_base, old_base, world
 from suites.inputs.index_shapes import ABSENT_SHAPES, APP_PLATFORMS, Shape, look_alikes, others_than
 
@@ -20,12 +20,12 @@ def test_index_without_child_for_the_app_is_refused(
 ) -> None:
     others = [new_base(platform) for platform in others_than(app_platform)]
     fitting = index_of(new_base(app_platform), *others)
-    world(lifecycle, registry, old_base(app_platform), fitting, name="control").rebase().control()
+    expect.control(world(lifecycle, registry, old_base(app_platform), fitting, name="control").rebase())
     here = world(lifecycle, registry, old_base(app_platform), index_of(*others))
 
     run = here.rebase()
 
-    run.refused()
+    expect.refused(run)
 
 
 @requirement("rebaser-run-absent")
@@ -35,24 +35,26 @@ def test_index_of_any_shape_by_digest(
     lifecycle: Lifecycle, registry: Registry, app_platform: Platform, shape: Shape
 ) -> None:
     fitting, lacking = (make(new_base, app_platform) for make in (shape.index, shape.without))
-    world(lifecycle, registry, old_base(app_platform), fitting, name="control").rebase(way="index-digest").control()
+    expect.control(
+        world(lifecycle, registry, old_base(app_platform), fitting, name="control").rebase(way="index-digest")
+    )
     here = world(lifecycle, registry, old_base(app_platform), lacking)
 
     run = here.rebase(way="index-digest")
 
-    run.refused()
+    expect.refused(run)
 
 
 @requirement("rebaser-run-absent")
 def test_index_of_look_alikes_is_refused(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
     fitting, alike = new_base(build_platform), [new_base(platform) for platform in look_alikes(build_platform)]
     base = old_base(build_platform)
-    world(lifecycle, registry, base, index_of(*alike, fitting), name="control").rebase().control()
+    expect.control(world(lifecycle, registry, base, index_of(*alike, fitting), name="control").rebase())
     here = world(lifecycle, registry, base, index_of(*alike))
 
     run = here.rebase()
 
-    run.refused()
+    expect.refused(run)
 
 
 @requirement("rebaser-run-foreign")
@@ -61,12 +63,12 @@ def test_image_for_a_related_machine_is_refused(
 ) -> None:
     machine, _ = look_alikes(build_platform)
     base = old_base(build_platform)
-    world(lifecycle, registry, base, new_base(build_platform), name="control").rebase().control()
+    expect.control(world(lifecycle, registry, base, new_base(build_platform), name="control").rebase())
     here = world(lifecycle, registry, base, new_base(machine))
 
     run = here.rebase()
 
-    run.refused()
+    expect.refused(run)
 
 
 @requirement("rebaser-run-foreign")
@@ -77,12 +79,12 @@ def test_single_run_image_of_another_architecture_is_refused(
 ) -> None:
     if other.architecture == app_platform.architecture:
         other = others_than(app_platform)[-1]
-    world(lifecycle, registry, old_base(app_platform), new_base(app_platform), name="control").rebase().control()
+    expect.control(world(lifecycle, registry, old_base(app_platform), new_base(app_platform), name="control").rebase())
     here = world(lifecycle, registry, old_base(app_platform), new_base(other))
 
     run = here.rebase()
 
-    run.refused()
+    expect.refused(run)
 
 
 @requirement("rebaser-run-foreign")
@@ -92,9 +94,9 @@ def test_app_that_was_built_at_an_older_platform_api(
     lifecycle: Lifecycle, registry: Registry, built_at: str, app_platform: Platform, other: Platform
 ) -> None:
     base, fitting = old_base(app_platform), new_base(app_platform)
-    world(lifecycle, registry, base, fitting, name="control", built_at=built_at).rebase().control()
+    expect.control(world(lifecycle, registry, base, fitting, name="control", built_at=built_at).rebase())
     here = world(lifecycle, registry, base, new_base(other), built_at=built_at)
 
     run = here.rebase()
 
-    run.refused()
+    expect.refused(run)

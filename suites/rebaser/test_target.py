@@ -10,10 +10,8 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import ImageSpec
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, ARM_V6, ARM_V7, S390X, WINDOWS_AMD64, Platform
 from fixtures.oci.samples import DISTRO, index_of
-from fixtures.outcomes import same
 from fixtures.storage.registry import Registry
-from suites import requirement
-from suites.expect.observed import built_on
+from suites import expect, requirement
 from suites.inputs.app_on_run_image import new_base, old_base, target_found, target_of, world
 
 ARM64_V9 = Platform("linux", "arm64", "v9")
@@ -55,8 +53,8 @@ def test_target_is_what_it_was(lifecycle: Lifecycle, registry: Registry, platfor
 
     run = here.rebase()
 
-    run.succeeded()
-    same("target data", target_found(registry, here.app), target_of(old_base(platform)))
+    expect.succeeded(run)
+    expect.same("target data", target_found(registry, here.app), target_of(old_base(platform)))
 
 
 @requirement("rebaser-target-kept")
@@ -66,14 +64,14 @@ def test_variant_is_kept_where_only_one_side_states_it(
 ) -> None:
     app_platform, run_platform = platforms
     here = world(lifecycle, registry, old_base(app_platform), new_base(run_platform))
-    world(lifecycle, registry, old_base(app_platform), new_base(app_platform), name="control").rebase().control()
+    expect.control(world(lifecycle, registry, old_base(app_platform), new_base(app_platform), name="control").rebase())
 
     run = here.rebase()
 
     if run.status:
-        run.refused()  # that it should succeed is rebaser-variant-unstated
+        expect.refused(run)  # that it should succeed is rebaser-variant-unstated
         return
-    same("target data", target_found(registry, here.app), target_of(old_base(app_platform)))
+    expect.same("target data", target_found(registry, here.app), target_of(old_base(app_platform)))
 
 
 @requirement("rebaser-target-conflict")
@@ -83,12 +81,12 @@ def test_conflicting_run_image_is_refused(
 ) -> None:
     fitting, conflicting = run_images
     base = old_base(fitting.platform, distro_of(fitting))
-    world(lifecycle, registry, base, fitting, name="control").rebase().control()
+    expect.control(world(lifecycle, registry, base, fitting, name="control").rebase())
     here = world(lifecycle, registry, base, conflicting)
 
     run = here.rebase()
 
-    run.refused()
+    expect.refused(run)
 
 
 @requirement("rebaser-variant-unstated")
@@ -101,8 +99,8 @@ def test_variant_stated_on_one_side_only_is_no_conflict(
 
     run = here.rebase()
 
-    run.succeeded()
-    built_on(registry.read(here.app), new_base(run_platform))
+    expect.succeeded(run)
+    expect.built_on(registry.read(here.app), new_base(run_platform))
 
 
 @requirement("rebaser-variant-unstated")
@@ -115,8 +113,8 @@ def test_variant_stated_as_nothing_is_unstated(lifecycle: Lifecycle, registry: R
 
     run = here.rebase()
 
-    run.succeeded()
-    built_on(registry.read(here.app), fresh)
+    expect.succeeded(run)
+    expect.built_on(registry.read(here.app), fresh)
 
 
 @requirement("rebaser-force-derived")
@@ -129,9 +127,9 @@ def test_target_is_the_new_run_images_with_force(
 
     run = here.rebase(force=True)
 
-    run.succeeded()
-    built_on(registry.read(here.app), conflicting)
-    same("target data", target_found(registry, here.app), target_of(conflicting))
+    expect.succeeded(run)
+    expect.built_on(registry.read(here.app), conflicting)
+    expect.same("target data", target_found(registry, here.app), target_of(conflicting))
 
 
 @requirement("rebaser-force-derived")
@@ -140,8 +138,8 @@ def test_variant_of_another_architecture_does_not_stay(lifecycle: Lifecycle, reg
 
     run = here.rebase(force=True)
 
-    run.succeeded()
-    same("target data", target_found(registry, here.app), target_of(new_base(AMD64)))
+    expect.succeeded(run)
+    expect.same("target data", target_found(registry, here.app), target_of(new_base(AMD64)))
 
 
 @requirement("rebaser-force-index")
@@ -157,5 +155,5 @@ def test_child_for_the_app_is_used_with_force_too(
 
     run = here.rebase(force=True)
 
-    run.succeeded()
-    built_on(registry.read(here.app), fitting)
+    expect.succeeded(run)
+    expect.built_on(registry.read(here.app), fitting)

@@ -12,10 +12,11 @@ import pytest
 from conformance import limits, options
 from conformance.limits import Clock, OutOfTime
 from conformance.plan import Plan
+from fixtures.errors import GivenUp
 from fixtures.lifecycle.patience import CALLS, Patience
 from fixtures.lifecycle.targets.base import Target
 from fixtures.oci.platforms import Platform
-from fixtures.outcomes import HarnessError, NonConforming, NotRun
+from suites.expect.outcomes import HarnessError, NonConforming
 from tests.support.runs import EMBEDDED, processes_in, run_suite, wrapped_reference
 
 AMD64, ARM64 = Platform("linux", "amd64"), Platform("linux", "arm64")
@@ -31,7 +32,7 @@ def test_phase_whose_first_calls_are_all_late_is_given_up(tmp_path: Path) -> Non
         worker.end("exporter", AMD64, in_time=False)
 
     for worker in (one, other):
-        with pytest.raises(NotRun, match="given up: the first 3 calls of the exporter did not end within 5 s"):
+        with pytest.raises(GivenUp, match="given up: the first 3 calls of the exporter did not end within 5 s"):
             worker.begin("exporter", AMD64)
         worker.begin("rebaser", AMD64)
         worker.begin("exporter", ARM64)

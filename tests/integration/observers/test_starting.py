@@ -11,6 +11,7 @@ import pytest
 
 from fixtures.cleanup import sweep as leftovers
 from fixtures.docker.engine import Engine
+from fixtures.errors import EnvironmentMissing
 from fixtures.execution.emulation import find_runner
 from fixtures.observers.run_in_docker import InEngine
 from fixtures.observers.run_program import NoWay, Started, Starter, Unpacked
@@ -18,7 +19,6 @@ from fixtures.oci.elf import MACHINES
 from fixtures.oci.platforms import AMD64, ARM64, LINUX, Platform, host_platform
 from fixtures.oci.programs import LONGEST, STATUS, Speaker
 from fixtures.oci.samples import run_image
-from fixtures.outcomes import NotRun
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.stores.embedded import EmbeddedStore
@@ -111,7 +111,9 @@ def test_where_no_way_is_proven_nothing_is_said_of_the_image(registry: Registry,
     fails = Pretended(Started("by a broken engine", "", None, "exec format error"))
     starter = Starter([Pretended(), fails, unpacked(tmp_path, amd64=())])
 
-    with pytest.raises(NotRun, match=r"linux/arm64 can be started.*no engine.*exec format error.*no program of that"):
+    with pytest.raises(
+        EnvironmentMissing, match=r"linux/arm64 can be started.*no engine.*exec format error.*no program of that"
+    ):
         starter.start(registry, image, ARM64, [RUN_PROGRAM])
 
 

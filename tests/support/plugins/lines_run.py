@@ -30,7 +30,7 @@ class _Lines:
         lifecycle = item.stash.get(LIFECYCLE, None)
         if call.when == "call" and lifecycle:
             found: dict[str, set[int]] = {}
-            for root in {run.workspace.root for run in lifecycle.runs}:
+            for root in {run.directory for run in lifecycle.runs}:
                 for path in root.glob("lines-*.json"):
                     for name, numbers in json.loads(path.read_text()).items():
                         found.setdefault(name, set()).update(numbers)

@@ -12,7 +12,7 @@ import pytest
 
 from conformance.collection import requirement_of
 from conformance.judge import CASE
-from fixtures.outcomes import NotRun
+from suites.expect.outcomes import NotRun
 from tests.support.plugins.first_kill import KILLED
 
 FILE = "CASES"
