@@ -128,6 +128,20 @@ def immovable_tags(asked: Asked) -> Said:
     return asked.forward()
 
 
+def confirming(*headers: str) -> Err:
+    """The first move of each tag is confirmed and not made; some headers are never there."""
+
+    def maybe(asked: Asked) -> Said:
+        if asked.method == "PUT" and asked.kind == "manifests" and asked.path not in asked.proxy.seen:
+            there = ask(asked.proxy.upstream, "HEAD", asked.path, EVERY_TYPE)
+            if there.status == 200 and there.headers.get("Docker-Content-Digest") != _digest(asked.body):
+                asked.proxy.seen[asked.path] = True
+                return Said(204)
+        return asked.forward().without(*headers)
+
+    return maybe
+
+
 def late(seconds: float, kind: str = "manifests") -> Err:
     """What was put is not there for some seconds after the first that asks for it."""
 

@@ -45,6 +45,8 @@ TRANSIENT: dict[str, Err] = {
     "reset": field.every(5, field.wire("reset")),
     "truncated": field.every(4, field.wire("short"), field.gets),
     "no-http": field.every(5, field.wire("garbage")),
+    "confirms-what-it-has-not": field.confirming(),
+    "confirms-without-digests": field.confirming("docker-content-digest"),
     "stale-tags": field.stale(0.3),
     "late-manifests": field.late(0.4),
     "late-blobs": field.late(0.4, "blobs"),
