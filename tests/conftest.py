@@ -1,48 +1,74 @@
-"""What these tests measured of the suite, told at their end: what it catches, and whom it accused without ground."""
+"""What each folder of tests stands for, what is run only where it is asked for, and the figures at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-RIGHT = "cases of conforming lifecycles"
-ACCUSED = "accused without ground"
-"""What a test records of a lifecycle that conforms: how many cases judged it, and how many of them found a fault."""
+from tests.support import figures, unit_guard
 
-Ended = Mapping[str, Sequence[pytest.TestReport]]
-"""The reports of the tests that ended in each way; each of the three ways that are asked for is there."""
+HERE = Path(__file__).parent
+FOLDERS = ("unit", "integration", "runs", "truth")
+"""By what a test costs: one module; servers and processes; whole runs of the suite; many of these, to see it judge."""
 
-KILLING = "test_mutant_is_killed["
+CHANGES_MACHINE = "changes_machine"
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what widens a run of these tests."""
+    group = parser.getgroup("the project's own tests")
+    group.addoption("--whole", action="store_true", help="judge the lifecycles of tests/truth by every case, no sample")
+    group.addoption("--changes-machine", action="store_true", help="run the tests that change this machine, too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers."""
+    for folder in FOLDERS:
+        config.addinivalue_line("markers", f"{folder}: a test of tests/{folder}; the folder decides")
+    config.addinivalue_line("markers", f"{CHANGES_MACHINE}: it changes this machine; run with --changes-machine")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests by their folder, and skip those that change the machine unless that is asked for."""
+    for item in items:
+        if folder := folder_of(item):
+            item.add_marker(folder)
+        if item.get_closest_marker(CHANGES_MACHINE) and not config.getoption("changes_machine"):
+            item.add_marker(pytest.mark.skip(reason="it changes this machine: --changes-machine"))
+
+
+def folder_of(item: pytest.Item) -> str | None:
+    """Give the folder that a test is of; None for what is no test of the project's own."""
+    if HERE not in item.path.parents:
+        return None
+    folder = item.path.relative_to(HERE).parts[0]
+    return folder if folder in FOLDERS else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Keep unit tests from what they may not do."""
+    if folder_of(item) != "unit":
+        return (yield)
+    with unit_guard.guarded():
+        return (yield)
+
+
+@pytest.fixture
+def whole(pytestconfig: pytest.Config) -> bool:
+    """Whether lifecycles are to be judged by every case: `make test-all`."""
+    return bool(pytestconfig.getoption("whole"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Add the figures of the tests that were run."""
     ended = {
         outcome: [report for report in terminalreporter.getreports(outcome) if isinstance(report, pytest.TestReport)]
         for outcome in ("passed", "failed", "skipped")
     }
-    if lines := figures(ended):
+    if lines := figures.of(ended, whole=bool(config.getoption("whole"))):
         terminalreporter.section("right and wrong")
         for line in lines:
             terminalreporter.write_line(line)
-
-
-def figures(ended: Ended) -> list[str]:
-    """Tell what the tests that were run measured, one line a figure; nothing where they measured none."""
-    return [*_of_mutants(ended), *_of_accusations(ended)]
-
-
-def _of_mutants(ended: Ended) -> Iterator[str]:
-    count = {outcome: sum(KILLING in report.nodeid for report in reports) for outcome, reports in ended.items()}
-    if run := count["passed"] + count["failed"]:
-        told = f"mutants: {count['passed']} of {run} killed by the requirement that names their fault"
-        told += f", {count['failed']} failed" if count["failed"] else ""
-        yield told + (f"; {count['skipped']} more can't be run here" if count["skipped"] else "")
-
-
-def _of_accusations(ended: Ended) -> Iterator[str]:
-    recorded = [pair for reports in ended.values() for report in reports for pair in report.user_properties]
-    judged, accused = (sum(int(str(value)) for name, value in recorded if name == asked) for asked in (RIGHT, ACCUSED))
-    if judged:
-        yield f"accusations without ground: {accused or 'none'} in {judged} cases of lifecycles that conform"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from tests.conftest import ACCUSED, RIGHT
+from tests.support.figures import ACCUSED, RIGHT
 from tests.support.plugins.share import share_of
 from tests.support.runs import EMBEDDED, ROOT, run_suite, write_program
 from tests.truth.second_lifecycle.ways import CHOICES, chosen

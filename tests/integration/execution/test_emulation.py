@@ -89,6 +89,7 @@ def test_handler_is_known_by_what_it_is_for_and_not_by_its_name(
     assert emulation._registered(program("s390x")) == "emulator of unknown name"
 
 
+@pytest.mark.changes_machine
 def test_without_handlers_an_emulator_is_called_by_name_or_there_is_none() -> None:
     ask = f"{sys.executable} -m tools.runnable {FOREIGN}"
     named = in_namespace(ask)
@@ -97,6 +98,7 @@ def test_without_handlers_an_emulator_is_called_by_name_or_there_is_none() -> No
     assert (without.returncode, without.stdout) == (1, f"{FOREIGN}: can not be run here\n")
 
 
+@pytest.mark.changes_machine
 def test_what_make_emulators_registers_runs_and_goes_again() -> None:
     if not Path("/usr/lib/binfmt.d/qemu-s390x.conf").exists():
         pytest.skip("qemu-user-static of Debian's is not installed")
@@ -108,6 +110,7 @@ def test_what_make_emulators_registers_runs_and_goes_again() -> None:
     assert done.endswith("no longer registered: lifecycle-conformance-s390x\nregister\nstatus\n")
 
 
+@pytest.mark.changes_machine
 def test_what_is_registered_for_a_run_is_there_while_it_runs() -> None:
     emulated = f"{sys.executable} -m tools.emulated sh -c"
     done = in_namespace(f"{emulated} '{OURS}; {emulated} true; {OURS}; exit 7' || echo $?; {OURS}")
@@ -117,6 +120,7 @@ def test_what_is_registered_for_a_run_is_there_while_it_runs() -> None:
     assert (told[1:], done.stderr) == ([told[0], "7", "0"], "")
 
 
+@pytest.mark.changes_machine
 def test_what_a_killed_run_registered_is_taken_back_by_the_next() -> None:
     killed = f"{sys.executable} -m tools.emulated sh -c 'kill -9 $PPID' || true"
     done = in_namespace(f"{killed}; {OURS}; {sys.executable} -m tools.emulated true >/dev/null; {OURS}")
@@ -126,6 +130,7 @@ def test_what_a_killed_run_registered_is_taken_back_by_the_next() -> None:
     assert after == "0"
 
 
+@pytest.mark.changes_machine
 def test_what_was_asked_for_stays_after_a_run() -> None:
     done = in_namespace(
         f"tools/emulators; {sys.executable} -m tools.emulated true; {OURS}; tools/emulators --remove; {OURS}"

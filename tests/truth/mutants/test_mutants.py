@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from suites.requirements.catalogue import load
-from tests.conftest import ACCUSED, RIGHT
+from tests.support.figures import ACCUSED, RIGHT
 from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite
 from tests.truth.mutants.every import KILL, MUTANTS
 from tests.truth.mutants.left_open import LEFT_OPEN

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import ACCUSED, RIGHT, figures
+from tests.support import figures
+from tests.support.figures import ACCUSED, RIGHT
 
 KILLED = "tests/truth/mutants/test_mutants.py::test_mutant_is_killed"
 NONE: dict[str, list[pytest.TestReport]] = {"passed": [], "failed": [], "skipped": [], "xfailed": []}
@@ -23,7 +24,7 @@ def test_every_mutant_that_was_run_is_counted_by_what_became_of_it() -> None:
         "skipped": [report(f"{KILLED}[recorded-platform-ignored]")],
     }
 
-    (told,) = figures(ended)
+    (told,) = figures.of(ended, whole=True)
     killed = "2 of 3 killed by the requirement that names their fault"
     assert told == f"mutants: {killed}, 1 failed; 1 more can't be run here"
 
@@ -31,13 +32,13 @@ def test_every_mutant_that_was_run_is_counted_by_what_became_of_it() -> None:
 def test_accusations_are_added_up_whether_or_not_the_test_passed() -> None:
     fair, unfair = report("fair", right=300, accused=0), report("unfair", right=40, accused=2)
 
-    assert figures({**NONE, "passed": [fair]}) == [
+    assert figures.of({**NONE, "passed": [fair]}, whole=True) == [
         "accusations without ground: none in 300 cases of lifecycles that conform"
     ]
-    assert figures({**NONE, "passed": [fair], "failed": [unfair]}) == [
+    assert figures.of({**NONE, "passed": [fair], "failed": [unfair]}, whole=True) == [
         "accusations without ground: 2 in 340 cases of lifecycles that conform"
     ]
 
 
 def test_tests_that_measure_nothing_tell_nothing() -> None:
-    assert figures({**NONE, "passed": [report("tests/test_plan.py::test_plan")]}) == []
+    assert figures.of({**NONE, "passed": [report("tests/test_plan.py::test_plan")]}, whole=True) == []

@@ -1,0 +1,40 @@
+"""What these tests measured of the suite, told at their end: what it catches, and whom it accused without ground."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pytest
+
+RIGHT = "cases of conforming lifecycles"
+ACCUSED = "accused without ground"
+"""What a test records of a lifecycle that conforms: how many cases judged it, and how many of them found a fault."""
+
+Ended = Mapping[str, Sequence[pytest.TestReport]]
+"""The reports of the tests that ended in each way; each of the three ways that are asked for is there."""
+
+KILLING = "test_mutant_is_killed["
+
+
+def of(ended: Ended, *, whole: bool) -> list[str]:
+    """Tell what the tests that were run measured, one line a figure; nothing where they measured none.
+
+    Unless `whole`, lifecycles that conform were judged by a sample of the cases.
+    """
+    return [*_of_mutants(ended), *_of_accusations(ended, whole=whole)]
+
+
+def _of_mutants(ended: Ended) -> Iterator[str]:
+    count = {outcome: sum(KILLING in report.nodeid for report in reports) for outcome, reports in ended.items()}
+    if run := count["passed"] + count["failed"]:
+        text = f"mutants: {count['passed']} of {run} killed by the requirement that names their fault"
+        text += f", {count['failed']} failed" if count["failed"] else ""
+        yield text + (f"; {count['skipped']} more can't be run here" if count["skipped"] else "")
+
+
+def _of_accusations(ended: Ended, *, whole: bool) -> Iterator[str]:
+    recorded = [pair for reports in ended.values() for report in reports for pair in report.user_properties]
+    judged, accused = (sum(int(str(value)) for name, value in recorded if name == asked) for asked in (RIGHT, ACCUSED))
+    if judged:
+        of = "" if whole else " (a sample; all of them: make test-all)"
+        yield f"accusations without ground: {accused or 'none'} in {judged} cases of lifecycles that conform{of}"
