@@ -1,32 +1,32 @@
-"""Which cases there are: a test times the legs it applies to, and the checks that tests and catalogue agree."""
+"""Which cases there are: a test times the settings it applies to, and the checks that tests and catalogue agree."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from conformance.options import Settings
-from conformance.plan import Leg, Plan
+from conformance.plan import Plan
 from conformance.sampling import in_brief
+from conformance.selection import Selection, requirement_of
+from fixtures.lifecycle.targets.base import PHASES
 from fixtures.oci.platforms import LINUX, Platform
-from suites.requirements.catalogue import Catalogue, Requirement, check_tests
+from suites.requirements.catalogue import Catalogue, check_tests
 
 SUITES = Path(__file__).resolve().parents[1] / "suites"
 
 
-def requirement_of(item: pytest.Item | pytest.Function) -> str | None:
-    """Give the id of the requirement that a test names."""
-    marker = item.get_closest_marker("requirement")
-    return str(marker.args[0]) if marker and marker.args else None
-
-
 def foreign_to(platform: Platform) -> tuple[Platform, ...]:
     """Give the platforms whose images are foreign where this one is wanted: other architectures, and another os."""
-    others = [other for other in LINUX if not other.same_architecture(platform)]
-    return (*others, Platform("windows", platform.architecture))
+    return (*foreign_architectures(platform), Platform("windows", platform.architecture))
+
+
+def foreign_architectures(platform: Platform) -> tuple[Platform, ...]:
+    """Give the platforms of the same os and another architecture."""
+    return tuple(other for other in LINUX if not other.same_architecture(platform))
 
 
 class Collector:
@@ -36,40 +36,33 @@ class Collector:
         self.settings = settings
         self.catalogue = catalogue
         self.plan = plan
+        self.selection = Selection(catalogue, plan.settings, PHASES, settings)
         self.chosen = 0
         """How many cases this suite's own options left, for pytest's and its plugins' to choose from."""
         self.problems = ""
         """How tests and catalogue disagree, where this process has nobody to tell it to."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Run a test on each leg that its requirement holds for.
+        """Run a test in each setting that it applies in, with each platform where it asks for one of a kind.
 
-        With each `foreign` platform where it asks for one, or each `startable` one: those whose programs run here.
+        `foreign` and `foreign_architecture` go by the platform of the setting, `startable` are those whose programs
+        run here.
         """
         if "lifecycle" not in metafunc.fixturenames:
             return
-        legs = self._legs(metafunc)
-        for name, platforms in (("foreign", foreign_to), ("startable", lambda _: self.plan.startable)):
+        settings = self.selection.settings(self.selection.needs_of(metafunc.definition))
+        kinds: dict[str, Callable[[Platform], Iterable[Platform]]] = {
+            "foreign": foreign_to,
+            "foreign_architecture": foreign_architectures,
+            "startable": lambda _: self.plan.startable,
+        }
+        for name, platforms in kinds.items():
             if name in metafunc.fixturenames:
-                pairs = [(leg, platform) for leg in legs for platform in platforms(leg.platform)]
-                ids = [f"{platform.slug}-{leg}" for leg, platform in pairs]
+                pairs = [(setting, platform) for setting in settings for platform in platforms(setting.platform)]
+                ids = [f"{platform.slug}-{setting}" for setting, platform in pairs]
                 metafunc.parametrize(("lifecycle", name), pairs, ids=ids, indirect=["lifecycle"])
-                break
-        else:
-            metafunc.parametrize("lifecycle", legs, ids=[str(leg) for leg in legs], indirect=True)
-
-    def _legs(self, metafunc: pytest.Metafunc) -> Sequence[Leg]:
-        marker = metafunc.definition.get_closest_marker("requirement")
-        row = self.catalogue.get(str(marker.args[0])) if marker and marker.args else None
-        if row is None:
-            return self.plan.legs[:1]
-        fitting = [leg for leg in self.plan.legs if not self.why_not(row, str(leg.api))]
-        # One leg is kept where none fits, so that the case is there to say why.
-        return fitting or self.plan.legs[:1]
-
-    def why_not(self, row: Requirement, api: str) -> str:
-        """Say why a requirement does not hold for this lifecycle at a Platform API; empty when it does."""
-        return row.inapplicable(api, self.plan.target.platform_source)
+                return
+        metafunc.parametrize("lifecycle", settings, ids=list(map(str, settings)), indirect=True)
 
     @pytest.fixture
     def outcome(self, request: pytest.FixtureRequest) -> str:
@@ -92,24 +85,13 @@ class Collector:
                 raise pytest.UsageError(told)
             self.problems = told
             items.clear()
-        kept = in_brief((item for item in items if self._is_asked_for(item)), self.plan.in_brief)
+        kept = in_brief(filter(self.selection.requested, items), self.plan.in_brief)
         if len(kept) < len(items):
             config.hook.pytest_deselected(items=sorted(set(items) - set(kept), key=lambda item: item.nodeid))
             items[:] = kept
         self.chosen = len(kept)
         if self.settings.soak:
             random.Random(self.settings.soak).shuffle(items)  # noqa: S311 - an order keeps no secret
-
-    def _is_asked_for(self, item: pytest.Item) -> bool:
-        row = self.catalogue[requirement_of(item) or ""]
-        if _has_examples(item) and not self.settings.examples:
-            return False
-        by_authority = not self.settings.authorities or row.authority in self.settings.authorities
-        return by_authority and (not self.settings.only or row.id in self.settings.only)
-
-
-def _has_examples(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and "examples" in item.fixturenames
 
 
 def names_all(config: pytest.Config) -> bool:

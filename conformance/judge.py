@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from conformance.collection import Collector, requirement_of
+from conformance.collection import Collector
 from conformance.disk import Watch
 from conformance.limits import OutOfTime
+from conformance.selection import requirement_of, setting_of
 from conformance.worker_fixtures import EXAMPLES, LIFECYCLE, REGISTRY
 from fixtures.errors import EnvironmentMissing, MachineFailed, Starved, StorageFailed, StorageRefused, Unprepared
 from fixtures.lifecycle.lifecycle import Lifecycle, seconds_in
@@ -59,10 +60,9 @@ class Judge:
         self._disk = Watch(Path(collector.plan.directory))
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Leave a case alone whose requirement does not hold for this lifecycle."""
+        """Leave a case alone that does not apply."""
         self._disk.begin()
-        row = self._row(item)
-        if row and (reason := self._collector.why_not(row, _leg(item)[1])):
+        if reason := self._collector.selection.reason_not_case(item):
             raise NotApplicable(reason)
 
     def pytest_unconfigure(self) -> None:
@@ -86,18 +86,18 @@ class Judge:
         verdict, message = self._unless_full(*self._judge(item, row, call, error))
         lifecycle, examples = item.stash.get(LIFECYCLE, None), item.stash.get(EXAMPLES, None)
         inside = (seconds_in(lifecycle.runs) if lifecycle else 0.0) + (examples.lifecycle_seconds if examples else 0.0)
-        platform, api = _leg(item)
+        setting = setting_of(item)
         case = Case(
             id=item.nodeid,
             requirement=row.id,
             verdict=verdict,
-            platform=platform,
-            platform_api=api,
-            storage="registry",
+            platform=str(setting.platform) if setting else "",
+            platform_api=str(setting.api) if setting else "",
+            storage=setting.storage if setting else "",
             seconds=round(call.duration, 4),
             lifecycle_seconds=round(inside, 4),
             message=message,
-            reproduce=self._reproduce(item, api),
+            reproduce=self._reproduce(item),
             examples=examples.judged if examples else 0,
         )
         report.user_properties.append((CASE, case.to_json()))
@@ -143,12 +143,13 @@ class Judge:
             if last
             else (),
             output=_output(last) if last else "",
-            reproduce=self._reproduce(item, _leg(item)[1]),
+            reproduce=self._reproduce(item),
         )
         return story.render()
 
-    def _reproduce(self, item: pytest.Item, api: str) -> str:
-        settings = self._collector.settings
+    def _reproduce(self, item: pytest.Item) -> str:
+        settings, setting = self._collector.settings, setting_of(item)
+        api = setting.api if setting else ""
         # Written with "=": pytest looks for its settings beside whatever stands alone and is a path.
         told = [item.nodeid, f"--lifecycle={settings.lifecycle}", f"--platform-api={api}"]
         platforms = self._collector.plan.platforms
@@ -187,12 +188,6 @@ def _longrepr(item: pytest.Item, outcome: str, message: str) -> Any:
     if outcome == "skipped":
         return (str(item.path), item.location[1] or 0, message)
     return message
-
-
-def _leg(item: pytest.Item) -> tuple[str, str]:
-    callspec = getattr(item, "callspec", None)
-    leg = callspec.params.get("lifecycle") if callspec else None
-    return (str(leg.platform), str(leg.api)) if leg else ("", "")
 
 
 def _example(item: pytest.Item) -> tuple[str, ...]:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.collection import SUITES, names_all, requirement_of
+from conformance.collection import SUITES, names_all
 from conformance.options import EXAMPLES, Settings
 from conformance.plan import Plan
 from conformance.sampling import in_brief
+from conformance.selection import requirement_of
 
 ROOT = SUITES.parent
 FILE = "collected.json"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.options import Settings
+from conformance.setting import Setting
 from fixtures.cleanup.files import make_directory
 from fixtures.errors import NotHere, TargetError
 from fixtures.execution.container import InContainer
@@ -25,17 +26,6 @@ from suites.requirements.catalogue import Catalogue, CatalogueError, load
 
 ASKED = "asked"
 """The directory, in the private one of the run, of a lifecycle that is only asked what it supports."""
-
-
-@dataclass(frozen=True, order=True)
-class Leg:
-    """A lifecycle run as one platform at one Platform API."""
-
-    platform: Platform
-    api: PlatformApi
-
-    def __str__(self) -> str:
-        return f"{self.platform.slug}-{self.api}"
 
 
 @dataclass(frozen=True)
@@ -94,9 +84,14 @@ class Plan:
         return {runner.platform: runner.prefix for runner in self.starters}
 
     @property
-    def legs(self) -> tuple[Leg, ...]:
+    def settings(self) -> tuple[Setting, ...]:
         """Every platform at every Platform API."""
-        return tuple(Leg(runner.platform, api) for runner in self.runners for api in self.platform_apis)
+        source = self.target.platform_source
+        return tuple(
+            Setting(runner.platform, api, platform_source=source)
+            for runner in self.runners
+            for api in self.platform_apis
+        )
 
 
 def make(settings: Settings, directory: Path) -> Plan:

@@ -191,13 +191,12 @@ class Reporter:
 
     def _left_out(self, collected: Mapping[str, str | None]) -> Iterator[Case]:
         """Give a case for each test and platform that the defaults left out: it was not run, and is seen not to be."""
-        catalogue, source = self._collector.catalogue, self._plan.target.platform_source
-        apis = [*map(str, self._plan.platform_apis)]
+        catalogue, selection = self._collector.catalogue, self._collector.selection
         tests = {name.partition("[")[0]: owner for name, owner in collected.items() if owner}
         for platform, why in self._plan.left_out.items():
             slug = Platform.parse(platform).slug
             for test, owner in tests.items():
-                if not catalogue.why_not(catalogue[owner], apis, source):
+                if not selection.reason_nowhere(catalogue[owner]):
                     told = f"{platform}: {why}"
                     yield Case(f"{test}[{slug}]", owner, Verdict.NOT_RUN, platform=platform, message=told)
 
@@ -218,7 +217,7 @@ class Reporter:
                 level=row.level,
                 statement=row.statement,
                 source="; ".join((row.cited, *row.issues)),
-                applies=catalogue.why_not(row, map(str, self._plan.platform_apis), self._plan.target.platform_source),
+                applies=self._collector.selection.reason_nowhere(row),
             )
 
 

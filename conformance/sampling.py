@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from conformance.plan import Leg
+from conformance.selection import setting_of
 
 AT_MOST = 3
 """How many cases of a test are enough."""
@@ -30,8 +30,8 @@ def in_brief(items: Iterable[pytest.Item], platform: str) -> list[pytest.Item]:
     tests: dict[str, list[pytest.Item]] = {}
     every = list(items)
     for item in every:
-        leg = leg_of(item)
-        if leg and str(leg.platform) == platform:
+        setting = setting_of(item)
+        if setting and str(setting.platform) == platform:
             tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
     of_platform = {item for cases in tests.values() for item in cases}
     kept = {item for cases in tests.values() for item in telling(cases, values_of)}
@@ -59,13 +59,6 @@ def values_of(item: pytest.Item) -> frozenset[Value]:
     callspec = getattr(item, "callspec", None)
     if callspec is None:
         return frozenset()
-    leg = leg_of(item)
+    setting = setting_of(item)
     others = {(name, repr(value)) for name, value in callspec.params.items() if name != "lifecycle"}
-    return frozenset({*others, ("Platform API", str(leg.api) if leg else "")})
-
-
-def leg_of(item: pytest.Item) -> Leg | None:
-    """Give the leg that an item is a case of; None for a test of the project's own."""
-    callspec = getattr(item, "callspec", None)
-    leg = callspec.params.get("lifecycle") if callspec else None
-    return leg if isinstance(leg, Leg) else None
+    return frozenset({*others, ("Platform API", str(setting.api) if setting else "")})

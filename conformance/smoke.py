@@ -51,7 +51,7 @@ class Smoke:
 def rise(settings: Settings, plan: Plan, asked: Iterable[Requirement]) -> Smoke:
     """Call each phase that these requirements are about.
 
-    It is the lifecycle of one leg that is asked: the machine's own architecture, the newest Platform API.
+    It is the lifecycle of one setting that is asked: the machine's own architecture, the newest Platform API.
     """
     wanted = {phase for row in asked for phase in SECTIONS[row.phase].phases or PLAIN}
     given = Given(plan, settings, "smoke")
@@ -71,12 +71,12 @@ def rise(settings: Settings, plan: Plan, asked: Iterable[Requirement]) -> Smoke:
 def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[PhaseRun]:
     """Give each run of a phase, the plain calls and what they take, as they end. Nothing follows one that is late."""
     plan = given.plan
-    leg = plan.legs[len(plan.platform_apis) - 1]
+    setting = plan.settings[len(plan.platform_apis) - 1]
     registry = Registry(given.client, given.gateway, f"{given.prefix}/smoke", given.shelf)
     lifecycle = Lifecycle(
         plan.target,
-        leg.platform,
-        leg.api,
+        setting.platform,
+        setting.api,
         registry,
         given.gateway,
         given.workspaces.new,

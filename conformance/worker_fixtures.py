@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.collection import requirement_of
 from conformance.options import Settings
-from conformance.plan import Leg, Plan
+from conformance.plan import Plan
 from conformance.sampling import ONE_IN
+from conformance.selection import requirement_of
+from conformance.setting import Setting
 from fixtures.cleanup.files import kind_of, make_directory
 from fixtures.cleanup.removal import remove, restore
 from fixtures.errors import MachineFailed
@@ -100,12 +101,12 @@ class Given:
     def lifecycle(
         self, request: pytest.FixtureRequest, registry: Registry, directories: Directories
     ) -> Iterator[Lifecycle]:
-        """The lifecycle under test, on one leg."""
-        leg: Leg = request.param
+        """The lifecycle under test, in one setting."""
+        setting: Setting = request.param
         lifecycle = Lifecycle(
             self.plan.target,
-            leg.platform,
-            leg.api,
+            setting.platform,
+            setting.api,
             registry,
             self.gateway,
             directories.new,

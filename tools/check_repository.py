@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -91,12 +91,21 @@ def accusing_fixtures() -> Iterator[str]:
         yield from accusing(path.read_text(), str(path.relative_to(ROOT)))
 
 
+def judged_in_tests(paths: Iterable[Path]) -> Iterator[str]:
+    """Tell of tests that decide by themselves whether they apply: that is said by what they need."""
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Raise) and node.exc and "NotApplicable" in ast.unparse(node.exc):
+                yield f"{path}:{node.lineno}: a test decides whether it applies; say what it needs: suites.Needs"
+
+
 def main() -> int:
     """Print what is wrong, and give the exit status."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     project = settings["project"]
     packages = settings["tool"]["importlinter"]["root_packages"]
     problems = [*unlocked(project), *unexplained(project), *unwatched(packages), *borrowed(), *accusing_fixtures()]
+    problems += judged_in_tests(sorted((ROOT / "suites").rglob("test_*.py")))
     for problem in problems:
         print(problem)
     return 1 if problems else 0

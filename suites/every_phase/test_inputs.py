@@ -7,13 +7,11 @@ import time
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
 from fixtures.storage.registry import Registry
 from suites import expect, requirement
 from suites.calls.phase_calls import ON_RUN_IMAGES, Action
-from suites.expect.outcomes import NotApplicable
 from suites.inputs.app_on_run_image import new_base, old_base, world
 from suites.inputs.index_shapes import SHAPES, previous_images, run_images
 
@@ -50,10 +48,8 @@ def test_build_leaves_run_and_previous_image(
     expect.inputs_untouched(build)
 
 
-@requirement("phase-inputs-untouched")
+@requirement("phase-inputs-untouched", since="0.11")
 def test_rebase_leaves_the_previous_image(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
-    if lifecycle.api < PlatformApi(0, 11):
-        raise NotApplicable("the rebaser has -previous-image from Platform API 0.11")
     here = world(lifecycle, registry, old_base(build_platform), new_base(build_platform))
 
     run = expect.control(lifecycle.rebase(registry.absent("rebased"), run_image=here.run, previous=here.app))

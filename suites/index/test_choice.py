@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -13,12 +13,14 @@ from fixtures.oci.images import Entry, Flavour, ImageSpec, IndexSpec
 from fixtures.oci.platforms import ARM64, ARM64_V8, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import artifact, at_place, attestation, index_of
 from fixtures.storage.registry import Registry
-from suites import expect, requirement
+from suites import Needs, expect, requirement
 from suites.calls.index_consumers import READERS, Reader, Rebaser, does_not_take, takes, takes_in_control
-from suites.expect.outcomes import NotApplicable
 from suites.inputs.index_shapes import others_than
 
 every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+every_reader_but_the_rebaser = pytest.mark.parametrize(
+    "reader", [reader for reader in READERS if not isinstance(reader, Rebaser)], ids=lambda reader: reader.name
+)
 ARM64_V9 = Platform("linux", "arm64", "v9")
 
 
@@ -225,40 +227,58 @@ def test_image_for_another_architecture_is_missing(
     takes(registry, reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
+@dataclass(frozen=True)
+class Variants:
+    """Which of the offered platforms is to be taken for the wanted one."""
+
+    wanted: Platform
+    offered: tuple[Platform, ...]
+    expected: Platform
+
+    @property
+    def needs(self) -> Needs:
+        """What every phase needs but the rebaser: it chooses for what it runs as."""
+        return Needs(platform=str(self.wanted))
+
+
 VARIANTS = {
-    "arm64-takes-v8": (ARM64, [ARM64_V8], ARM64_V8),
-    "v8-takes-arm64": (ARM64_V8, [ARM64], ARM64),
-    "v8-before-v9": (ARM64_V8, [ARM64_V9, ARM64_V8], ARM64_V8),
-    "v8-first-before-v9": (ARM64_V8, [ARM64_V8, ARM64_V9], ARM64_V8),
-    "v7-before-v6": (ARM_V7, [ARM_V6, ARM_V7], ARM_V7),
-    "v6-before-v7": (ARM_V6, [ARM_V7, ARM_V6], ARM_V6),
+    "arm64-takes-v8": Variants(ARM64, (ARM64_V8,), ARM64_V8),
+    "v8-takes-arm64": Variants(ARM64_V8, (ARM64,), ARM64),
+    "v8-before-v9": Variants(ARM64_V8, (ARM64_V9, ARM64_V8), ARM64_V8),
+    "v8-first-before-v9": Variants(ARM64_V8, (ARM64_V8, ARM64_V9), ARM64_V8),
+    "v7-before-v6": Variants(ARM_V7, (ARM_V6, ARM_V7), ARM_V7),
+    "v6-before-v7": Variants(ARM_V6, (ARM_V7, ARM_V6), ARM_V6),
 }
 
 
 @requirement("index-variant")
-@every_reader
-@pytest.mark.parametrize("choice", VARIANTS.values(), ids=list(VARIANTS))
-def test_variant(
-    lifecycle: Lifecycle,
-    registry: Registry,
-    build_platform: Platform,
-    reader: Reader,
-    choice: tuple[Platform, list[Platform], Platform],
+@every_reader_but_the_rebaser
+@pytest.mark.parametrize("variants", VARIANTS.values(), ids=list(VARIANTS))
+def test_variant_for_the_build_platform(
+    lifecycle: Lifecycle, registry: Registry, reader: Reader, variants: Variants
 ) -> None:
-    wanted, offered, expected = choice
-    if not isinstance(reader, Rebaser) and not build_platform.accepts(wanted):
-        raise NotApplicable(f"the {reader.name} chooses for {build_platform}, and this is about {wanted}")
-    images = {str(platform): reader.make(platform) for platform in offered}
-    other, exact = others(reader, wanted, 1), reader.make(wanted)
+    check_variants(lifecycle, registry, reader, variants)
+
+
+@requirement("index-variant")
+@pytest.mark.parametrize("name", VARIANTS)
+def test_variant_for_the_app(lifecycle: Lifecycle, registry: Registry, name: str) -> None:
+    check_variants(lifecycle, registry, Rebaser(), VARIANTS[name])
+
+
+def check_variants(lifecycle: Lifecycle, registry: Registry, reader: Reader, variants: Variants) -> None:
+    """Raise NonConforming unless the phase takes the expected one; Untestable where it can't make a plain choice."""
+    images = {str(platform): reader.make(platform) for platform in variants.offered}
+    other, exact = others(reader, variants.wanted, 1), reader.make(variants.wanted)
     with expect.positive_control():
         takes(
             registry,
             reader,
-            reader.read(lifecycle, registry, index_of(*other, exact), wanted),
+            reader.read(lifecycle, registry, index_of(*other, exact), variants.wanted),
             {"the plain choice": exact},
             "the plain choice",
         )
 
-    run = reader.read(lifecycle, registry, index_of(*other, *images.values()), wanted)
+    run = reader.read(lifecycle, registry, index_of(*other, *images.values()), variants.wanted)
 
-    takes(registry, reader, run, images, str(expected))
+    takes(registry, reader, run, images, str(variants.expected))

@@ -9,48 +9,43 @@ from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
 from fixtures.storage.registry import Registry
 from suites import expect, requirement
-from suites.expect.outcomes import NotApplicable
 from suites.inputs.index_shapes import SHAPES, Shape, previous_images, run_images
 
 
 @requirement("source-flag-analyzer")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_analyzer_takes_the_children_it_is_told_of(
-    lifecycle: Lifecycle, registry: Registry, foreign: Platform, shape: Shape
+    lifecycle: Lifecycle, registry: Registry, foreign_architecture: Platform, shape: Shape
 ) -> None:
-    if foreign.os != "linux":
-        raise NotApplicable("-arch names an architecture, not an operating system")
-    index = shape.index(run_images(shape.flavour), foreign)
-    earlier = shape.index(previous_images(lifecycle.api, shape.flavour), foreign)
+    index = shape.index(run_images(shape.flavour), foreign_architecture)
+    earlier = shape.index(previous_images(lifecycle.api, shape.flavour), foreign_architecture)
 
     run = lifecycle.analyze(
         registry.absent("app"),
         run_image=registry.shared(index, "run"),
         previous=registry.shared(earlier, "earlier"),
-        build_platform=foreign,
+        build_platform=foreign_architecture,
     )
 
     expect.succeeded(run)
-    expect.recorded(run, index.child(foreign))
-    child = earlier.child(foreign)
+    expect.recorded(run, index.child(foreign_architecture))
+    child = earlier.child(foreign_architecture)
     expect.analyzed(run, child, *(sibling for sibling in earlier.children if sibling != child))
 
 
 @requirement("source-flag-exporter")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_exporter_takes_the_child_it_is_told_of(
-    lifecycle: Lifecycle, registry: Registry, foreign: Platform, shape: Shape
+    lifecycle: Lifecycle, registry: Registry, foreign_architecture: Platform, shape: Shape
 ) -> None:
-    if foreign.os != "linux":
-        raise NotApplicable("-arch names an architecture, not an operating system")
-    index = shape.index(run_images(shape.flavour), foreign)
+    index = shape.index(run_images(shape.flavour), foreign_architecture)
     pushed = registry.shared(index, "run")
     app = registry.absent("app")
 
-    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference, build_platform=foreign)
+    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference, build_platform=foreign_architecture)
 
     expect.succeeded(run)
-    expect.built_on(registry.read(app), index.child(foreign))
+    expect.built_on(registry.read(app), index.child(foreign_architecture))
 
 
 @requirement("source-flag-required")

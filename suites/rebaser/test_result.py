@@ -10,14 +10,12 @@ from typing import Any
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.images import Flavour, ImageSpec, Layer
 from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, Platform
 from fixtures.oci.samples import app_image
 from fixtures.storage.registry import Registry
 from suites import expect, requirement
-from suites.expect.outcomes import NotApplicable
 from suites.inputs.app_on_run_image import World, new_base, old_base, world
 from suites.inputs.index_shapes import SHAPES
 
@@ -141,11 +139,9 @@ def history_with_settings(count: int) -> list[dict[str, Any]]:
     ]
 
 
-@requirement("rebaser-layers")
+@requirement("rebaser-layers", since="0.11")
 @pytest.mark.parametrize("output", ["new", "existing"])
 def test_previous_image_is_what_is_rebased(lifecycle: Lifecycle, registry: Registry, output: str) -> None:
-    if lifecycle.api < PlatformApi(0, 11):
-        raise NotApplicable("the rebaser has -previous-image from Platform API 0.11")
     here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64))
     named = here.app.image
     other = app_image(old_base(AMD64), api=str(lifecycle.api), run_image=here.run.reference, said="another app")

@@ -5,13 +5,11 @@ from __future__ import annotations
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.images import Flavour
 from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import attestation, index_of
 from fixtures.storage.registry import Registry
 from suites import expect, requirement
-from suites.expect.outcomes import NotApplicable
 from suites.inputs.app_on_run_image import new_base, old_base, world
 from suites.inputs.index_shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIndex, Shape, id_of
 
@@ -102,14 +100,12 @@ def test_child_of_the_run_image_that_the_app_names(
     expect.built_on(registry.read(here.app), index.child(app_platform))
 
 
-@requirement("rebaser-run-index")
+@requirement("rebaser-run-index", since="0.11")
 @pytest.mark.parametrize(("app_platform", "other"), [(AMD64, ARM64), (ARM64, AMD64)], ids=["amd64-app", "arm64-app"])
 def test_child_fits_the_previous_image_not_what_is_replaced(
     lifecycle: Lifecycle, registry: Registry, app_platform: Platform, other: Platform
 ) -> None:
     """The app image is named by -previous-image; the tag to be written holds one of another architecture."""
-    if lifecycle.api < PlatformApi(0, 11):
-        raise NotApplicable("the rebaser has -previous-image from Platform API 0.11")
     index = SHAPES[1].index(new_base, app_platform)
     here = world(lifecycle, registry, old_base(app_platform), index)
     replaced = world(lifecycle, registry, old_base(other), index, name="replaced").app

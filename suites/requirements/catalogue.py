@@ -66,15 +66,6 @@ class Catalogue(Mapping[str, Requirement]):
         """Give the requirements of one authority, in document order."""
         return tuple(requirement for requirement in self.values() if requirement.authority == authority)
 
-    def applicable(self, requirement: Requirement, platform_api: str, platform_source: str = "runtime") -> bool:
-        """Say whether a lifecycle with this platform source is judged by the requirement under this Platform API."""
-        return not requirement.inapplicable(platform_api, platform_source)
-
-    def why_not(self, requirement: Requirement, platform_apis: Iterable[str], platform_source: str = "runtime") -> str:
-        """Say why none of these Platform APIs makes the requirement applicable; empty when one does."""
-        reasons = [requirement.inapplicable(api, platform_source) for api in platform_apis]
-        return "" if "" in reasons else "; ".join(dict.fromkeys(reasons))
-
 
 def load(directory: Path = DIRECTORY, overrides: Path | None = None) -> Catalogue:
     """Read every ``*.toml`` of a directory, and then the overrides of an RFC author.

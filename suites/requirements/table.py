@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.lifecycle.platform_api import PLATFORM_SOURCES, PlatformApi
+from suites.requirements.needs import FEATURES, PROGRAMS, STORAGES, SUBJECTS, Needs
 from suites.requirements.sections import SECTIONS
 
 LEVELS = ("MUST", "SHOULD", "INFO")
@@ -21,6 +22,9 @@ OUTCOMES = {
     "refused-by-exporter": "the analyzer leaves it to the exporter, which refuses",
 }
 """What a rule may ask for where an image does not fit. A row lists those that its tests can judge by."""
+
+_LISTS = {"outcomes": tuple(OUTCOMES), "storages": STORAGES, "features": FEATURES, "programs": PROGRAMS}
+"""The keys that take a list of some of these."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _ISSUE = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+#[1-9][0-9]*")
@@ -50,7 +54,8 @@ class Requirement:
     ``since`` and ``until`` are the first and the last Platform API that it holds for; None is no bound.
     ``applies_to`` is the platform source it is for; None is every one. ``excluded`` is the reason why no test judges
     it. ``outcomes`` are those that its tests can judge by, none where the rule leaves no choice; they judge by the
-    ``outcome`` that was chosen, by the first where none was.
+    ``outcome`` that was chosen, by the first where none was. ``storages``, ``features``, ``programs`` and ``subject``
+    are further needs, as in :class:`Needs`.
     """
 
     id: str
@@ -66,6 +71,10 @@ class Requirement:
     excluded: str | None = None
     outcome: str | None = None
     outcomes: tuple[str, ...] = ()
+    storages: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    subject: str = "lifecycle"
 
     @property
     def judged_by(self) -> str:
@@ -77,18 +86,19 @@ class Requirement:
         """The sources as one line of text."""
         return "; ".join(map(str, self.source))
 
-    def inapplicable(self, platform_api: str, platform_source: str = "runtime") -> str:
-        """Say why the requirement does not hold for this Platform API and platform source; empty when it does."""
-        if self.excluded is not None:
-            return self.excluded
-        if self.applies_to not in (None, platform_source):
-            return f"holds for the platform source {self.applies_to}, and this lifecycle's is {platform_source}"
-        version = PlatformApi.parse(platform_api)
-        if self.since is not None and version < PlatformApi.parse(self.since):
-            return f"holds from Platform API {self.since}"
-        if self.until is not None and version > PlatformApi.parse(self.until):
-            return f"holds up to Platform API {self.until}"
-        return ""
+    @property
+    def needs(self) -> Needs:
+        """What it needs of a setting to be judged there."""
+        return Needs(
+            since=self.since,
+            until=self.until,
+            platform_source=self.applies_to,
+            storages=frozenset(self.storages),
+            features=frozenset(self.features),
+            programs=frozenset(self.programs),
+            subject=self.subject,
+            excluded=self.excluded,
+        )
 
 
 @dataclass(frozen=True)
@@ -136,9 +146,10 @@ class Row:
             ):
                 raise self.problem(f"issues: expected a list of owner/repository#number, found {value!r}")
             return tuple(value)
-        if key == "outcomes":
-            if not isinstance(value, list) or not value or not all(item in OUTCOMES for item in value):
-                raise self.problem(f"outcomes: expected a list of {', '.join(OUTCOMES)}, found {value!r}")
+        if key in _LISTS:
+            known = _LISTS[key]
+            if not isinstance(value, list) or not value or not all(item in known for item in value):
+                raise self.problem(f"{key}: expected a list of {', '.join(known)}, found {value!r}")
             return tuple(value)
         if not isinstance(value, str):
             raise self.problem(f"{key}: expected text, found {value!r}")
@@ -175,6 +186,7 @@ class Row:
             ("phase", row.phase, SECTIONS),
             ("level", row.level, LEVELS),
             ("applies-to", row.applies_to or "runtime", PLATFORM_SOURCES),
+            ("subject", row.subject, SUBJECTS),
         ):
             if value not in allowed:
                 raise self.problem(f"{key}: expected one of {', '.join(allowed)}, found {value!r}")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.collection import requirement_of
 from conformance.judge import CASE
+from conformance.selection import requirement_of
 from suites.expect.outcomes import NotRun
 from tests.support.plugins.first_kill import KILLED
 

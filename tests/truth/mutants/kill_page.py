@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from conformance.selection import Selection
+from conformance.setting import Setting
+from fixtures.lifecycle.platform_api import PlatformApi
+from fixtures.lifecycle.targets.base import PHASES
+from fixtures.oci.platforms import AMD64
 from suites.requirements.catalogue import load
 from tests.truth.mutants.every import KILL
 from tests.truth.mutants.mutant import Mutant, source_of
@@ -58,8 +63,9 @@ class Row:
 @cache
 def applicable(platform_source: str) -> int:
     """Count the requirements that a lifecycle of this platform source is judged by, at the newest Platform API."""
-    judged = [row for row in load().values() if row.level in KILL]
-    return sum(not row.inapplicable("0.15", platform_source) for row in judged)
+    catalogue, setting = load(), Setting(AMD64, PlatformApi.parse("0.15"), platform_source=platform_source)
+    selection = Selection(catalogue, [setting], PHASES)
+    return sum(not selection.reason_nowhere(row) for row in catalogue.values() if row.level in KILL)
 
 
 def render(rows: Mapping[str, Row], mutants: Sequence[Mutant], problems: Sequence[str], *, workers: int) -> str:

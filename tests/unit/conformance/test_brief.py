@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from itertools import product
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conformance.sampling import Value, telling
 
 Case = tuple[int, ...]
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A machine that is busy is nothing wrong with what is tested."""
+
 sizes = st.lists(st.integers(1, 6), min_size=0, max_size=3)
 
 
@@ -22,6 +25,7 @@ def values(case: Case) -> frozenset[Value]:
     return frozenset((str(parameter), str(value)) for parameter, value in enumerate(case))
 
 
+@UNHURRIED
 @given(sizes, st.integers(1, 8))
 def test_few_are_chosen_and_never_none(of: list[int], at_most: int) -> None:
     chosen = telling(crossing(of), values, at_most)
@@ -29,6 +33,7 @@ def test_few_are_chosen_and_never_none(of: list[int], at_most: int) -> None:
     assert chosen == telling(crossing(of), values, at_most) == sorted(chosen)
 
 
+@UNHURRIED
 @given(sizes)
 def test_every_value_is_shown_where_there_is_room(of: list[int]) -> None:
     cases = crossing(of)

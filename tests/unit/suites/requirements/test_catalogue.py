@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.lifecycle.phases import PHASES
-from suites import requirement
+from suites import Needs, requirement
 from suites.requirements.catalogue import DIRECTORY, LEVELS, CatalogueError, check_tests, load
 from suites.requirements.page import render
 from suites.requirements.sections import SECTIONS
@@ -63,23 +63,22 @@ def test_sections_are_about_phases_that_there_are() -> None:
     assert {phase for section in SECTIONS.values() for phase in section.phases} <= set(PHASES)
 
 
-def test_since_and_until_bound_the_platform_apis(house: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "needs"),
+    [
+        ('since = "0.10"\nuntil = "0.11"', Needs(since="0.10", until="0.11")),
+        ('applies-to = "flag"', Needs(since="0.9", platform_source="flag")),
+        ('storages = ["registry"]', Needs(since="0.9", storages=frozenset({"registry"}))),
+        ('features = ["index", "faults"]', Needs(since="0.9", features=frozenset({"index", "faults"}))),
+        ('programs = ["restorer"]', Needs(since="0.9", programs=frozenset({"restorer"}))),
+        ('subject = "release"', Needs(since="0.9", subject="release")),
+        ('excluded = "not yet"', Needs(since="0.9", excluded="not yet")),
+    ],
+)
+def test_a_row_says_what_it_needs(house: Path, tmp_path: Path, line: str, needs: Needs) -> None:
     overrides = tmp_path / "mine.toml"
-    overrides.write_text('[[requirement]]\nid = "door-shut"\nuntil = "0.11"\n')
-    catalogue = load(house, overrides)
-    row = catalogue["door-shut"]
-    applicable = [api for api in ("0.8", "0.9", "0.10", "0.11", "0.12") if catalogue.applicable(row, api)]
-    assert applicable == ["0.9", "0.10", "0.11"]
-    assert catalogue.why_not(row, ["0.3", "0.12"]) == "holds from Platform API 0.9; holds up to Platform API 0.11"
-    assert catalogue.why_not(row, ["0.3", "0.10"]) == ""
-
-
-def test_rows_for_one_platform_source_only(house: Path, tmp_path: Path) -> None:
-    overrides = tmp_path / "mine.toml"
-    overrides.write_text('[[requirement]]\nid = "door-shut"\napplies-to = "flag"\n')
-    row = load(house, overrides)["door-shut"]
-    assert "flag" in row.inapplicable("0.12", "runtime")
-    assert row.inapplicable("0.12", "flag") == ""
+    overrides.write_text(f'[[requirement]]\nid = "door-shut"\n{line}\n')
+    assert load(house, overrides)["door-shut"].needs == needs
 
 
 def test_by_phase_and_by_authority(house: Path) -> None:

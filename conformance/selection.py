@@ -1,0 +1,119 @@
+"""What of all that there is a run judges: which requirements were asked for, and which cases apply in which setting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import pytest
+
+from conformance.options import Settings
+from conformance.setting import REGISTRY, Setting
+from fixtures.lifecycle.platform_api import PlatformApi
+from fixtures.oci.platforms import Platform
+from suites.requirements.catalogue import Catalogue, Requirement
+from suites.requirements.needs import FEATURES, Needs
+
+CAN = {REGISTRY: frozenset(FEATURES)}
+"""What each storage can do."""
+
+
+def requirement_of(item: pytest.Item | pytest.Function) -> str | None:
+    """Give the id of the requirement that a test names."""
+    marker = item.get_closest_marker("requirement")
+    return str(marker.args[0]) if marker and marker.args else None
+
+
+def setting_of(item: pytest.Item) -> Setting | None:
+    """Give the setting that an item is a case in; None for a test of the project's own."""
+    callspec = getattr(item, "callspec", None)
+    setting = callspec.params.get("lifecycle") if callspec else None
+    return setting if isinstance(setting, Setting) else None
+
+
+class Selection:
+    """Says whether something was asked for, and whether it applies; nobody else does.
+
+    `settings` are those of the run, the first of them the one that a case stands in which applies in none; `programs`
+    are the phases that the target has; `options` are the user's, None asks for everything.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        settings: Sequence[Setting],
+        programs: Collection[str],
+        options: Settings | None = None,
+    ) -> None:
+        self._catalogue = catalogue
+        self._options = options
+        self._settings = tuple(settings)
+        self._programs = frozenset(programs)
+
+    def requested(self, item: pytest.Item) -> bool:
+        """Whether the options of the run ask for a case."""
+        row, options = self._catalogue[requirement_of(item) or ""], self._options
+        if options is None:
+            return True
+        if "examples" in getattr(item, "fixturenames", ()) and not options.examples:
+            return False
+        by_authority = not options.authorities or row.authority in options.authorities
+        return by_authority and (not options.only or row.id in options.only)
+
+    def reason_not(self, needs: Needs, setting: Setting) -> str:
+        """Say why what has these needs does not apply in a setting; empty where it does."""
+        return next(self._unmet(needs, setting), "")
+
+    def _unmet(self, needs: Needs, setting: Setting) -> Iterator[str]:
+        if needs.excluded is not None:
+            yield needs.excluded
+        if needs.subject == "release":
+            yield "no release was given"
+        if needs.platform_source not in (None, setting.platform_source):
+            yield (
+                f"holds for the platform source {needs.platform_source}, "
+                f"and this lifecycle's is {setting.platform_source}"
+            )
+        if needs.since is not None and setting.api < PlatformApi.parse(needs.since):
+            yield f"holds from Platform API {needs.since}"
+        if needs.until is not None and setting.api > PlatformApi.parse(needs.until):
+            yield f"holds up to Platform API {needs.until}"
+        if needs.platform and not setting.platform.accepts(Platform.parse(needs.platform)):
+            yield f"is about {needs.platform}, and the lifecycle runs as {setting.platform}"
+        if needs.storages and setting.storage not in needs.storages:
+            yield f"holds for images in {', '.join(sorted(needs.storages))}, and these are in {setting.storage}"
+        if lacking := needs.features - CAN[setting.storage]:
+            yield f"takes a storage that can do {', '.join(sorted(lacking))}"
+        if lacking := needs.programs - self._programs:
+            yield f"the target has no {', '.join(sorted(lacking))}"
+
+    def reason_not_case(self, item: pytest.Item) -> str:
+        """Say why a case does not apply, by its requirement, its test or a value of its parameters; else empty."""
+        setting = setting_of(item)
+        if setting is None:
+            return ""
+        return next(filter(None, (self.reason_not(needs, setting) for needs in self.needs_of(item))), "")
+
+    def reason_nowhere(self, requirement: Requirement) -> str:
+        """Say why a requirement applies in no setting of the run; empty where it does in one."""
+        reasons = [self.reason_not(requirement.needs, setting) for setting in self._settings]
+        return "" if "" in reasons else "; ".join(dict.fromkeys(reasons))
+
+    def settings(self, needs: Iterable[Needs]) -> tuple[Setting, ...]:
+        """Give the settings in which a test with all these needs applies.
+
+        Where there is none, the first setting is kept, so that the case is there to say why.
+        """
+        every = tuple(needs)
+        fitting = [each for each in self._settings if not any(self.reason_not(needs, each) for needs in every)]
+        return tuple(fitting) or self._settings[:1]
+
+    def needs_of(self, item: pytest.Item | pytest.Function) -> Iterator[Needs]:
+        """Give what a case needs: its requirement, its test, and each value of its parameters."""
+        row = self._catalogue.get(requirement_of(item) or "")
+        if row is not None:
+            yield row.needs
+        marker = item.get_closest_marker("requirement")
+        found = [marker.kwargs.get("needs")] if marker else []
+        callspec = getattr(item, "callspec", None)
+        found += [getattr(value, "needs", None) for value in callspec.params.values()] if callspec else []
+        yield from (needs for needs in found if isinstance(needs, Needs))
