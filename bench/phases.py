@@ -9,7 +9,7 @@ import statistics
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,16 +17,14 @@ from bench.budgets import BUDGETS, Measured
 from fixtures.cleanup.sweep import end_in_engine, private_directory
 from fixtures.docker.engine import Engine, EngineError
 from fixtures.errors import TargetError
-from fixtures.execution.container import InContainer
-from fixtures.execution.emulation import Runner
-from fixtures.execution.host import Execution, OnHost
+from fixtures.execution.container import ContainerSpec
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.platform_api import PlatformApi
-from fixtures.lifecycle.probe import Asked
+from fixtures.lifecycle.probe import Probe
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.lifecycle.targets import base as targets
-from fixtures.lifecycle.targets.base import IN_IMAGE, Programs, Target
-from fixtures.lifecycle.targets.image import own_name
+from fixtures.lifecycle.targets import open_target
+from fixtures.lifecycle.targets.base import Installation, TargetFacts, programs_in
+from fixtures.lifecycle.targets.image import IN_IMAGE, own_name
 from fixtures.oci.platforms import LINUX, Platform, host_platform
 from fixtures.oci.samples import app_image, run_image, run_index
 from fixtures.registry.client import Client
@@ -92,7 +90,7 @@ _ACTIONS: Final[Mapping[str, Action]] = {"analyzer": _analyze, "exporter": _expo
 def through_the_gateway(lifecycle: str, pairs: int) -> Iterator[Measured]:
     """Run each phase in pairs, one through the gateway and one without, and tell of the median of their ratios."""
     with _place(lifecycle) as place:
-        sides = (place.side(place.gateway, OnHost()), place.side(Bypassed(place.store.address), OnHost()))
+        sides = (place.side(place.gateway), place.side(Bypassed(place.store.address)))
         for phase, action in _ACTIONS.items():
             of, told = f"{lifecycle}, {phase}", place.store.description
             through, bare = _seconds(action, sides, pairs)
@@ -108,8 +106,7 @@ def in_a_container(lifecycle: str, pairs: int) -> Iterator[Measured]:
         except (EngineError, TargetError) as error:
             yield Measured(BUDGETS["container"], lifecycle, None, str(error))
             return
-        here = place.side(place.gateway, OnHost())
-        there = place.side(place.gateway, container, {place.platform: Programs(IN_IMAGE)})
+        here, there = place.side(place.gateway), place.side(place.gateway, container)
         try:
             for phase, action in _ACTIONS.items():
                 inside, bare = _seconds(action, (there, here), pairs)
@@ -117,7 +114,7 @@ def in_a_container(lifecycle: str, pairs: int) -> Iterator[Measured]:
                 told = _made_of(inside, bare, place.store.description)
                 yield Measured(BUDGETS["container"], f"{lifecycle}, {phase}", more, told)
         finally:
-            container.close()
+            container.executor.close()
             end_in_engine(place.directory)
 
 
@@ -125,7 +122,8 @@ def in_a_container(lifecycle: str, pairs: int) -> Iterator[Measured]:
 class _Place:
     """A lifecycle, a registry with a gateway, and a directory."""
 
-    target: Target
+    target: TargetFacts
+    installation: Installation
     platform: Platform
     api: PlatformApi
     store: Store
@@ -134,14 +132,13 @@ class _Place:
     directory: Path
     numbers: Iterator[int]
 
-    def side(self, between: Gateway, execution: Execution, programs: Mapping[Platform, Programs] | None = None) -> Side:
-        """Give the lifecycle, run in this way, and the registry as it is seen from there."""
+    def side(self, between: Gateway, installation: Installation | None = None) -> Side:
+        """Give the lifecycle, run in this way or on this machine, and the registry as it is seen from there."""
         name = f"bench/{next(self.numbers)}"
         registry = Registry(self.client, between, name, Shelf(self.client, name))
-        target = replace(self.target, programs=programs) if programs else self.target
-        executions = {self.platform: execution}
+        installations = {self.platform: installation or self.installation}
         lifecycle = Lifecycle(
-            target, self.platform, self.api, registry, between, self._new_directory, _DEADLINE, executions
+            self.target, self.platform, self.api, registry, between, self._new_directory, installations, _DEADLINE
         )
         return lifecycle, registry
 
@@ -153,7 +150,7 @@ class _Place:
 
 @contextmanager
 def _place(lifecycle: str) -> Iterator[_Place]:
-    target = targets.parse(lifecycle)
+    target = open_target(lifecycle)
     platform = host_platform()
     with (
         private_directory("bench") as directory,
@@ -161,25 +158,26 @@ def _place(lifecycle: str) -> Iterator[_Place]:
         Gateway(store.address) as gateway,
         Client(store.address) as client,
     ):
-        asked = Asked(target, target.programs[platform], OnHost(), directory, _DEADLINE)
-        api = asked.newest().platform_apis[0]
-        yield _Place(target, platform, api, store, gateway, client, directory, itertools.count())
+        installation = target.install(platform, directory).open(directory, directory)
+        api = Probe(target.facts, installation, directory, _DEADLINE).newest().platform_apis[0]
+        yield _Place(target.facts, installation, platform, api, store, gateway, client, directory, itertools.count())
 
 
-def _container(place: _Place) -> InContainer:
+def _container(place: _Place) -> Installation:
     """Put the programs into an image, and give what runs a container of it. Raises EngineError and TargetError."""
-    programs = place.target.programs[place.platform]
-    if programs.launch:
+    programs = place.installation.programs
+    if any(len(command) > 1 for command in programs.values()):
         raise TargetError("its programs are scripts, for which an image of theirs would need an interpreter")
     Engine.from_environment().version()
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        tar.add(programs.directory, str(IN_IMAGE).lstrip("/"))
+        tar.add(Path(programs["analyzer"][0]).parent, str(IN_IMAGE).lstrip("/"))
     name = own_name(place.directory, place.platform)
     client = importlib.import_module("docker").from_env()
     client.api.import_image_from_data(archive.getvalue(), repository=name)
     client.close()
-    return InContainer(Runner(place.platform, (), "", name, name), place.directory, place.directory)
+    executor = ContainerSpec(place.platform, (), "", name, name).open(place.directory, place.directory)
+    return Installation(programs_in(IN_IMAGE, programs), executor)
 
 
 def _seconds(action: Action, sides: tuple[Side, Side], pairs: int) -> tuple[list[float], list[float]]:

@@ -12,7 +12,6 @@ from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.sampling import in_brief
 from conformance.selection import Selection, requirement_of
-from fixtures.lifecycle.targets.base import PHASES
 from fixtures.oci.platforms import LINUX, Platform
 from suites.requirements.catalogue import Catalogue, check_tests
 
@@ -36,7 +35,7 @@ class Collector:
         self.settings = settings
         self.catalogue = catalogue
         self.plan = plan
-        self.selection = Selection(catalogue, plan.settings, PHASES, settings)
+        self.selection = Selection(catalogue, plan.settings, plan.lacks, settings)
         self.chosen = 0
         """How many cases this suite's own options left, for pytest's and its plugins' to choose from."""
         self.problems = ""

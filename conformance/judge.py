@@ -15,7 +15,15 @@ from conformance.disk import Watch
 from conformance.limits import OutOfTime
 from conformance.selection import requirement_of, setting_of
 from conformance.worker_fixtures import EXAMPLES, LIFECYCLE, REGISTRY
-from fixtures.errors import EnvironmentMissing, MachineFailed, Starved, StorageFailed, StorageRefused, Unprepared
+from fixtures.errors import (
+    EnvironmentMissing,
+    MachineFailed,
+    NoProgram,
+    Starved,
+    StorageFailed,
+    StorageRefused,
+    Unprepared,
+)
 from fixtures.lifecycle.lifecycle import Lifecycle, seconds_in
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.platforms import host_platform
@@ -37,6 +45,7 @@ BLAME: Mapping[type[BaseException], Verdict] = {
     Unprepared: Verdict.UNTESTABLE,
     NotRun: Verdict.NOT_RUN,
     EnvironmentMissing: Verdict.NOT_RUN,
+    NoProgram: Verdict.NOT_RUN,
     StorageRefused: Verdict.NOT_RUN,
     NotApplicable: Verdict.NOT_APPLICABLE,
     pytest.skip.Exception: Verdict.NOT_APPLICABLE,

@@ -169,7 +169,8 @@ class Reporter:
                 "host": str(host_platform()),
                 "registry": self._plan.store_description,
                 "architectures": {
-                    str(runner.platform).removeprefix("linux/"): runner.description for runner in self._plan.runners
+                    str(each.platform).removeprefix("linux/"): each.executor.description
+                    for each in self._plan.installations
                 },
                 "left_out": {name.removeprefix("linux/"): why for name, why in self._plan.left_out.items()},
                 "notes": [*self._plan.notes, *self._notes()],

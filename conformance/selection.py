@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 
@@ -33,21 +33,21 @@ def setting_of(item: pytest.Item) -> Setting | None:
 class Selection:
     """Says whether something was asked for, and whether it applies; nobody else does.
 
-    `settings` are those of the run, the first of them the one that a case stands in which applies in none; `programs`
-    are the phases that the target has; `options` are the user's, None asks for everything.
+    `settings` are those of the run, the first of them the one that a case stands in which applies in none; `lacks`
+    says why what needs a phase can't be judged on a platform; `options` are the user's, None asks for everything.
     """
 
     def __init__(
         self,
         catalogue: Catalogue,
         settings: Sequence[Setting],
-        programs: Collection[str],
+        lacks: Callable[[str, Platform], str],
         options: Settings | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._options = options
         self._settings = tuple(settings)
-        self._programs = frozenset(programs)
+        self._lacks = lacks
 
     def requested(self, item: pytest.Item) -> bool:
         """Whether the options of the run ask for a case."""
@@ -83,8 +83,7 @@ class Selection:
             yield f"holds for images in {', '.join(sorted(needs.storages))}, and these are in {setting.storage}"
         if lacking := needs.features - CAN[setting.storage]:
             yield f"takes a storage that can do {', '.join(sorted(lacking))}"
-        if lacking := needs.programs - self._programs:
-            yield f"the target has no {', '.join(sorted(lacking))}"
+        yield from filter(None, (self._lacks(program, setting.platform) for program in sorted(needs.programs)))
 
     def reason_not_case(self, item: pytest.Item) -> str:
         """Say why a case does not apply, by its requirement, its test or a value of its parameters; else empty."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from conformance import disk, options, plan, report_files
+from conformance import disk, options, report_files, resolve
 from conformance.collection import SUITES, Collector
 from conformance.judge import Judge
 from conformance.limits import Clock
@@ -45,7 +45,7 @@ def is_asked_for(config: pytest.Config) -> bool:
 def start(config: pytest.Config) -> None:
     """Set up this process for a conformance run. Raises pytest.UsageError for what can't be had."""
     settings = options.read(config)
-    catalogue = plan.read_catalogue(settings)
+    catalogue = resolve.read_catalogue(settings)
     handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
     if handed is None and settings.report_dir and not config.option.collectonly:
         report_files.try_out(settings.report_dir)
@@ -118,7 +118,7 @@ class _Opened:
     def settle(self, settings: Settings) -> Plan:
         """Settle the plan and start the registry, where anything is to be run. Raises pytest.UsageError."""
         ends_at = time.monotonic() + settings.run_limit if settings.run_limit else 0.0
-        self._plan = replace(plan.make(settings, self._directory), ends_at=ends_at)
+        self._plan = replace(resolve.resolve_plan(settings, self._directory), ends_at=ends_at)
         if not self._config.option.collectonly:
             self._start(settings.registry)
         return self._plan
@@ -128,7 +128,7 @@ class _Opened:
             self._store = choose(kind)
         except RegistryUnavailable as error:
             raise pytest.UsageError(f"--registry {kind}: {error}") from error
-        self._plan = plan.with_store(self._plan, self._store.address, self._store.description, self._store.notes)
+        self._plan = resolve.with_store(self._plan, self._store.address, self._store.description, self._store.notes)
         self._config.pluginmanager.register(self, "conformance-store")
 
     @pytest.hookimpl(optionalhook=True)

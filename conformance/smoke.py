@@ -80,8 +80,8 @@ def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[P
         registry,
         given.gateway,
         given.workspaces.new,
+        given.installations,
         deadline=min(settings.deadline, _left(plan)),
-        executions=given.executions,
         # What the end of the run cuts short is not late.
         patience=given.patience if _left(plan) > settings.deadline else Patience(),
     )

@@ -47,7 +47,7 @@ class Given:
         self.worker = worker
         self.directory = Path(plan.directory) / worker
         self.workspaces = Directories(self.directory / "workspaces", Path(plan.directory))
-        self.executions = plan.executions(self.workspaces.parent)
+        self.installations = plan.open(self.workspaces.parent)
         store = plan.store or NOT_STARTED
         known, retries = Ledger(), Retries()
         self.gateway = Gateway(store, known, retries)
@@ -70,8 +70,8 @@ class Given:
 
     def close(self) -> None:
         """Stop the gateway, and let go of the registry and of what the lifecycle was run in."""
-        for execution in self.executions.values():
-            execution.close()
+        for installation in self.installations.values():
+            installation.executor.close()
         self.in_engine.close()
         self.gateway.stop()
         self.client.close()
@@ -110,8 +110,8 @@ class Given:
             registry,
             self.gateway,
             directories.new,
+            self.installations,
             deadline=self.settings.deadline,
-            executions=self.executions,
             controls=self.controls,
             patience=self.patience,
         )

@@ -19,8 +19,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fixtures.cleanup.sweep import private_directory
-from fixtures.execution.emulation import find_runner
-from fixtures.lifecycle.targets.reference import DEBIAN, ISOLATED, PYTHONS, REFERENCE, Debian
+from fixtures.execution.emulation import find_executor
+from fixtures.lifecycle.targets.base import REFERENCE
+from fixtures.lifecycle.targets.reference import DEBIAN, ISOLATED, PYTHONS, Debian
 from fixtures.oci.platforms import Platform, host_platform
 
 MIRROR = "http://deb.debian.org/debian"
@@ -186,7 +187,7 @@ def compile_modules(modules: Path, platform: Platform, *, relative_to: Path, roo
 
 def _run_python(platform: Platform, root: Path | None, *arguments: str) -> None:
     with private_directory("python") as scratch:
-        runner = find_runner(platform, scratch)
+        runner = find_executor(platform, scratch)
     if runner is None:
         raise CannotGetError(f"nothing on this machine runs programs of {platform}: `make emulators` may help")
     debian = DEBIAN[platform]

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from fixtures.cleanup.sweep import private_directory
-from fixtures.execution.emulation import find_runner
+from fixtures.execution.emulation import find_executor
 from fixtures.lifecycle.targets.reference import DEBIAN
 from fixtures.oci.platforms import Platform
 
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     status = 0
     with private_directory("runnable") as scratch:
         for platform in [Platform.parse(name) for name in told.arch] or list(DEBIAN):
-            runner = find_runner(platform, scratch)
+            runner = find_executor(platform, scratch)
             print(f"{platform}: {runner.description if runner else 'can not be run here'}")
             if runner is None or (told.by_kernel and runner.prefix):
                 status = 1

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.execution.emulation import find_runner
+from fixtures.execution.emulation import find_executor
 from fixtures.lifecycle.targets.reference import DEBIAN, second_platform
 from fixtures.oci.platforms import Platform, host_platform
-from tests.support.runs import EMBEDDED, run_suite, runner_of_reference
+from tests.support.runs import EMBEDDED, executor_of_reference, run_suite
 
 OTHERS = [platform for platform in DEBIAN if platform != host_platform()]
 SECOND = str(second_platform()).removeprefix("linux/")
@@ -17,7 +17,7 @@ SECOND = str(second_platform()).removeprefix("linux/")
 
 def need(platform: Platform, scratch: Path) -> str:
     """Give the description of how a platform is run here; skips the test where it is not."""
-    runner = runner_of_reference(platform, scratch)
+    runner = executor_of_reference(platform, scratch)
     if runner is None:
         pytest.skip(f"{platform} can't be run here: make emulators")
     return runner.description
@@ -47,7 +47,7 @@ def test_second_architecture_is_judged_in_brief_without_being_asked(tmp_path: Pa
 
 def test_second_architecture_that_cannot_be_run_is_not_green(tmp_path: Path) -> None:
     environment = {"CONFORMANCE_ARCH": None, "PATH": str(tmp_path)}
-    found = find_runner(second_platform(), tmp_path)
+    found = find_executor(second_platform(), tmp_path)
     if found and not found.prefix:
         pytest.skip(f"the kernel runs {SECOND} here, whatever PATH is")
     run = run_suite(tmp_path / "run", *EMBEDDED, "--only", "exporter-run-absent", environment=environment)
@@ -60,7 +60,7 @@ def test_second_architecture_that_cannot_be_run_is_not_green(tmp_path: Path) -> 
 
 
 def test_second_architecture_that_was_asked_for_and_cannot_be_run_is_wrong_usage(tmp_path: Path) -> None:
-    found = find_runner(second_platform(), tmp_path)
+    found = find_executor(second_platform(), tmp_path)
     if found and not found.prefix:
         pytest.skip(f"the kernel runs {SECOND} here, whatever PATH is")
     run = run_suite(tmp_path / "run", *EMBEDDED, f"--arch={SECOND}", environment={"PATH": str(tmp_path)})

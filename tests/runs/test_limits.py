@@ -14,7 +14,7 @@ from conformance.limits import Clock, OutOfTime
 from conformance.plan import Plan
 from fixtures.errors import GivenUp
 from fixtures.lifecycle.patience import CALLS, Patience
-from fixtures.lifecycle.targets.base import Target
+from fixtures.lifecycle.targets.base import TargetFacts
 from fixtures.oci.platforms import Platform
 from suites.expect.outcomes import HarnessError, NonConforming
 from tests.support.runs import EMBEDDED, processes_in, run_suite, wrapped_reference
@@ -106,7 +106,7 @@ def clock(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> Clock
     monkeypatch.setattr(limits, "STANDSTILL", 0.3)
     monkeypatch.setattr(limits, "TICK", 0.05)
     settings = options.read(pytestconfig, {"CONFORMANCE_DEADLINE": "0.1"})
-    target = Target(text="", name="", programs={})
+    target = TargetFacts(text="", name="")
     return Clock(settings, Plan(target, "", (), (), ""), Patience())
 
 

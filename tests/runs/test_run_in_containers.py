@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pytest
 
 from fixtures.docker.engine import Engine
-from fixtures.execution.emulation import find_runner
+from fixtures.execution.emulation import find_executor
 from fixtures.oci.elf import program
 from fixtures.oci.platforms import AMD64, ARM64, Platform, host_platform
 from fixtures.registry.client import Client
@@ -46,7 +46,7 @@ def judge(directory: Path, *arguments: str, environment: Mapping[str, str | None
 @pytest.fixture
 def runnable(tmp_path: Path) -> tuple[Platform, ...]:
     """Give the platforms that this machine can run, of two."""
-    return tuple(platform for platform in (AMD64, ARM64) if find_runner(platform, tmp_path))
+    return tuple(platform for platform in (AMD64, ARM64) if find_executor(platform, tmp_path))
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ SCRIPT = b"#!/bin/sh\nexit 42\n"
 
 @pytest.mark.usefixtures("nothing_left")
 def test_script_of_another_architecture_needs_a_registered_emulator(tmp_path: Path) -> None:
-    runner = find_runner(ARM64, tmp_path)
+    runner = find_executor(ARM64, tmp_path)
     if runner is None or not runner.prefix:
         pytest.skip("needs an emulator of arm64 that is called by its name")
     spec = lifecycle_index(lifecycle_image(AMD64), lifecycle_image(ARM64, make=lambda _: SCRIPT))
@@ -170,9 +170,21 @@ def test_script_of_another_architecture_needs_a_registered_emulator(tmp_path: Pa
     assert "is a script" in default.results["environment"]["left_out"]["arm64"]
 
 
+@pytest.mark.usefixtures("nothing_left")
+def test_phase_that_an_image_lacks_is_not_run(tmp_path: Path) -> None:
+    image = lifecycle_image(host_platform(), phases=("analyzer", "exporter"))
+    archive = write_layout(tmp_path / "lifecycle.tar", image)
+
+    run = judge(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", f"image:{archive}")
+
+    assert run.verdicts()["rebaser-target-conflict"] == "not-run"
+    rebased = [case for case in run.cases if case.requirement == "rebaser-target-conflict"]
+    assert {case.message for case in rebased} == {"the target has no rebaser"}
+
+
 MISTAKES = {
     "no-such-image": (None, ("no such image in the engine", "127.0.0.1:1/no/such")),
-    "no-program": (lifecycle_image(host_platform(), missing="rebaser"), ("/cnb/lifecycle/rebaser",)),
+    "no-program": (lifecycle_image(host_platform(), phases=()), ("it has no program /cnb/lifecycle/analyzer",)),
     "programs-of-another-machine": (
         lifecycle_image(host_platform(), make=lambda _: program("s390x")),
         ("/cnb/lifecycle/analyzer in it is for linux/s390x",),

@@ -12,9 +12,9 @@ import pytest
 from conformance import options
 from conformance.options import OPTIONS, Option
 from fixtures.errors import TargetError
-from fixtures.lifecycle.targets import base as target
-from fixtures.lifecycle.targets.reference import REFERENCE
-from tests.support.runs import EMBEDDED, ROOT, lifecycle_of_scripts, run_suite
+from fixtures.lifecycle.targets import open_target
+from fixtures.lifecycle.targets.base import REFERENCE
+from tests.support.runs import EMBEDDED, ROOT, lifecycle_of_scripts, run_suite, wrapped_reference
 
 SPEAKS_ONLY_0_12 = '#!/bin/sh\n[ "$CNB_PLATFORM_API" = 0.12 ] || exit 11\n'
 SUCCEEDS = "#!/bin/sh\nexit 0\n"
@@ -113,6 +113,19 @@ def test_program_that_may_not_be_executed(tmp_path: Path) -> None:
     assert f"{lifecycle}/exporter is not executable" in run.output
 
 
+def test_phase_that_the_target_lacks_is_not_run(tmp_path: Path) -> None:
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {})
+    (lifecycle / "rebaser").unlink()
+    only = "--only=rebaser-run-absent,analyzer-previous-missing"
+
+    run = run_suite(tmp_path / "run", *EMBEDDED, only, "--lifecycle", f"dir:{lifecycle}")
+
+    assert run.verdicts()["analyzer-previous-missing"] == "pass"
+    assert run.verdicts()["rebaser-run-absent"] == "not-run"
+    assert {case.message for case in run.cases if case.verdict == "not-run"} == {"the target has no rebaser"}
+    assert (run.verdict, run.status) == ("incomplete", 6)
+
+
 def test_program_that_cannot_be_started(tmp_path: Path) -> None:
     lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", "#!/no/such/interpreter\n")
 
@@ -178,7 +191,7 @@ def test_what_is_not_given_is_by_default() -> None:
 @pytest.mark.parametrize("text", ["", " ", "dir:", "dir: ", "image:", "image: "])
 def test_lifecycle_has_to_be_named(text: str) -> None:
     with pytest.raises(TargetError, match=r"name an? "):
-        target.parse(text)
+        open_target(text)
 
 
 @pytest.mark.parametrize("text", ["", 'target = ""', 'target = "dir:"', 'target = "image: "', 'name = "mine"'])
@@ -187,7 +200,7 @@ def test_profile_has_to_name_a_lifecycle(text: str, tmp_path: Path) -> None:
     profile.write_text(text)
 
     with pytest.raises(TargetError, match=r"mine\.toml|name an"):
-        target.parse(str(profile))
+        open_target(str(profile))
 
 
 def test_reference_is_known_by_whatever_name_it_was_given(tmp_path: Path) -> None:
@@ -196,6 +209,6 @@ def test_reference_is_known_by_whatever_name_it_was_given(tmp_path: Path) -> Non
     other = lifecycle_of_scripts(tmp_path / "other", SPEAKS_ONLY_0_12)
 
     given = ("reference", f"dir:{REFERENCE}", str(tmp_path / "linked"), str(tmp_path / "mine.toml"))
-    assert [target.parse(text).is_reference for text in given] == [True] * 4
-    assert not target.parse(str(other)).is_reference
-    assert not target.parse("image:example.org/lifecycle").is_reference
+    assert [open_target(text).facts.is_reference for text in given] == [True] * 4
+    assert not open_target(str(other)).facts.is_reference
+    assert not open_target("image:example.org/lifecycle").facts.is_reference

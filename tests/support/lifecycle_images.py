@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from fixtures.cleanup.sweep import DIRECTORY_LABEL, LABEL, Owner
 from fixtures.docker.engine import Engine, EngineError
 from fixtures.execution.container import WAITS
-from fixtures.lifecycle.targets.base import PHASES
+from fixtures.lifecycle.phases import PHASES
 from fixtures.lifecycle.targets.image import REPOSITORY
 from fixtures.oci.elf import static_program
 from fixtures.oci.images import Artifact, Entry, ImageSpec, IndexSpec, Layer
@@ -54,10 +54,10 @@ def waiting(architecture: str) -> bytes:
 
 
 def lifecycle_image(
-    platform: Platform, make: Callable[[str], bytes] = succeeding, user: str = "", missing: str = ""
+    platform: Platform, make: Callable[[str], bytes] = succeeding, user: str = "", phases: Collection[str] = PHASES
 ) -> ImageSpec:
     """Give a lifecycle image whose phases are all the same program; by default one that succeeds."""
-    files = {f"cnb/lifecycle/{phase}": make(platform.architecture) for phase in PHASES if phase != missing}
+    files = {f"cnb/lifecycle/{phase}": make(platform.architecture) for phase in phases}
     people = {"etc/passwd": "root:x:0:0::/:\ncnb:x:1234:1000::/:\n", "etc/group": "root:x:0:\ncnb:x:1000:\n"}
     return ImageSpec(platform, (Layer.of(people), Layer.of(files)), config=(("User", user),) if user else ())
 

@@ -17,7 +17,8 @@ from typing import Any
 
 import jsonschema
 
-from fixtures.execution.emulation import Runner, find_runner
+from fixtures.execution.emulation import find_executor
+from fixtures.execution.host import HostSpec
 from fixtures.lifecycle.targets.reference import interpreters
 from fixtures.oci.platforms import Platform, host_platform
 from reports.results import schema
@@ -218,9 +219,9 @@ def counted(directory: Path) -> str:
     return f"n=1; until mkdir {directory}/call-$n 2> {os.devnull}; do n=$((n+1)); done"
 
 
-def runner_of_reference(platform: Platform, scratch: Path) -> Runner | None:
+def executor_of_reference(platform: Platform, scratch: Path) -> HostSpec | None:
     """Give how the reference lifecycle is run here as a platform, None where it can't be."""
-    return find_runner(platform, scratch) if platform in interpreters() else None
+    return find_executor(platform, scratch) if platform in interpreters() else None
 
 
 def processes_in(directory: Path) -> list[str]:

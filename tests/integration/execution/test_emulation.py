@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.execution import emulation
-from fixtures.execution.emulation import find_runner
+from fixtures.execution.emulation import find_executor
 from fixtures.lifecycle.targets.reference import DEBIAN
 from fixtures.oci.elf import MACHINES, STATUS, program
 from fixtures.oci.platforms import ARM64, Platform, host_platform
@@ -46,7 +46,7 @@ def in_namespace(script: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_own_architecture_is_native(tmp_path: Path) -> None:
-    runner = find_runner(host_platform(), tmp_path)
+    runner = find_executor(host_platform(), tmp_path)
     assert runner is not None
     assert (runner.prefix, runner.description) == ((), "native")
 
@@ -56,7 +56,7 @@ def test_every_architecture_runs_where_its_emulator_is(platform: Platform, tmp_p
     qemu = MACHINES[platform.architecture].qemu
     if not platform.same_architecture(host_platform()) and not shutil.which(f"qemu-{qemu}-static"):
         pytest.skip(f"qemu-{qemu}-static is not installed")
-    runner = find_runner(platform, tmp_path)
+    runner = find_executor(platform, tmp_path)
     assert runner is not None
     assert runner.description == "native" or "qemu" in runner.description
 
@@ -68,12 +68,12 @@ def test_emulator_counts_only_if_it_ran_the_program(
     write_program(tmp_path / "qemu-pretended", f"#!/bin/sh\nexit {status}\n")
     monkeypatch.setattr(shutil, "which", lambda _: str(tmp_path / "qemu-pretended"))
     monkeypatch.setattr(emulation, "program", lambda _: b"no program of any architecture")
-    assert (find_runner(FOREIGN, tmp_path) is not None) is found
+    assert (find_executor(FOREIGN, tmp_path) is not None) is found
 
 
 def test_unknown_architecture_and_system_run_nowhere(tmp_path: Path) -> None:
-    assert find_runner(Platform("linux", "mips64le"), tmp_path) is None
-    assert find_runner(Platform("windows", host_platform().architecture), tmp_path) is None
+    assert find_executor(Platform("linux", "mips64le"), tmp_path) is None
+    assert find_executor(Platform("windows", host_platform().architecture), tmp_path) is None
 
 
 def test_handler_is_known_by_what_it_is_for_and_not_by_its_name(

@@ -12,7 +12,7 @@ import pytest
 from fixtures.cleanup import sweep as leftovers
 from fixtures.docker.engine import Engine
 from fixtures.errors import EnvironmentMissing
-from fixtures.execution.emulation import find_runner
+from fixtures.execution.emulation import find_executor
 from fixtures.observers.run_in_docker import InEngine
 from fixtures.observers.run_program import NoWay, Started, Starter, Unpacked
 from fixtures.oci.elf import MACHINES
@@ -46,7 +46,7 @@ def engine() -> Engine:
 
 @pytest.mark.parametrize("platform", LINUX, ids=lambda platform: platform.slug)
 def test_a_program_says_what_it_was_run_as(platform: Platform, tmp_path: Path) -> None:
-    runner = find_runner(platform, tmp_path)
+    runner = find_executor(platform, tmp_path)
     if runner is None:
         pytest.skip(f"nothing here runs a program for {platform}")
     speaker = Speaker(platform.architecture, "a test")
@@ -121,7 +121,7 @@ def test_where_no_way_is_proven_nothing_is_said_of_the_image(registry: Registry,
 def test_a_program_of_another_architecture_does_not_say_the_right_thing(
     registry: Registry, tmp_path: Path, config: Platform
 ) -> None:
-    runner = find_runner(config, tmp_path)
+    runner = find_executor(config, tmp_path)
     if runner is None:
         pytest.skip(f"nothing here runs a program for {config}")
     files = {RUN_PROGRAM: of_run_image(ARM64 if config == AMD64 else AMD64, 1).program}

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.errors import StorageFailed, StorageRefused
-from fixtures.execution.host import OnHost
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.platform_api import PlatformApi
-from fixtures.lifecycle.targets import base as targets
+from fixtures.lifecycle.targets import open_target
 from fixtures.oci.platforms import host_platform
 from fixtures.oci.samples import index_of, run_image
 from fixtures.registry import retries
@@ -98,7 +97,7 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def judge(address: str, directory: Path) -> None:
     """Judge the reference lifecycle by an export and a rebase onto an index, with the registry at an address."""
-    target, platform, known, waits = targets.parse("reference"), host_platform(), Ledger(), Retries()
+    target, platform, known, waits = open_target("reference"), host_platform(), Ledger(), Retries()
     numbers = itertools.count()
 
     def new_directory() -> Path:
@@ -108,9 +107,9 @@ def judge(address: str, directory: Path) -> None:
 
     with Gateway(address, known, waits) as gateway, Client(address, known, waits) as client:
         registry = Registry(client, gateway, f"faults/{directory.name.lower()}", Shelf(client, "faults/shelf"))
-        executions = {platform: OnHost()}
+        installations = {platform: target.install(platform, directory).open(directory, directory)}
         lifecycle = Lifecycle(
-            target, platform, PlatformApi(0, 12), registry, gateway, new_directory, deadline=30, executions=executions
+            target.facts, platform, PlatformApi(0, 12), registry, gateway, new_directory, installations, deadline=30
         )
         for generation in (1, 2):  # the second moves the tag
             base = registry.push(index_of(run_image(platform, generation=generation)), "run")

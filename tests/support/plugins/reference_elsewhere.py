@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.lifecycle.targets import base as target
 from fixtures.lifecycle.targets import reference
 
 AT = "REFERENCE_AT"
@@ -24,4 +23,4 @@ def pytest_configure() -> None:
     through = shlex.split(os.environ.get(THROUGH, ""))
     started = {platform: (*launch, *through) for platform, launch in reference.interpreters().items()}
     for name, value in {"REFERENCE": Path(os.environ[AT]), "interpreters": lambda: started}.items():
-        setattr(target, name, value)
+        setattr(reference, name, value)

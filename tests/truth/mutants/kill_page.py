@@ -11,7 +11,6 @@ from typing import Any
 from conformance.selection import Selection
 from conformance.setting import Setting
 from fixtures.lifecycle.platform_api import PlatformApi
-from fixtures.lifecycle.targets.base import PHASES
 from fixtures.oci.platforms import AMD64
 from suites.requirements.catalogue import load
 from tests.truth.mutants.every import KILL
@@ -64,7 +63,7 @@ class Row:
 def applicable(platform_source: str) -> int:
     """Count the requirements that a lifecycle of this platform source is judged by, at the newest Platform API."""
     catalogue, setting = load(), Setting(AMD64, PlatformApi.parse("0.15"), platform_source=platform_source)
-    selection = Selection(catalogue, [setting], PHASES)
+    selection = Selection(catalogue, [setting], lambda *_: "")
     return sum(not selection.reason_nowhere(row) for row in catalogue.values() if row.level in KILL)
 
 

@@ -24,8 +24,8 @@ from tests.support.runs import (
     REFERENCE,
     ROOT,
     Run,
+    executor_of_reference,
     run_suite,
-    runner_of_reference,
     wrapped_reference,
 )
 
@@ -117,7 +117,7 @@ def can_be_judged(platform_source: str) -> bool:
     if platform_source != "recorded":
         return True
     with private_directory("runnable") as scratch:
-        return runner_of_reference(second_platform(), scratch) is not None
+        return executor_of_reference(second_platform(), scratch) is not None
 
 
 @cache
