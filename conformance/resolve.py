@@ -106,8 +106,8 @@ def _why_not(target: Target, missing: Mapping[Platform, str]) -> str:
     by_reason: dict[str, list[str]] = {}
     for platform, reason in missing.items():
         by_reason.setdefault(reason, []).append(str(platform))
-    told = [f"{', '.join(platforms)}: {reason}" for reason, platforms in by_reason.items()]
-    return "; ".join(told) or f"{target.facts.text}: it has no programs for linux"
+    reasons = [f"{', '.join(platforms)}: {reason}" for reason, platforms in by_reason.items()]
+    return "; ".join(reasons) or f"{target.facts.text}: it has no programs for linux"
 
 
 def _left_out(target: Target, missing: Mapping[Platform, str]) -> dict[str, str]:
@@ -117,13 +117,13 @@ def _left_out(target: Target, missing: Mapping[Platform, str]) -> dict[str, str]
 
 
 def _absent(target: Target) -> str:
-    told = f"the lifecycle has no programs for it (it has {', '.join(map(str, target.platforms))})"
-    return f"{told}; {target.defaults.hint}" if target.defaults.hint else told
+    reason = f"the lifecycle has no programs for it (it has {', '.join(map(str, target.platforms))})"
+    return f"{reason}; {target.defaults.hint}" if target.defaults.hint else reason
 
 
 def _in_brief(platform: str) -> str:
-    told = "judged in brief, by a few cases of every test and a part of the examples; --arch=all judges it by all"
-    return f"{platform}: {told}"
+    part = "judged in brief, by a few cases of every test and a part of the examples"
+    return f"{platform}: {part}; --arch=all judges it by all"
 
 
 def _narrowed_by_architecture(
