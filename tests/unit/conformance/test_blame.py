@@ -18,7 +18,13 @@ HARM = errors.Harm("exporter", "the process that had started the exporter was st
 BLAMED: dict[Verdict, tuple[Exception, ...]] = {
     Verdict.FAIL: (NonConforming("this", "that"), DAMAGED, NO_REPORT, HARM),
     Verdict.UNTESTABLE: (Untestable(""), errors.Starved(""), errors.Unprepared("")),
-    Verdict.NOT_RUN: (NotRun(""), errors.EnvironmentMissing(""), errors.GivenUp(""), errors.StorageRefused("")),
+    Verdict.NOT_RUN: (
+        NotRun(""),
+        errors.EnvironmentMissing(""),
+        errors.GivenUp(""),
+        errors.NoProgram("the target has no restorer"),
+        errors.StorageRefused(""),
+    ),
     Verdict.NOT_APPLICABLE: (NotApplicable(""),),
     Verdict.HARNESS_ERROR: (
         HarnessError(""),
