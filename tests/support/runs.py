@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from fixtures.execution.host import HostSpec
 from fixtures.lifecycle.targets.reference import interpreters
 from fixtures.oci.platforms import Platform, host_platform
 from reports.results import schema
+from tests.support import forked
+from tests.support.forked import Forked
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "images" / "reference"
@@ -107,7 +110,7 @@ def run_suite(
 class Running:
     """A run of the suite that is under way, in a process group of its own."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | Forked
     directory: Path
 
     def interrupt(self) -> None:
@@ -129,7 +132,7 @@ class Running:
         names = sorted(path.name for path in (self.directory / "tmp").iterdir())
         left = [name for name in names if not name.startswith("pytest-of-")]
         assert not left, f"left in the temporary directory: {left}\n{output}"
-        return Run(self.process.returncode, output, document)
+        return Run(self.process.wait(), output, document)
 
 
 @contextlib.contextmanager
@@ -162,18 +165,14 @@ def started(
         "CONFORMANCE_ARCH": str(host_platform()),
         **(environment or {}),
     }
-    with _hearing(signal.SIGINT, ignored=deaf):
-        process = subprocess.Popen(
-            [*prefix, sys.executable, "-m", "pytest", *places, *QUICK, *arguments],
-            cwd=ROOT,
-            env={name: value for name, value in variables.items() if value is not None},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        )
+    told = [*places, *QUICK, *arguments]
+    given = {name: value for name, value in variables.items() if value is not None}
+    process: subprocess.Popen[str] | Forked
+    if prefix or deaf or _AFRESH.get() or not forked.AVAILABLE or _decided_at_start(given):
+        with _hearing(signal.SIGINT, ignored=deaf):
+            process = _started([*prefix, sys.executable, "-m", "pytest", *told], given)
+    else:
+        process = Forked(told, given)
     try:
         yield Running(process, directory)
     finally:
@@ -233,6 +232,39 @@ def processes_in(directory: Path) -> list[str]:
             if str((process / "cwd").readlink()).startswith(str(directory)):
                 found.append((process / "cmdline").read_text().replace("\0", " "))
     return found
+
+
+@contextlib.contextmanager
+def started_afresh() -> Iterator[None]:
+    """Start the runs in this block as users do, and do not fork them of a process that is there."""
+    token = _AFRESH.set(True)
+    try:
+        yield
+    finally:
+        _AFRESH.reset(token)
+
+
+_AFRESH: ContextVar[bool] = ContextVar("started afresh", default=False)
+
+
+def _decided_at_start(environment: Mapping[str, str]) -> bool:
+    """Whether a run is to have another environment than this process of what Python reads only as it starts."""
+    names = {name for name in {*environment, *os.environ} if name.startswith(("PYTHON", "LC_", "LANG"))}
+    return any(environment.get(name) != os.environ.get(name) for name in names - {"PYTHONDONTWRITEBYTECODE"})
+
+
+def _started(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
 
 
 @contextlib.contextmanager
