@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import figures, unit_guard
+from tests.truth.mutants import killers
 
 HERE = Path(__file__).parent
 FOLDERS = ("unit", "integration", "runs", "truth")
@@ -20,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what widens a run of these tests."""
     group = parser.getgroup("the project's own tests")
     group.addoption("--whole", action="store_true", help="judge the lifecycles of tests/truth by every case, no sample")
+    group.addoption("--renew-killers", action="store_true", help="write which case killed each mutant: make killers")
     group.addoption("--changes-machine", action="store_true", help="run the tests that change this machine, too")
 
 
@@ -72,3 +74,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("right and wrong")
         for line in lines:
             terminalreporter.write_line(line)
+    if config.getoption("renew_killers"):
+        found = [str(pair).partition(" ") for pair in figures.recorded(ended, figures.KILLER)]
+        killers.renew((mutant, case) for mutant, _, case in found)

@@ -9,16 +9,15 @@ import pytest
 
 from suites.requirements.catalogue import load
 from tests.support.runs import EMBEDDED, Run, run_suite, wrapped_reference
-from tests.truth.mutants import previous
+from tests.truth.mutants.every import named
 from tests.truth.mutants.mutant import Mutant, copy_of_reference, places_of
 
 ANALYZED = "run_image = selection.find(registry, parse(name), wanted)\n"
 LEFT_TO_THE_EXPORTER = Mutant(
     "left-to-the-exporter", "build-run-foreign", "analyze.py", ANALYZED, ANALYZED.replace("find(", "find_any(")
 )
-MUTANTS = {mutant.name: mutant for mutant in previous.MUTANTS}
-UNFIT_IS_AN_ERROR = MUTANTS["foreign-image-is-an-error"]
-UNFIT_PASSED_OVER = MUTANTS["mismatch-passed-over"]
+UNFIT_IS_AN_ERROR = named("foreign-image-is-an-error")
+UNFIT_PASSED_OVER = named("mismatch-passed-over")
 
 
 FIRST_KILL = ("-p", "tests.support.plugins.first_kill")

@@ -10,6 +10,10 @@ RIGHT = "cases of conforming lifecycles"
 ACCUSED = "accused without ground"
 """What a test records of a lifecycle that conforms: how many cases judged it, and how many of them found a fault."""
 
+KILLER = "killer"
+STALE = "killer that did not kill"
+"""What a test records of a mutant: its name and the case that killed it; its name, where killers.json has another."""
+
 Ended = Mapping[str, Sequence[pytest.TestReport]]
 """The reports of the tests that ended in each way; each of the three ways that are asked for is there."""
 
@@ -24,17 +28,24 @@ def of(ended: Ended, *, whole: bool) -> list[str]:
     return [*_of_mutants(ended), *_of_accusations(ended, whole=whole)]
 
 
+def recorded(ended: Ended, asked: str) -> list[object]:
+    """Give what tests recorded under a name."""
+    properties = [pair for reports in ended.values() for report in reports for pair in report.user_properties]
+    return [value for name, value in properties if name == asked]
+
+
 def _of_mutants(ended: Ended) -> Iterator[str]:
     count = {outcome: sum(KILLING in report.nodeid for report in reports) for outcome, reports in ended.items()}
     if run := count["passed"] + count["failed"]:
         text = f"mutants: {count['passed']} of {run} killed by the requirement that names their fault"
         text += f", {count['failed']} failed" if count["failed"] else ""
         yield text + (f"; {count['skipped']} more can't be run here" if count["skipped"] else "")
+    if stale := len(recorded(ended, STALE)):
+        yield f"killers.json is stale: {stale} of them were killed by another case than it says (make killers)"
 
 
 def _of_accusations(ended: Ended, *, whole: bool) -> Iterator[str]:
-    recorded = [pair for reports in ended.values() for report in reports for pair in report.user_properties]
-    judged, accused = (sum(int(str(value)) for name, value in recorded if name == asked) for asked in (RIGHT, ACCUSED))
+    judged, accused = (sum(int(str(value)) for value in recorded(ended, asked)) for asked in (RIGHT, ACCUSED))
     if judged:
         of = "" if whole else " (a sample; all of them: make test-all)"
         yield f"accusations without ground: {accused or 'none'} in {judged} cases of lifecycles that conform{of}"

@@ -1,19 +1,26 @@
 """A pytest plugin that ends a run of the suite at the first case that the lifecycle fails, or is warned of.
 
-Each test has its first case before any has its second: a fault that one test notices is not looked for in all the cases
-of the others before.
+The case that the environment variable KILLER names comes first, where there is one of that name. Then each test has its
+first case before any has its second: a fault that one test notices is not looked for in all the cases of the others
+before. The name of the case that killed goes to the file that KILLED_BY names. Names are without platform and Platform
+API, so that they are the same on every machine.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from conformance.judge import CASE
+from conformance.sampling import leg_of
 from suites.generated import examples
 
 KILLED = ("fail", "warn")
+KILLER = "KILLER"
+KILLED_BY = "KILLED_BY"
 
 
 @pytest.hookimpl(trylast=True)
@@ -23,19 +30,27 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_Watch(config), "first-kill")
 
 
+def name_of(item: pytest.Item) -> str:
+    """Give the name of a case, the same as every platform and at every Platform API."""
+    return item.nodeid.replace(str(leg_of(item)), "LEG")
+
+
 class _Watch:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._names: dict[str, str] = {}
         self._killed = ""
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Put the first case of every test first, then the second of every one, and so on."""
+        """Put the killer first, then the first case of every test, then the second of every one, and so on."""
+        killer = os.environ.get(KILLER)
         before: Counter[str] = Counter()
         rounds = {}
         for item in items:
             test = item.nodeid.partition("[")[0]
-            rounds[item] = before[test]
+            self._names[item.nodeid] = name_of(item)
+            rounds[item] = -1 if self._names[item.nodeid] == killer else before[test]
             before[test] += 1
         items.sort(key=rounds.__getitem__)
 
@@ -50,3 +65,8 @@ class _Watch:
         session = self._config.pluginmanager.get_plugin("session")
         if self._killed and isinstance(session, pytest.Session):
             session.shouldfail = f"killed by {self._killed}"
+
+    def pytest_sessionfinish(self) -> None:
+        """Leave the name of the killer."""
+        if self._killed and (path := os.environ.get(KILLED_BY)):
+            Path(path).write_text(self._names[self._killed])

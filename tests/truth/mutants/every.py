@@ -1,37 +1,46 @@
-"""All mutants, and by which verdict one is killed."""
+"""All mutants, whichever module of a phase's folder has them, and by which verdict one is killed."""
 
 from __future__ import annotations
 
-from tests.truth.mutants import (
-    choice,
-    exports,
-    inputs,
-    likely,
-    overlooked,
-    previous,
-    published,
-    rebases,
-    refusal,
-    shapes,
-    starts,
-    unforeseen,
-)
+import importlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from tests.truth.mutants.mutant import LEFT_OPEN as OPEN
 from tests.truth.mutants.mutant import Mutant
 
-MUTANTS: tuple[Mutant, ...] = (
-    *choice.MUTANTS,
-    *previous.MUTANTS,
-    *refusal.MUTANTS,
-    *exports.MUTANTS,
-    *rebases.MUTANTS,
-    *inputs.MUTANTS,
-    *shapes.MUTANTS,
-    *starts.MUTANTS,
-    *likely.MUTANTS,
-    *unforeseen.MUTANTS,
-    *overlooked.MUTANTS,
-    *published.MUTANTS,
-)
+HERE = Path(__file__).parent
+
+
+@cache
+def modules() -> dict[str, tuple[Mutant, ...]]:
+    """Give the mutants of each module, by its name within this folder: `rebaser/layers`."""
+    found = sorted(path.relative_to(HERE).with_suffix("") for path in HERE.glob("*/*.py"))
+    return {path.as_posix(): _mutants_of(path) for path in found}
+
+
+def _mutants_of(path: Path) -> tuple[Mutant, ...]:
+    mutants = importlib.import_module(f"tests.truth.mutants.{'.'.join(path.parts)}").MUTANTS
+    assert all(isinstance(mutant, Mutant) for mutant in mutants)
+    return tuple(mutants)
+
+
+def _every() -> Iterator[Mutant]:
+    for mutants in modules().values():
+        yield from mutants
+
+
+MUTANTS = tuple(mutant for mutant in _every() if mutant.origin != OPEN)
+
+LEFT_OPEN = tuple(mutant for mutant in _every() if mutant.origin == OPEN)
+"""Changes that no text forbids: who does so is not to be accused. docs/decisions.md has the reasons."""
+
+
+def named(name: str) -> Mutant:
+    """Give the mutant, or change, of a name. Raises KeyError where there is none."""
+    return {mutant.name: mutant for mutant in (*MUTANTS, *LEFT_OPEN)}[name]
+
 
 KILL = {"MUST": "fail", "SHOULD": "warn"}
 """The verdict of a requirement that is not fulfilled, by its level."""

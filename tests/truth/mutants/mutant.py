@@ -17,7 +17,7 @@ from fixtures.cleanup.sweep import private_directory
 from fixtures.lifecycle.targets.reference import second_platform
 from fixtures.oci.platforms import host_platform
 from suites.requirements.catalogue import load
-from tests.support.plugins import own_architecture, reference_elsewhere
+from tests.support.plugins import first_kill, own_architecture, reference_elsewhere
 from tests.support.runs import (
     EMBEDDED,
     NO_ENGINE,
@@ -37,11 +37,27 @@ EXAMPLES = "300"
 """So many of each property, up to the first that kills."""
 
 
+LEFT_OPEN = "left open"
+
+ORIGINS = {
+    "rule": "the opposite of what the requirement asks for, written with it",
+    "started": "an app image does not start, or as something else, though its labels look right",
+    "generated": "shows in odd indexes and in long histories only: what properties and histories are there for",
+    "habit": "what an implementation is likely to do: caches, shortcuts, habits",
+    "unseen": "by somebody who knew the requirements and the reference, and not one test; no case noticed it then",
+    "unseen again": "of two further such sets: no case noticed it then",
+    "published": "a tag leads to an index of the app image",
+    LEFT_OPEN: "no text forbids it: nobody who does so is to be accused, and `killed_by` is what comes nearest",
+}
+"""Where faults come from: what kind of sight they test."""
+
+
 @dataclass(frozen=True)
 class Mutant:
     """A fault: in `file` of the reference lifecycle stands `new` instead of `old`, and `killed_by` is not fulfilled.
 
     `explained` says why it breaks so many requirements, where it does: a report on it does not point at the fault.
+    `origin` is one of ORIGINS.
     """
 
     name: str
@@ -50,6 +66,7 @@ class Mutant:
     old: str
     new: str
     explained: str = ""
+    origin: str = "rule"
 
     def __str__(self) -> str:
         return self.name
@@ -57,13 +74,22 @@ class Mutant:
     def apply(self, lifecycle: Path) -> None:
         """Change a copy of the reference lifecycle. Raises StaleMutant where `old` does not stand there once."""
         path = lifecycle / PACKAGE / self.file
-        text = path.read_text(encoding="utf-8")
+        path.write_text(self.changed(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+    def changed(self, text: str) -> str:
+        """Give the text of its file with the fault. Raises StaleMutant where `old` does not stand there once."""
         if text.count(self.old) != 1:
             raise StaleMutant(
                 f"{self.name}: {self.file} holds this {text.count(self.old)} times, not once; "
                 f"rewrite the mutant for what stands there now:\n{self.old}"
             )
-        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+        return text.replace(self.old, self.new)
+
+
+@cache
+def text_of(file: str) -> str:
+    """Give the text of a module of the reference lifecycle."""
+    return (REFERENCE / PACKAGE / file).read_text(encoding="utf-8")
 
 
 class StaleMutant(Exception):
@@ -133,23 +159,44 @@ def made(mutant: Mutant, directory: Path) -> Asked:
     return asked(copy, directory, source_of(mutant))
 
 
-def judge(mutant: Mutant, directory: Path) -> Run:
-    """Judge a mutant by the requirement that has to notice it, up to the first case that does."""
+def judge(mutant: Mutant, directory: Path, killer: str = "") -> Run:
+    """Judge a mutant by the requirement that has to notice it, up to the first case that does; the killer comes first.
+
+    The name of the one that did is left in the directory: see `killer_of`.
+    """
     told = made(mutant, directory)
     return run_suite(
         directory / "run",
         *EMBEDDED,
         *told.arguments,
         *("--only", mutant.killed_by),
-        *("-p", "tests.support.plugins.first_kill"),
+        *("-p", first_kill.__name__),
         *("--examples", EXAMPLES),
         places=places_of(mutant.killed_by),
-        environment=told.environment,
+        environment={
+            **told.environment,
+            first_kill.KILLER: killer,
+            first_kill.KILLED_BY: str(directory / _KILLED_BY),
+        },
     )
+
+
+_KILLED_BY = "killed-by"
+
+
+def killer_of(directory: Path) -> str:
+    """Give the name of the case that killed the mutant that was judged in a directory; empty where none did."""
+    path = directory / _KILLED_BY
+    return path.read_text() if path.is_file() else ""
 
 
 def places_of(requirement: str) -> list[str]:
     """Give the files that hold a test of a requirement: to collect the others takes longer than to judge one case."""
     named = re.compile(rf'@requirement\("{re.escape(requirement)}"\)')
-    found = [path for path in sorted((ROOT / "suites").rglob("test_*.py")) if named.search(path.read_text())]
-    return [str(path.relative_to(ROOT)) for path in found]
+    return [place for place, text in _texts_of_tests().items() if named.search(text)]
+
+
+@cache
+def _texts_of_tests() -> dict[str, str]:
+    found = sorted((ROOT / "suites").rglob("test_*.py"))
+    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in found}

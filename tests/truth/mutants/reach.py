@@ -10,14 +10,15 @@ from __future__ import annotations
 import ast
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tests.support.plugins import first_and_last, lines_run
-from tests.support.runs import EMBEDDED, REFERENCE, run_suite
-from tests.truth.mutants.mutant import PACKAGE, Mutant, asked, copy_of_reference
+from tests.support.runs import EMBEDDED, run_suite
+from tests.truth.mutants.mutant import Mutant, asked, copy_of_reference, text_of
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,11 @@ def changed_lines(mutant: Mutant) -> frozenset[int]:
 
     Raises ValueError where it changes none.
     """
-    text = _before(mutant)
+    text = text_of(mutant.file)
     before = text[: text.index(mutant.old)]
     first = before.count("\n") + 1
     last = first + mutant.old.rstrip("\n").count("\n")
-    lines = {line for span in _spans(ast.parse(text)) if span.start <= last and first < span.stop for line in span}
+    lines = {line for span in _spans(mutant.file) if span.start <= last and first < span.stop for line in span}
     if not lines:
         raise ValueError(f"{mutant} changes no statement of {mutant.file}")
     return frozenset(lines)
@@ -98,19 +99,23 @@ def changed_lines(mutant: Mutant) -> frozenset[int]:
 def changed_function(mutant: Mutant) -> frozenset[int]:
     """Give the lines of the function in which the mutant changes anything; outside of functions, the changed lines."""
     lines = changed_lines(mutant)
-    functions = [node for node in ast.walk(ast.parse(_before(mutant))) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in ast.walk(_tree(mutant.file)) if isinstance(node, ast.FunctionDef)]
     spans = [range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in functions]
     return lines.union(*(span for span in spans if not lines.isdisjoint(span)))
 
 
-def _before(mutant: Mutant) -> str:
-    return (REFERENCE / PACKAGE / mutant.file).read_text(encoding="utf-8")
+@cache
+def _tree(file: str) -> ast.Module:
+    return ast.parse(text_of(file))
 
 
-def _spans(tree: ast.Module) -> Iterator[range]:
+@cache
+def _spans(file: str) -> tuple[range, ...]:
     """Give the lines of each statement; of one that holds others, of all that stands before them."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt | ast.ExceptHandler):
-            body = getattr(node, "body", None)
-            stop = body[0].lineno if body else (node.end_lineno or node.lineno) + 1
-            yield range(node.lineno, max(stop, node.lineno + 1))
+    nodes = [node for node in ast.walk(_tree(file)) if isinstance(node, ast.stmt | ast.ExceptHandler)]
+    return tuple(range(node.lineno, max(_stop(node), node.lineno + 1)) for node in nodes)
+
+
+def _stop(node: ast.stmt | ast.ExceptHandler) -> int:
+    body = getattr(node, "body", None)
+    return int(body[0].lineno) if body else (node.end_lineno or node.lineno) + 1

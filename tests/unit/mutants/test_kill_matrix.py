@@ -80,11 +80,6 @@ def test_page_has_a_row_for_each_mutant_and_requirement() -> None:
     assert "- something is wrong" in page
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
-def test_every_mutant_changes_a_statement(mutant: Mutant) -> None:
-    assert changed_lines(mutant)
-
-
 def test_cases_that_run_the_changed_statement_are_taken() -> None:
     mutant = Mutant(
         "", "", "build_platform.py", '    path = os.path.join(inputs.value("layers"), RECORD)', "    path = ''"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.truth.mutants.exports import CONFIG, LAYERS, RUN_IMAGE
 from tests.truth.mutants.mutant import Mutant
-from tests.truth.mutants.rebases import LAYERS as REBASED
+from tests.truth.mutants.texts import EXPORTED_CONFIG, EXPORTED_LAYERS, REBASED_LAYERS, RUN_IMAGE
 
 SIBLING = """\
     from dataclasses import replace
@@ -16,9 +15,9 @@ SIBLING = """\
 """
 """Take something of another child of the index that holds the run image."""
 
-FOUND = "    rebase = Rebase(app, metadata, find(registry, parse(name), wanted), name, inputs)\n"
+REBASER_FINDS_ALONE = "    rebase = Rebase(app, metadata, find(registry, parse(name), wanted), name, inputs)\n"
 FOUND_BEFORE = "    run_image = find(registry, parse(name), wanted)\n{sibling}"
-GIVEN = FOUND.replace("find(registry, parse(name), wanted)", "run_image")
+GIVEN = REBASER_FINDS_ALONE.replace("find(registry, parse(name), wanted)", "run_image")
 
 
 def exported_with(changed: str) -> str:
@@ -39,6 +38,7 @@ MUTANTS = (
         "export.py",
         f"    run_image = {RUN_IMAGE}\n",
         exported_with("layers=sibling.layers"),
+        origin="started",
     ),
     Mutant(
         "config-of-another-child-over-the-right-layers",
@@ -46,13 +46,15 @@ MUTANTS = (
         "export.py",
         f"    run_image = {RUN_IMAGE}\n",
         exported_with("config={**run_image.config, 'architecture': sibling.platform.architecture}"),
+        origin="started",
     ),
     Mutant(
         "rebased-onto-the-layers-of-another-child",
         "build-app-starts",
         "rebase.py",
-        FOUND,
+        REBASER_FINDS_ALONE,
         rebased_with("layers=sibling.layers"),
+        origin="started",
     ),
     Mutant(
         "rebased-into-the-config-of-another-child",
@@ -61,13 +63,15 @@ MUTANTS = (
         "    return NewImage(media_type, manifest, config, in_format(layers, media_type), tuple(history))",
         "    config['architecture'] = 'arm64' if app.platform.architecture != 'arm64' else 'amd64'\n"
         "    return NewImage(media_type, manifest, config, in_format(layers, media_type), tuple(history))",
+        origin="started",
     ),
     Mutant(
         "old-base-under-the-new-label",
         "build-app-starts",
         "rebase.py",
-        REBASED,
+        REBASED_LAYERS,
         "layers = app.layers",
+        origin="started",
     ),
     Mutant(
         "programs-no-longer-executable",
@@ -75,19 +79,22 @@ MUTANTS = (
         "layers.py",
         "return Entry(path, tarfile.REGTYPE, mode, self._owner, source=path)",
         "return Entry(path, tarfile.REGTYPE, mode & ~0o111, self._owner, source=path)",
+        origin="started",
     ),
     Mutant(
         "only-the-run-image-is-there",
         "build-app-starts",
         "export.py",
-        LAYERS,
-        f"added = [each for each in added if 'pplication' not in each.created_by]\n    {LAYERS}",
+        EXPORTED_LAYERS,
+        f"added = [each for each in added if 'pplication' not in each.created_by]\n    {EXPORTED_LAYERS}",
+        origin="started",
     ),
     Mutant(
         "architecture-by-the-kernels-name-in-the-config",
         "build-app-starts",
         "app_config.py",
-        CONFIG,
-        CONFIG.replace('"created"', '"architecture": os.uname().machine + "-host", "created"'),
+        EXPORTED_CONFIG,
+        EXPORTED_CONFIG.replace('"created"', '"architecture": os.uname().machine + "-host", "created"'),
+        origin="started",
     ),
 )
