@@ -28,9 +28,11 @@ $(if $(strip $(empty)),$(call wrong-usage,$(empty) is given but empty: say what 
 # pytest looks for its settings where the first path on its command line is, be it an unknown option's value: so it is given
 # one of ours, unless ARGS has it.
 places = $(if $(findstring suites,$(ARGS)),,suites)
+# Tests that take long come first (tests/conftest.py), and whoever has none left takes some of the others'.
+spread = -n $(WORKERS) --dist=worksteal
 lifecycle = $(if $(LIFECYCLE),'--lifecycle=$(subst ','\'',$(LIFECYCLE))')
 
-.PHONY: conformance emulators emulators-remove test kill-matrix lint bench soak lock venv venv-dev
+.PHONY: conformance emulators emulators-remove check test test-all killers kill-matrix lint bench soak lock venv venv-dev
 .NOTPARALLEL:
 
 conformance: venv
@@ -49,8 +51,24 @@ emulators: venv
 emulators-remove:
 	@tools/emulators --remove
 
+# Before a commit: lint, types, the unit tests, and one case of each requirement on the reference lifecycle. Under 40 s.
+check: venv-dev
+	@.venv/bin/ruff check --quiet
+	@.venv/bin/ruff format --check --quiet
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/pytest tests/unit tests/truth/test_reference.py $(spread) -q $(ARGS)
+
+# Every test of ours that leaves this machine as it is; nulls and the second lifecycle by a sample of the cases.
 test: venv-dev
-	@.venv/bin/pytest tests -n $(WORKERS) $(ARGS)
+	@.venv/bin/pytest tests $(spread) $(ARGS)
+
+# The same with every case; ARGS=--changes-machine for the tests that register emulators, too.
+test-all: venv-dev
+	@.venv/bin/pytest tests --whole $(spread) $(ARGS)
+
+# Renew tests/truth/mutants/killers.json: the case that kills a mutant first, which `make test` begins with.
+killers: venv-dev
+	@.venv/bin/pytest tests/truth/mutants -k is_killed --renew-killers $(spread) $(ARGS)
 
 # Every faulty lifecycle against every requirement: docs/kill-matrix.md. ARGS="first-child 'force-*'" runs some, and keeps the rest.
 kill-matrix: venv-dev

@@ -8,11 +8,11 @@ import platform
 import sys
 from collections.abc import Iterator
 
-from bench import phases, seeding, suite
+from bench import own_tests, phases, seeding, suite
 from bench.budgets import Measured, table
 
 REFERENCE = "reference"
-PARTS = ("collection", "seeding", "gateway", "container", "suite", "properties")
+PARTS = ("collection", "seeding", "gateway", "container", "suite", "properties", "check", "test")
 
 
 def _arguments() -> argparse.Namespace:
@@ -36,6 +36,9 @@ def _measure(arguments: argparse.Namespace) -> Iterator[Measured]:
         yield from suite.collection(runs[0])
     if "seeding" in parts:
         yield from seeding.measure()
+    for target in ("check", "test"):
+        if target in parts:
+            yield from own_tests.measure(target, arguments.workers)
     for lifecycle, each in zip(lifecycles, runs, strict=True):
         if "gateway" in parts:
             yield from phases.through_the_gateway(lifecycle, arguments.pairs)

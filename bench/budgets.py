@@ -30,6 +30,8 @@ BUDGETS: Final[Mapping[str, Budget]] = MappingProxyType(
         "suite": Budget("suite: wall time x workers / seconds in the lifecycle", 1.5),
         "emulated": Budget("suite: wall time x workers / seconds in the emulated lifecycle", 1.15),
         "container": Budget("container: a phase in one / the same program here, more", 120, "ms"),
+        "check": Budget("make check: what a contributor waits for before a commit", 40, "s"),
+        "test": Budget("make test: all of the project's own tests that leave the machine as it is", 300, "s"),
         "gateway": Budget("gateway: a phase through it / against the registry itself", 1.1),
         "properties": Budget("properties: examples a second / what the lifecycle alone allows", 0.9, floor=True),
         "seeding": Budget("seeding: images a second / those of skopeo copy", 1.0, floor=True),

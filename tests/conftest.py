@@ -32,13 +32,34 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{CHANGES_MACHINE}: it changes this machine; run with --changes-machine")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests by their folder, and skip those that change the machine unless that is asked for."""
+    """Mark tests by folder, skip those that change the machine unless that is asked for, and put long ones first."""
+    items.sort(key=_place_in_order)
     for item in items:
         if folder := folder_of(item):
             item.add_marker(folder)
         if item.get_closest_marker(CHANGES_MACHINE) and not config.getoption("changes_machine"):
             item.add_marker(pytest.mark.skip(reason="it changes this machine: --changes-machine"))
+
+
+LONGEST_FIRST = (
+    "truth/test_second",
+    "truth/test_nulls",
+    "truth/test_reference",
+    "runs",
+    "integration",
+    "truth",
+    "unit",
+)
+
+
+def _place_in_order(item: pytest.Item) -> int:
+    """Give where a test comes: those that take long first, so that no worker is left alone with one at the end."""
+    if HERE not in item.path.parents:
+        return len(LONGEST_FIRST)
+    place = item.path.relative_to(HERE).as_posix()
+    return next(number for number, start in enumerate((*LONGEST_FIRST, "")) if place.startswith(start))
 
 
 def folder_of(item: pytest.Item) -> str | None:

@@ -11,6 +11,7 @@ import pytest
 import tomli_w
 
 from tests.support.figures import ACCUSED, RIGHT
+from tests.support.plugins import sample, share
 from tests.support.plugins.share import share_of
 from tests.support.runs import EMBEDDED, ROOT, run_suite, write_program
 from tests.truth.second_lifecycle.ways import CHOICES, chosen
@@ -50,7 +51,10 @@ JUDGINGS = (
     Judging("distribution-of-the-place", "0.12", {"distribution": "of-the-place"}, only=("analyzer-run-target",)),
     Judging("recorded-by-the-detector", "0.12", {"source": "recorded"}, only=OF_THE_SOURCE),
 )
-"""Three runs that share every case between them, and for the other platform sources what depends on the source."""
+"""Three runs that share every case between them, and for the other platform sources what depends on the source.
+
+By sample, the three have of each test another one of the few cases that stand for it.
+"""
 
 
 def profile_of(ways: Mapping[str, str], directory: Path, buildpack_api: str = "0.10") -> Path:
@@ -70,17 +74,25 @@ def profile_of(ways: Mapping[str, str], directory: Path, buildpack_api: str = "0
     return profile
 
 
+def chosen_by(judging: Judging, *, whole: bool) -> tuple[str, str, str]:
+    """Give the plugin that chooses the cases of a judging, and its environment variable with the value."""
+    if whole or judging.only:
+        return share.__name__, "SHARE", judging.share
+    return sample.__name__, sample.SAMPLE, judging.share.partition("/")[0]
+
+
 @pytest.mark.parametrize("judging", JUDGINGS, ids=str)
 def test_it_is_accused_of_nothing(
-    judging: Judging, tmp_path: Path, record_property: Callable[[str, object], None]
+    judging: Judging, whole: bool, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     only = ("--only", ",".join(judging.only)) if judging.only else ()
+    plugin, variable, value = chosen_by(judging, whole=whole)
 
     run = run_suite(
         tmp_path / "run",
-        *(*EMBEDDED, "-p", "tests.support.plugins.share", *only, "--platform-api", judging.api),
+        *(*EMBEDDED, "-p", plugin, *only, "--platform-api", judging.api),
         *("--lifecycle", str(profile_of(judging.ways, tmp_path / "second"))),
-        environment={"SHARE": judging.share},
+        environment={variable: value},
         seconds=1200,
     )
 

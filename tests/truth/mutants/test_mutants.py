@@ -10,6 +10,7 @@ import pytest
 
 from suites.requirements.catalogue import load
 from tests.support.figures import ACCUSED, KILLER, RIGHT, STALE
+from tests.support.plugins import first_and_last, sample
 from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite
 from tests.truth.mutants import killers
 from tests.truth.mutants.every import KILL, LEFT_OPEN, MUTANTS
@@ -43,8 +44,9 @@ def test_mutant_is_killed(mutant: Mutant, tmp_path: Path, record_property: Recor
         record_property(STALE, mutant.name)
 
 
-def test_reference_itself_is_not_killed(tmp_path: Path, record_property: Record) -> None:
-    run = run_suite(tmp_path, *EMBEDDED, "-p", "tests.support.plugins.first_and_last", environment=NO_ENGINE)
+def test_reference_itself_is_not_killed(whole: bool, tmp_path: Path, record_property: Record) -> None:
+    plugin = first_and_last if whole else sample
+    run = run_suite(tmp_path, *EMBEDDED, "-p", plugin.__name__, environment=NO_ENGINE)
 
     accusing = sum(case.verdict not in ("pass", "not-applicable", *UNREAD) for case in run.cases)
     record_property(RIGHT, len(run.cases))
