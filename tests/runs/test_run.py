@@ -19,6 +19,7 @@ from tests.support.runs import (
     processes_in,
     run_suite,
     started,
+    started_afresh,
     wrapped_reference,
 )
 
@@ -28,6 +29,13 @@ SOME = "analyzer-run-index,rebaser-run-absent,exporter-report-digest,index-varia
 """A selection of requirements that takes a few seconds: two phases, cases that apply and cases that don't."""
 
 linux = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are looked for in /proc")
+
+
+@pytest.fixture(autouse=True)
+def _afresh() -> Iterator[None]:
+    """Start these runs as users do: here is where the start itself is tested."""
+    with started_afresh():
+        yield
 
 
 def test_nothing_that_applies_is_nothing_judged(tmp_path: Path) -> None:

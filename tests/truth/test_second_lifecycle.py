@@ -12,7 +12,6 @@ import tomli_w
 
 from tests.support.figures import ACCUSED, RIGHT
 from tests.support.plugins import sample, share
-from tests.support.plugins.share import share_of
 from tests.support.runs import EMBEDDED, ROOT, run_suite, write_program
 from tests.truth.second_lifecycle.ways import CHOICES, chosen
 
@@ -127,12 +126,3 @@ def test_every_way_is_gone() -> None:
 def test_way_that_is_not_known() -> None:
     with pytest.raises(ValueError, match="types=purple"):
         chosen({"SECOND_LIFECYCLE": "keys=any,types=purple"})
-
-
-def test_shares_are_all_cases_once() -> None:
-    cases = list(range(7))
-
-    shares = [share_of(cases, share, 3) for share in (1, 2, 3)]
-
-    assert sorted(case for share in shares for case in share) == cases
-    assert share_of(["only"], 3, 3) == ["only"]

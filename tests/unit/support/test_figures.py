@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.support import figures
-from tests.support.figures import ACCUSED, RIGHT
+from tests.support.figures import ACCUSED, RIGHT, STALE
 
 KILLED = "tests/truth/mutants/test_mutants.py::test_mutant_is_killed"
 NONE: dict[str, list[pytest.TestReport]] = {"passed": [], "failed": [], "skipped": [], "xfailed": []}
 
 
 def report(name: str, **recorded: int) -> pytest.TestReport:
-    names = {"right": RIGHT, "accused": ACCUSED}
+    names = {"right": RIGHT, "accused": ACCUSED, "stale": STALE}
     properties = [(names[key], value) for key, value in recorded.items()]
     return pytest.TestReport(name, ("", None, ""), {}, "passed", None, "call", user_properties=properties)
 
@@ -37,6 +37,20 @@ def test_accusations_are_added_up_whether_or_not_the_test_passed() -> None:
     ]
     assert figures.of({**NONE, "passed": [fair], "failed": [unfair]}, whole=True) == [
         "accusations without ground: 2 in 340 cases of lifecycles that conform"
+    ]
+
+
+def test_a_sample_is_called_one() -> None:
+    assert figures.of({**NONE, "passed": [report("fair", right=30, accused=0)]}, whole=False) == [
+        "accusations without ground: none in 30 cases of lifecycles that conform (a sample; all of them: make test-all)"
+    ]
+
+
+def test_killers_that_did_not_kill_are_told() -> None:
+    ended = {**NONE, "passed": [report(f"{KILLED}[first-child]", stale=1), report(f"{KILLED}[last-child]")]}
+
+    assert figures.of(ended, whole=True)[1:] == [
+        "killers.json is stale: 1 of them were killed by another case than it says (make killers)"
     ]
 
 
