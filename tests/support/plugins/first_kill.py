@@ -16,7 +16,7 @@ import pytest
 
 from conformance import narrowing
 from conformance.judge import CASE
-from conformance.sampling import leg_of
+from conformance.selection import setting_of
 from suites.generated import examples
 
 KILLED = ("fail", "warn")
@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def name_of(item: pytest.Item) -> str:
     """Give the name of a case, the same as every platform and at every Platform API."""
-    return item.nodeid.replace(str(leg_of(item)), "LEG")
+    return item.nodeid.replace(str(setting_of(item)), "SETTING")
 
 
 class _Watch:

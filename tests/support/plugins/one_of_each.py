@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.collection import requirement_of
+from conformance.selection import requirement_of
 
 
 @pytest.hookimpl(trylast=True)

@@ -48,11 +48,11 @@ def test_killers_that_were_found_take_the_place_of_others(tmp_path: Path) -> Non
     name = MUTANTS[0].name
 
     killers.renew(
-        [(name, "suites/test_it.py::test_it[LEG]"), ("gone", "suites/test_it.py::test_it[LEG]")], tmp_path / "k"
+        [(name, "suites/test_it.py::test_it[SETTING]"), ("gone", "suites/test_it.py::test_it[SETTING]")], tmp_path / "k"
     )
 
     known = json.loads((tmp_path / "k").read_text())
-    assert known == {**killers.known(), name: "suites/test_it.py::test_it[LEG]"}
+    assert known == {**killers.known(), name: "suites/test_it.py::test_it[SETTING]"}
 
 
 def test_names_are_unique() -> None:
