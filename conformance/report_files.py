@@ -5,19 +5,20 @@ from __future__ import annotations
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from conformance import disk
 from conformance.collection import SUITES
-from reports import junit, results
-from reports.model import Results
+from reports.every import REPORTS
+from reports.results import Results
+from reports.subscribers import Report, Written
 
 OTHER_TESTS = SUITES.parent / "tests"
 """The project's own, which leave no reports."""
-FILES = (results.FILE, junit.FILE)
+FILES = tuple(report.file for report in REPORTS.values() if report.file)
 _OPTION = "--report-dir"
 _VARIABLE = "CONFORMANCE_REPORT_DIR"
 _JUST_ASKING = frozenset({"--collect-only", "--co", "--help", "-h", "--version", "-V"})
@@ -67,16 +68,20 @@ def try_out(directory: Path) -> None:
         raise pytest.UsageError(f"{_OPTION} {directory}: {short}")
 
 
-def write(found: Results, directory: Path) -> str:
-    """Write the reports, all or none, and say what went wrong; empty where nothing did."""
-    try:
-        for module in (results, junit):
-            module.write(found, directory)
-    except (OSError, ValueError) as error:
-        for name in FILES:
-            _remove(directory / name)
-        return f"the reports could not be written to {directory}: {error}"
-    return ""
+def finish(reports: Iterable[Report], found: Results, written: Written) -> None:
+    """Have each report tell what a run came to; the files are written all or none."""
+    for report in reports:
+        try:
+            path = report.run_finished(found)
+        except (OSError, ValueError) as error:
+            if not report.file:
+                raise
+            written.trouble = f"the reports could not be written to {report.options.directory}: {error}"
+        else:
+            written.paths += [path] if path else []
+        if written.trouble:
+            while written.paths:
+                _remove(written.paths.pop())
 
 
 def _remove(path: Path) -> None:

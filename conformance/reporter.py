@@ -1,16 +1,18 @@
-"""From the cases that workers report to what the reader gets: terminal, results.json, junit.xml, exit status."""
+"""From the cases that workers report to the results of a run, and to everybody who subscribed to them."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from shutil import get_terminal_size
 from typing import Any
 
+import msgspec
 import pytest
 
-from conformance import narrowing, report_files
+from conformance import about, narrowing, report_files
 from conformance.collection import Collector
 from conformance.judge import CASE
 from conformance.narrowing import Note
@@ -18,11 +20,13 @@ from conformance.output import Output
 from conformance.plan import Plan
 from conformance.waking import Waker
 from conformance.worker_fixtures import NOTED
-from fixtures.oci.platforms import Platform, host_platform
-from reports import terminal
-from reports.about import Rules, Scope
-from reports.model import Case, Results, Row, Verdict
-from reports.text import one_line
+from fixtures.oci.platforms import Platform
+from reports.about import Scope
+from reports.case import Case, Verdict
+from reports.every import REPORTS
+from reports.results import Results
+from reports.subscribers import Report, ReportOptions, Written
+from reports.text import one_line, well_formed
 
 _SHOWN = {
     Verdict.WARN: ("warned", "w", "WARN"),
@@ -35,14 +39,14 @@ _SHOWN = {
 
 
 class Reporter:
-    """Gathers cases and writes the reports; in the controller, or where there is only one process."""
+    """Gathers cases and tells the reports; in the controller, or where there is only one process."""
 
-    def __init__(self, config: pytest.Config, plan: Plan, collector: Collector, version: str, output: Output) -> None:
+    def __init__(self, config: pytest.Config, plan: Plan, collector: Collector, output: Output) -> None:
         self._output = output
         self._config = config
         self._plan = plan
         self._collector = collector
-        self._version = version
+        self._digest = {} if config.option.collectonly else about.lifecycle_digest(plan)
         self._cases: dict[str, Case] = {}
         self._interrupted = False
         self._silent = config.option.collectonly
@@ -50,6 +54,15 @@ class Reporter:
         self.beside: list[Case] = []
         """What there is to report beside the cases that were collected."""
         self.waker = Waker()
+        self._written = Written()
+
+    @cached_property
+    def _reports(self) -> list[Report]:
+        """Whoever is told of the cases and the results. Made late: pytest's own reporter knows of color by then."""
+        directory = self._collector.settings.report_dir
+        width = min(get_terminal_size().columns, 100)
+        options = ReportOptions(directory, self._say, width, self._in_color(), self._written)
+        return [report(options) for report in REPORTS.values() if directory or not report.file]
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
         """Show a verdict where pytest knows only passed and failed."""
@@ -67,11 +80,13 @@ class Reporter:
         case = _case_of(report)
         if case is None and report.failed:
             owner = Note.read(self._plan.directory).cases.get(report.nodeid) or ""
-            told = f"the suite failed, not the lifecycle: {report.longreprtext}"
-            case = Case(report.nodeid, owner, Verdict.HARNESS_ERROR, message=told)
+            case = _failed(report.nodeid, report.longreprtext, owner)
         known = self._cases.get(report.nodeid)
         if case and (known is None or known.verdict < case.verdict):
             self._cases[case.id] = case
+        if report.when == "teardown" and report.nodeid in self._cases:
+            for subscriber in self._reports:
+                subscriber.case_finished(self._cases[report.nodeid])
 
     def pytest_internalerror(self, excrepr: object) -> None:
         """Keep what broke pytest, or one of its workers: nothing that was found is to be trusted."""
@@ -103,8 +118,7 @@ class Reporter:
             self._finish()
 
     def _broken(self, where: str, what: str) -> None:
-        told = f"the suite failed, not the lifecycle: {what}"
-        self._cases[where] = Case(where, "", Verdict.HARNESS_ERROR, message=told)
+        self._cases[where] = _failed(where, what)
 
     def _finish(self) -> int:
         """Tell the verdict and leave the reports; give the exit status. Whatever fails in it, there is a verdict."""
@@ -122,13 +136,10 @@ class Reporter:
         return int(pytest.ExitCode.USAGE_ERROR)
 
     def _tell(self, found: Results) -> int:
-        directory = self._collector.settings.report_dir
-        look = (min(get_terminal_size().columns, 100), self._in_color())
-        doubts = [f"warning: {doubt}" for doubt in self._collector.catalogue.doubts]
-        self._say("\n".join([*doubts, terminal.body(found, *look)]))
-        trouble = report_files.write(found, directory) if directory else ""
-        self._say(terminal.ending(found, *look, str(directory or ""), trouble))
-        return 3 if trouble or self._output.lost else found.exit_status
+        if doubts := self._collector.catalogue.doubts:
+            self._say("\n".join(f"warning: {doubt}" for doubt in doubts))
+        report_files.finish(self._reports, found, self._written)
+        return 3 if self._written.trouble or self._output.lost else found.exit_status
 
     def _in_color(self) -> bool:
         reporter = self._config.pluginmanager.getplugin("terminalreporter")
@@ -152,43 +163,26 @@ class Reporter:
         never = [(name, owner) for name, owner in collected.items() if owner and name not in cases]
         for name, owner in never:
             why = "the run was interrupted before it" if self._interrupted else "the run ended before it"
-            cases[name] = Case(name, owner, Verdict.NOT_RUN, message=why)
+            cases[name] = Case(id=name, requirement=owner, verdict=Verdict.NOT_RUN, reason=why)
         cases |= {case.id: case for case in self._left_out(collected)}
         cases |= {case.id: case for case in self.beside}
+        catalogue, selection, settings = self._collector.catalogue, self._collector.selection, self._collector.settings
         return Results(
-            suite_version=self._version,
-            lifecycle={
-                "target": self._plan.target.text,
-                "name": self._plan.target.name,
-                "version": self._plan.version,
-                "platform_apis": [*map(str, self._plan.platform_apis)],
-                "platform_source": self._plan.target.platform_source,
-                "bundled": self._plan.target.is_reference,
-            },
-            environment={
-                "host": str(host_platform()),
-                "registry": self._plan.store_description,
-                "architectures": {
-                    str(each.platform).removeprefix("linux/"): each.executor.description
-                    for each in self._plan.installations
-                },
-                "left_out": {name.removeprefix("linux/"): why for name, why in self._plan.left_out.items()},
-                "notes": [*self._plan.notes, *self._notes()],
-            },
-            rows=tuple(self._rows()),
+            generated_at=about.generated_at(),
+            suite=about.suite(),
+            catalogue=about.catalogue(catalogue),
+            lifecycle=about.lifecycle(self._plan, self._digest),
+            environment=about.environment(self._plan, self._notes()),
+            rows=tuple(about.requirements(catalogue, selection)),
             cases=tuple(cases.values()),
             selected=frozenset(owner for owner in collected.values() if owner),
             scope=Scope(
-                by=narrowing.by(self._config, self._collector.settings, self._plan, note, ended_early=bool(never)),
-                left_out=note.left_out,
+                by=narrowing.by(self._config, settings, self._plan, note, ended_early=bool(never)),
+                left_out=dict(note.left_out),
             ),
-            rules=self._rules(),
+            rules=about.rules(catalogue, settings),
             interrupted=self._interrupted,
         )
-
-    def _rules(self) -> Rules | None:
-        catalogue, file = self._collector.catalogue, self._collector.settings.requirements
-        return Rules(str(file), catalogue.added, catalogue.changed) if file else None
 
     def _left_out(self, collected: Mapping[str, str | None]) -> Iterator[Case]:
         """Give a case for each test and platform that the defaults left out: it was not run, and is seen not to be."""
@@ -198,32 +192,27 @@ class Reporter:
             slug = Platform.parse(platform).slug
             for test, owner in tests.items():
                 if not selection.reason_nowhere(catalogue[owner]):
-                    told = f"{platform}: {why}"
-                    yield Case(f"{test}[{slug}]", owner, Verdict.NOT_RUN, platform=platform, message=told)
+                    name, reason = f"{test}[{slug}]", f"{platform}: {why}"
+                    yield Case(id=name, requirement=owner, verdict=Verdict.NOT_RUN, platform=platform, reason=reason)
 
     def _notes(self) -> Iterable[str]:
         if not self._collector.settings.examples:
             yield "properties and histories: not run, as --examples=0 asks for no example of them"
-        yield from (f"{count} {told}" for told, count in sorted(self._noted.items()))
+        yield from (f"{count} {text}" for text, count in sorted(self._noted.items()))
         if self.waker.woken:
             yield f"{self.waker.woken} processes of the run were stopped by something, and continued"
 
-    def _rows(self) -> Iterable[Row]:
-        catalogue = self._collector.catalogue
-        for row in catalogue.values():
-            yield Row(
-                id=row.id,
-                phase=row.phase,
-                authority=row.authority,
-                level=row.level,
-                statement=row.statement,
-                source="; ".join((row.cited, *row.issues)),
-                applies=self._collector.selection.reason_nowhere(row),
-            )
+
+def _failed(name: str, what: str, requirement: str = "") -> Case:
+    """Give the case that says that the suite failed; where that takes several lines, the last of them is the reason."""
+    lines = [line for line in well_formed(what).split("\n") if line.strip()]
+    reason = f"the suite failed, not the lifecycle: {lines[-1].strip() if lines else 'nobody knows how'}"
+    trace = "\n".join(lines) if len(lines) > 1 else ""
+    return Case(id=name, requirement=requirement, verdict=Verdict.HARNESS_ERROR, reason=reason, trace=trace)
 
 
 def _case_of(report: Any) -> Case | None:
     for name, value in getattr(report, "user_properties", ()):
         if name == CASE:
-            return Case.from_json(value)
+            return msgspec.convert(value, Case)
     return None

@@ -8,7 +8,6 @@ import tempfile
 import time
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +70,7 @@ def start(config: pytest.Config) -> None:
     if handed is None:
         # Before pytest's own reporter is made: the plugins that are loaded first are configured last.
         output = take_over()
-        reporter = Reporter(config, settled, collector, _own_version(), output)
+        reporter = Reporter(config, settled, collector, output)
         config.pluginmanager.register(reporter, "conformance-reporter")
         config.pluginmanager.register(reporter.waker, "conformance-waker")
         config.pluginmanager.register(Smoking(settled, collector, reporter), "conformance-smoke")
@@ -165,10 +164,3 @@ def _working_directory() -> Path:
         return leftovers.run_directory()
     except OSError as error:
         raise pytest.UsageError(f"TMPDIR: no directory can be made for the run: {error}") from error
-
-
-def _own_version() -> str:
-    try:
-        return version("lifecycle-arch-conformance")
-    except PackageNotFoundError:
-        return "0.1.0"

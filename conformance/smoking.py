@@ -12,7 +12,7 @@ from conformance.collection import Collector
 from conformance.narrowing import Note
 from conformance.plan import Plan
 from conformance.reporter import Reporter
-from reports.model import Case, Verdict, judge
+from reports.case import Case, Verdict, judge
 from suites.expect.outcomes import NotRun
 
 _REFUSED = "refused"
@@ -50,9 +50,12 @@ class Smoking:
         if found.harm:
             level = catalogue[smoke.HARM].level
             verdict = judge(level, held=False)
-            self._reporter.beside.append(Case(smoke.CASE, smoke.HARM, verdict, message=found.harm))
+            self._reporter.beside.append(
+                Case(id=smoke.CASE, requirement=smoke.HARM, verdict=verdict, reason=found.harm)
+            )
         if found.refused:
-            self._reporter.beside.append(Case(smoke.CASE, "", Verdict.HARNESS_ERROR, message=found.refused))
+            refused = Case(id=smoke.CASE, requirement="", verdict=Verdict.HARNESS_ERROR, reason=found.refused)
+            self._reporter.beside.append(refused)
             reason = f"the smoke run failed: {found.refused.partition(',')[0]}"
             (Path(self._plan.directory) / _REFUSED).write_text(reason)
 

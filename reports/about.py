@@ -3,37 +3,68 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NotRequired, TypedDict
+from typing import Annotated
+
+import msgspec
+
+from reports.case import API, NAME
+
+Digest = Annotated[str, msgspec.Meta(pattern="^sha256:[0-9a-f]{64}$")]
+Name = Annotated[str, msgspec.Meta(pattern=f"^{NAME}$")]
 
 
-class LifecycleInfo(TypedDict):
-    """The lifecycle under test, as results.json names it; ``bundled``: the reference that comes with the suite."""
+class SuiteInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The suite that judged."""
 
-    target: str
+    version: Annotated[str, msgspec.Meta(min_length=1)]
+    commit: Annotated[
+        str,
+        msgspec.Meta(description="Of the checkout, with -dirty where files differ from it; empty where there is none."),
+    ] = ""
+
+
+class CatalogueInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The requirements that it judged by."""
+
+    digest: Annotated[
+        Digest, msgspec.Meta(description="Of all requirements as judged by, a user's own rules included.")
+    ]
+
+
+class LifecycleInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The lifecycle under test."""
+
+    target: Annotated[str, msgspec.Meta(description="What was given as --lifecycle.")]
     name: str
     version: str
-    platform_apis: list[str]
-    platform_source: str
-    bundled: NotRequired[bool]
+    platform_apis: tuple[Annotated[str, msgspec.Meta(pattern=f"^{API}$")], ...]
+    platform_source: Annotated[str, msgspec.Meta(pattern="^(runtime|flag|recorded)$")]
+    bundled: Annotated[
+        bool, msgspec.Meta(description="Whether it is the reference lifecycle that comes with the suite.")
+    ] = False
+    digest: Annotated[
+        dict[str, Digest],
+        msgspec.Meta(
+            description="Of each program, by platform and phase as in linux/amd64/analyzer; of an image, by platform."
+        ),
+    ] = {}
 
 
-class EnvironmentInfo(TypedDict):
-    """The machine and the registry; ``left_out`` and ``notes`` say what the defaults left out, and why.
+class EnvironmentInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the lifecycle ran on."""
 
-    ``left_out`` holds the architectures that would have been judged, had this machine been able to run them.
-    """
-
-    host: str
+    host: Annotated[str, msgspec.Meta(description="Operating system and architecture, as in linux/amd64.")]
     registry: str
-    architectures: dict[str, str]
-    left_out: NotRequired[dict[str, str]]
-    notes: NotRequired[list[str]]
+    architectures: Annotated[
+        dict[str, str], msgspec.Meta(description="How each architecture was run: natively, or by which emulator.")
+    ]
+    left_out: Annotated[
+        dict[str, str], msgspec.Meta(description="Architectures that are judged by default and were not, and why.")
+    ] = {}
+    notes: Annotated[tuple[str, ...], msgspec.Meta(description="What else the defaults left out, and why.")] = ()
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """What a run was asked to judge.
 
     ``by`` is what narrowed it, as it was given (``--only=index-os``); empty where nothing was left out. ``left_out``
@@ -41,7 +72,7 @@ class Scope:
     """
 
     by: tuple[str, ...] = ()
-    left_out: Mapping[str, int] = field(default_factory=dict)
+    left_out: dict[str, int] = {}
 
     @property
     def names(self) -> str:
@@ -51,13 +82,12 @@ class Scope:
         return ", ".join([*dict.fromkeys(options), *(paths if len(paths) < 2 else [f"{len(paths)} paths"])])
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The rules of a user's own: the file, the requirements that it added and those whose rows it changed."""
 
-    file: str
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
+    file: Annotated[str, msgspec.Meta(min_length=1)]
+    added: tuple[Name, ...] = ()
+    changed: tuple[Name, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from reports.model import TELLING, Case, Outcome, Results, Row, Verdict
-from reports.results import write_whole
+from reports import failure
+from reports.case import NO_ROW, TELLING, Case, RequirementSummary, Verdict
+from reports.results import Outcome, Results
+from reports.subscribers import FileReport
 from reports.summary import summary
-from reports.text import one_line, printable
+from reports.text import one_line
 
-FILE = "junit.xml"
 SUITE = "lifecycle-arch-conformance"
-HOMELESS = Row("", "harness", "", "", "", "")
 
 _CHILD = {
     Verdict.FAIL: "failure",
@@ -26,11 +25,21 @@ _CHILD = {
 _RED = ("failure", "error")
 
 
+class JunitFile(FileReport):
+    """junit.xml."""
+
+    file = "junit.xml"
+
+    def render(self, results: Results) -> bytes:
+        """Give the document, as `render` does."""
+        return render(results)
+
+
 def render(results: Results) -> bytes:
     """Give the JUnit document: a test suite per phase, a test case per case.
 
     A requirement without any case stands there as one test case: skipped with its reason, or in error where it is a
-    MUST that was asked for; a MUST that was judged only in part has one more, in error. Where nothing else tells that
+    MUST that was asked for; a MUST that was judged only in part has one more, in error. Where nothing else says that
     the exit status is not 0, the run itself has a test case that does. Characters that XML forbids are escaped.
     """
     root = ET.Element("testsuites", name=SUITE)
@@ -38,21 +47,16 @@ def render(results: Results) -> bytes:
     for phase in dict.fromkeys(outcome.row.phase for outcome in outcomes):
         of_phase = [outcome for outcome in outcomes if outcome.row.phase == phase]
         _suite(root, phase, [case for outcome in of_phase for case in _testcases(outcome)])
-    homeless = [_testcase(HOMELESS, case) for case in results.harness_errors if not case.requirement]
+    homeless = [_testcase(NO_ROW, case) for case in results.harness_errors if not case.requirement]
     if homeless:
-        _suite(root, HOMELESS.phase, homeless)
+        _suite(root, NO_ROW.phase, homeless)
     if results.exit_status and not any(element.tag in _RED for element in root.iter()):
-        _suite(root, "run", [_in_error(HOMELESS, "verdict", summary(results))])
+        _suite(root, "run", [_in_error(NO_ROW, "verdict", summary(results))])
     _totals(root, list(root))
     ET.indent(root, " ")
     stream = io.BytesIO()
     ET.ElementTree(root).write(stream, encoding="utf-8", xml_declaration=True)
     return stream.getvalue() + b"\n"
-
-
-def write(results: Results, directory: Path) -> Path:
-    """Write junit.xml into a directory (made if need be), whole or not at all, and give its path."""
-    return write_whole(directory / FILE, render(results))
 
 
 def _suite(root: ET.Element, name: str, testcases: Iterable[ET.Element]) -> None:
@@ -84,41 +88,41 @@ def _testcases(outcome: Outcome) -> list[ET.Element]:
     return found
 
 
-def _in_error(row: Row, classname: str, reason: str, verdict: Verdict = Verdict.NOT_RUN) -> ET.Element:
+def _in_error(row: RequirementSummary, classname: str, reason: str, verdict: Verdict = Verdict.NOT_RUN) -> ET.Element:
     element = _element(row, classname, row.id or "run", verdict, 0.0)
     ET.SubElement(element, "error", message=one_line(reason), type=verdict.value)
     return element
 
 
-def _testcase(row: Row, case: Case) -> ET.Element:
+def _testcase(row: RequirementSummary, case: Case) -> ET.Element:
     path, _, name = case.id.partition("::")
     module = path.removesuffix(".py").replace("/", ".").replace("\\", ".")
     element = _element(row, module, name or case.id, case.verdict, case.seconds)
-    message, child = printable(case.message), _child(row, case)
+    message, child = failure.message(row, case), _child(row, case)
     if child:
-        told = ET.SubElement(element, child, message=_headline(row, case))
+        inner = ET.SubElement(element, child, message=_headline(row, case))
         if case.verdict in TELLING:
-            told.set("type", case.verdict.value)
-            told.text = message
+            inner.set("type", case.verdict.value)
+            inner.text = message
     elif message:
         ET.SubElement(element, "system-out").text = f"{case.verdict.value}: {message}"
     return element
 
 
-def _child(row: Row, case: Case) -> str:
+def _child(row: RequirementSummary, case: Case) -> str:
     """Give the element that says how a case ended; a requirement that is no MUST keeps nobody from being conformant."""
     child = _CHILD.get(case.verdict, "")
     grave = row.level == "MUST" or case.verdict is Verdict.HARNESS_ERROR
     return "skipped" if child in _RED and not grave else child
 
 
-def _headline(row: Row, case: Case) -> str:
+def _headline(row: RequirementSummary, case: Case) -> str:
     if case.verdict not in TELLING:
-        return one_line(case.message) or case.verdict.value
-    return one_line(f"{row.id}: {row.statement}") if row.id else one_line(case.message[:200])
+        return one_line(case.reason) or case.verdict.value
+    return one_line(f"{row.id}: {row.statement}") if row.id else one_line(case.reason[:200])
 
 
-def _element(row: Row, classname: str, name: str, verdict: Verdict, seconds: float) -> ET.Element:
+def _element(row: RequirementSummary, classname: str, name: str, verdict: Verdict, seconds: float) -> ET.Element:
     element = ET.Element("testcase", classname=one_line(classname), name=one_line(name), time=f"{seconds:.3f}")
     properties = ET.SubElement(element, "properties")
     facts = {"requirement": row.id, "verdict": verdict.value, "authority": row.authority, "level": row.level}

@@ -1,164 +1,244 @@
-"""results.json: everything a run found out, for gates and for other reports. Its form is in ``results.schema.json``."""
+"""The model of a run: cases, requirements and the verdict on the lifecycle that follows from them.
+
+The reports only show what is derived here; none of them decides anything.
+"""
 
 from __future__ import annotations
 
-import json
-import tempfile
-from pathlib import Path
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import cached_property
+from typing import Annotated
 
-from reports.about import EnvironmentInfo, Rules, Scope
-from reports.model import Case, Outcome, Results, Row, Verdict
+import msgspec
 
-SCHEMA_ID = "lifecycle-arch-conformance/results/1"
-FILE = "results.json"
+from reports.about import CatalogueInfo, EnvironmentInfo, LifecycleInfo, Name, Rules, Scope, SuiteInfo
+from reports.case import TELLING, Case, RequirementSummary, Verdict
 
-
-class ResultsError(ValueError):
-    """A results.json that can't be read; the message names the file."""
-
-
-def schema() -> dict[str, Any]:
-    """Give the JSON Schema (draft 2020-12) that every results.json follows."""
-    text = Path(__file__).with_name("results.schema.json").read_text(encoding="utf-8")
-    document: dict[str, Any] = json.loads(text)
-    return document
+_JUDGED = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL})
 
 
-def to_json(results: Results) -> dict[str, Any]:
-    """Give the content of results.json: the same for the same results, in whatever order the cases came in."""
-    return {
-        "schema": SCHEMA_ID,
-        "suite": {"version": results.suite_version},
-        "lifecycle": dict(results.lifecycle),
-        "environment": _environment(results.environment),
-        "verdict": results.verdict.value,
-        "exit_status": results.exit_status,
-        "interrupted": results.interrupted,
-        "scope": _scope(results),
-        **({"rules": _rules(results.rules)} if results.rules else {}),
-        "requirements": [_requirement(outcome) for outcome in results.outcomes],
-        "not_run": not_run(results),
-        "examples": results.examples,
-        "cases": [case.to_json() for case in sorted(results.cases, key=_order)],
-    }
+class LifecycleVerdict(Enum):
+    """The verdict on the lifecycle as a whole."""
+
+    CONFORMANT = "conformant"
+    NONCONFORMANT = "nonconformant"
+    INCOMPLETE = "incomplete"
+    ERROR = "error"
 
 
-def not_run(results: Results) -> list[dict[str, Any]]:
-    """List what was not run, by reason: the requirements concerned, and how many cases (0: it never came to cases)."""
-    found: dict[str, dict[str, Any]] = {}
-    for outcome in results.outcomes:
-        reasons = [case.message or "no reason was given" for case in outcome.cases if case.verdict is Verdict.NOT_RUN]
-        never = not outcome.cases and outcome.verdict is Verdict.NOT_RUN
-        for reason in [outcome.reason] if never else reasons:
-            entry = found.setdefault(reason, {"reason": reason, "requirements": [], "cases": 0})
-            if outcome.row.id not in entry["requirements"]:
-                entry["requirements"].append(outcome.row.id)
-            entry["cases"] += 0 if never else 1
-        if outcome.selected and outcome.missing:
-            told = f"left out: {' '.join(results.scope.by)}"
-            entry = found.setdefault(told, {"reason": told, "requirements": [], "cases": 0})
-            entry["requirements"].append(outcome.row.id)
-            entry["cases"] += outcome.missing
-    return list(found.values())
+class NotRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was not run for one reason. It never counts as passed."""
+
+    reason: str
+    requirements: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)]
+    cases: Annotated[int, msgspec.Meta(ge=0, description="How many cases; 0 where it never came to cases.")]
 
 
-def write(results: Results, directory: Path) -> Path:
-    """Write results.json into a directory (made if need be), whole or not at all, and give its path."""
-    text = json.dumps(to_json(results), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    # A lone surrogate, as a lifecycle's output may hold, is written as the JSON escape that it is read from.
-    return write_whole(directory / FILE, text.encode("utf-8", "backslashreplace"))
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one requirement: its verdict, its cases, and the reason where it was not judged, or not wholly.
+
+    ``unasked`` are architectures that the defaults left out; ``missing`` is how many cases the user left out.
+    """
+
+    row: RequirementSummary
+    verdict: Verdict
+    cases: tuple[Case, ...]
+    selected: bool
+    reason: str = ""
+    unasked: frozenset[str] = frozenset()
+    missing: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many cases had which verdict, harmless verdicts first, without those that none had."""
+        return count(case.verdict for case in self.cases)
+
+    @property
+    def examples(self) -> int:
+        """How many examples its cases judged."""
+        return sum(case.examples for case in self.cases)
+
+    @property
+    def telling(self) -> tuple[Case, ...]:
+        """The cases that a reader has to know about: a failure says more than what could not be judged."""
+        return tuple(case for verdict in TELLING for case in self.cases if case.verdict is verdict)
+
+    @property
+    def unjudged(self) -> bool:
+        """Whether it was asked for and holds here, but something of it could not be judged, or was left out.
+
+        Architectures that the defaults left out were not asked for.
+        """
+        if not self.asked:
+            return self.selected and not self.row.applies_not
+        if self.missing and any(case.verdict is not Verdict.NOT_APPLICABLE for case in self.asked):
+            return True
+        return any(case.verdict in (Verdict.UNTESTABLE, Verdict.NOT_RUN) for case in self.asked)
+
+    @property
+    def asked(self) -> tuple[Case, ...]:
+        """Its cases, without those of architectures that were not asked for."""
+        return tuple(case for case in self.cases if case.platform.removeprefix("linux/") not in self.unasked)
 
 
-def write_whole(path: Path, content: bytes) -> Path:
-    """Write a file so that a reader sees all of it or the one before, and give its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(content)
-            file.close()
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    return path
+def count(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """Count verdicts by their names, harmless ones first, without those that do not occur."""
+    found = Counter(verdicts)
+    return {verdict.value: found[verdict] for verdict in Verdict if found[verdict]}
 
 
-def load(path: Path) -> Results:
-    """Read a results.json back. Raises ResultsError where it is none, or one of another schema."""
-    try:
-        return _from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ResultsError(f"{path}: can't be read as results: {error}") from error
+@dataclass(frozen=True)
+class Results:
+    """Everything a run found out. ``selected`` holds the ids of the requirements that were asked for.
+
+    ``generated_at`` is when it ended (RFC 3339, UTC). ``interrupted``: it was ended from outside, before its time.
+
+    Raises ValueError for a case of a requirement that has no row (but for harness errors that belong to none).
+    """
+
+    generated_at: str
+    suite: SuiteInfo
+    catalogue: CatalogueInfo
+    lifecycle: LifecycleInfo
+    environment: EnvironmentInfo
+    rows: tuple[RequirementSummary, ...]
+    cases: tuple[Case, ...]
+    selected: frozenset[str]
+    scope: Scope = field(default_factory=Scope)
+    rules: Rules | None = None
+    interrupted: bool = False
+
+    def __post_init__(self) -> None:
+        known = {row.id for row in self.rows}
+        for case in self.cases:
+            homeless = not case.requirement and case.verdict is Verdict.HARNESS_ERROR
+            if case.requirement not in known and not homeless:
+                raise ValueError(f"case {case.id!r}: its requirement {case.requirement!r} has no row")
+
+    @cached_property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What became of each requirement, in the order of the rows."""
+        cases: dict[str, list[Case]] = {}
+        for case in sorted(self.cases, key=lambda case: case.id):
+            cases.setdefault(case.requirement, []).append(case)
+        return tuple(self._outcome(row, tuple(cases.get(row.id, ()))) for row in self.rows)
+
+    def _outcome(self, row: RequirementSummary, cases: tuple[Case, ...]) -> Outcome:
+        missing = self.scope.left_out.get(row.id, 0)
+        outcome = Outcome(
+            row,
+            max((case.verdict for case in cases), default=Verdict.NOT_RUN),
+            cases,
+            row.id in self.selected,
+            unasked=frozenset(self.environment.left_out),
+            missing=missing,
+        )
+        if not cases:
+            return self._without_cases(outcome)
+        if outcome.verdict is Verdict.PASS and outcome.unjudged:
+            reasons = [case.reason for case in outcome.asked if case.verdict is Verdict.NOT_RUN]
+            amount = f"{missing} of its cases left out" if missing else ""
+            return replace(outcome, verdict=Verdict.PARTIAL, reason=_joined([amount, *reasons]))
+        if outcome.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN):
+            reasons = [case.reason for case in cases if case.verdict is outcome.verdict]
+            return replace(outcome, reason=_joined(reasons))
+        return outcome
+
+    def _without_cases(self, outcome: Outcome) -> Outcome:
+        if outcome.row.applies_not:
+            return replace(outcome, verdict=Verdict.NOT_APPLICABLE, reason=outcome.row.applies_not)
+        reason = "asked for, but none of its cases was run" if outcome.selected else "not selected"
+        return replace(outcome, reason=reason)
+
+    @property
+    def not_run(self) -> tuple[NotRun, ...]:
+        """What was not run, by reason: the requirements concerned, and how many cases (0: it never came to cases)."""
+        found: dict[str, NotRun] = {}
+
+        def note(reason: str, requirement: str, cases: int) -> None:
+            entry = found.get(reason) or NotRun(reason=reason, requirements=(), cases=0)
+            named = tuple(dict.fromkeys([*entry.requirements, requirement]))
+            found[reason] = NotRun(reason=reason, requirements=named, cases=entry.cases + cases)
+
+        for outcome in self.outcomes:
+            if not outcome.cases and outcome.verdict is Verdict.NOT_RUN:
+                note(outcome.reason, outcome.row.id, 0)
+            for case in outcome.cases:
+                if case.verdict is Verdict.NOT_RUN:
+                    note(case.reason or "no reason was given", outcome.row.id, 1)
+            if outcome.selected and outcome.missing:
+                note(f"left out: {' '.join(self.scope.by)}", outcome.row.id, outcome.missing)
+        return tuple(found.values())
+
+    @cached_property
+    def harness_errors(self) -> tuple[Case, ...]:
+        """The cases in which the suite itself failed."""
+        return tuple(case for case in self.cases if case.verdict is Verdict.HARNESS_ERROR)
+
+    @property
+    def examples(self) -> int:
+        """How many examples of properties, and histories, were judged."""
+        return sum(case.examples for case in self.cases)
+
+    @cached_property
+    def nothing_judged(self) -> bool:
+        """Whether no case of a MUST or SHOULD was even tried against the lifecycle (INFO is never judged)."""
+        tried = _JUDGED | {Verdict.UNTESTABLE, Verdict.HARNESS_ERROR}
+        levelled = [outcome for outcome in self.outcomes if outcome.row.level != "INFO"]
+        return not self.harness_errors and not any(
+            case.verdict in tried for outcome in levelled for case in outcome.cases
+        )
+
+    @cached_property
+    def verdict(self) -> LifecycleVerdict:
+        """The verdict on the lifecycle.
+
+        A harness error makes everything else doubtful. After that, one failed case of a MUST is enough for
+        ``nonconformant``, whatever else could not be judged. ``conformant`` needs every MUST that was asked for
+        judged and passed, all its cases, and at least one case that the lifecycle really was judged by.
+        """
+        if self.harness_errors:
+            return LifecycleVerdict.ERROR
+        musts = [outcome for outcome in self.outcomes if outcome.row.level == "MUST"]
+        if any(case.verdict is Verdict.FAIL for outcome in musts for case in outcome.cases):
+            return LifecycleVerdict.NONCONFORMANT
+        levelled = [outcome for outcome in self.outcomes if outcome.row.level != "INFO"]
+        judged = any(case.verdict in _JUDGED for outcome in levelled for case in outcome.cases)
+        if self.interrupted or not judged or any(outcome.unjudged for outcome in musts):
+            return LifecycleVerdict.INCOMPLETE
+        return LifecycleVerdict.CONFORMANT
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status of the run.
+
+        0 conformant, 1 nonconformant, 2 interrupted, 3 error, 5 nothing was judged, 6 incomplete.
+        """
+        if self.interrupted:
+            return 2
+        return 5 if self.nothing_judged else _STATUS[self.verdict]
+
+    @property
+    def why_nothing(self) -> str:
+        """Why nothing was judged; empty where something was."""
+        if not self.nothing_judged:
+            return ""
+        if not self.selected:
+            return f"there is no case for {' '.join(self.scope.by)}" if self.scope.by else "there are no cases"
+        return _joined(outcome.reason for outcome in self.outcomes if outcome.selected and outcome.row.level != "INFO")
 
 
-def _from_json(document: dict[str, Any]) -> Results:
-    if document["schema"] != SCHEMA_ID:
-        raise ValueError(f"its schema is {document['schema']!r}, not {SCHEMA_ID!r}")
-    requirements = document["requirements"]
-    return Results(
-        suite_version=document["suite"]["version"],
-        lifecycle=document["lifecycle"],
-        environment=document["environment"],
-        rows=tuple(_row(item) for item in requirements),
-        cases=tuple(Case.from_json(case) for case in document["cases"]),
-        selected=frozenset(item["id"] for item in requirements if item["selected"]),
-        scope=Scope(
-            by=tuple(document.get("scope", {}).get("by", ())),
-            left_out={item["id"]: item["left_out"] for item in requirements if item.get("left_out")},
-        ),
-        rules=_read_rules(document.get("rules")),
-        interrupted=document.get("interrupted", False),
-    )
+_STATUS = {
+    LifecycleVerdict.CONFORMANT: 0,
+    LifecycleVerdict.NONCONFORMANT: 1,
+    LifecycleVerdict.ERROR: 3,
+    LifecycleVerdict.INCOMPLETE: 6,
+}
 
 
-def _scope(results: Results) -> dict[str, Any]:
-    asked = sum(len(outcome.asked) for outcome in results.outcomes)
-    return {
-        "narrowed": bool(results.scope.by),
-        "by": list(results.scope.by),
-        "requirements": {"asked": len(results.selected), "of": len(results.rows)},
-        "cases": {"asked": asked, "of": asked + sum(results.scope.left_out.values())},
-    }
-
-
-def _rules(rules: Rules) -> dict[str, Any]:
-    return {"file": rules.file, "added": list(rules.added), "changed": list(rules.changed)}
-
-
-def _read_rules(item: dict[str, Any] | None) -> Rules | None:
-    return Rules(item["file"], tuple(item["added"]), tuple(item["changed"])) if item else None
-
-
-def _environment(facts: EnvironmentInfo) -> dict[str, Any]:
-    named = {key: value for key, value in facts.items() if key != "notes"}
-    return named | {"notes": list(facts.get("notes", []))}
-
-
-def _order(case: Case) -> tuple[str, str]:
-    return case.id, json.dumps(case.to_json(), sort_keys=True)
-
-
-def _requirement(outcome: Outcome) -> dict[str, Any]:
-    row = outcome.row
-    return {
-        "id": row.id,
-        "phase": row.phase,
-        "authority": row.authority,
-        "level": row.level,
-        "verdict": outcome.verdict.value,
-        "cases": outcome.counts,
-        "left_out": outcome.missing,
-        "selected": outcome.selected,
-        "reason": outcome.reason,
-        "statement": row.statement,
-        "source": row.source,
-    }
-
-
-def _row(item: dict[str, Any]) -> Row:
-    never = item["verdict"] == Verdict.NOT_APPLICABLE.value and not item["cases"]
-    named = {key: item[key] for key in ("id", "phase", "authority", "level", "statement", "source")}
-    return Row(**named, applies=item["reason"] if never else "")
+def _joined(reasons: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(reason for reason in reasons if reason))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.model import Results, Verdict
+from reports.case import Verdict
+from reports.results import Results
 from reports.text import clip, counted, one_line
 
 LEVELS = ("MUST", "SHOULD", "INFO")
@@ -39,8 +40,8 @@ def _counts(results: Results) -> Iterator[str]:
     if results.harness_errors:
         yield counted(len(results.harness_errors), "harness error", "harness errors")
     for verdict, word in _GRADED.items():
-        told = [outcome.row.level for outcome in results.outcomes if outcome.verdict is verdict]
-        yield from (f"{told.count(level)} {level} {word}" for level in LEVELS if level in told)
+        levels = [outcome.row.level for outcome in results.outcomes if outcome.verdict is verdict]
+        yield from (f"{levels.count(level)} {level} {word}" for level in LEVELS if level in levels)
     for verdict, word in _OTHERS.items():
         number = sum(outcome.verdict is verdict for outcome in results.outcomes)
         if number or verdict is Verdict.PASS:
@@ -60,5 +61,5 @@ def _narrowed(results: Results) -> str:
 
 def _judged(results: Results) -> str:
     facts = results.lifecycle
-    named = one_line(f"{facts['name']} {facts['version']} ({facts['target']})")
-    return "the bundled reference lifecycle" if facts.get("bundled") else named
+    named = one_line(f"{facts.name} {facts.version} ({facts.target})")
+    return "the bundled reference lifecycle" if facts.bundled else named

@@ -1,4 +1,4 @@
-"""What is printed at the end of a run: the stories of what did not hold, the table, what was not run, the verdict."""
+"""What is printed at the end of a run: what did not hold and why, the table, what was not run, the verdict."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reports import junit, rerun
-from reports import results as results_json
-from reports.model import TELLING, Case, LifecycleVerdict, Outcome, Results, Verdict
+from reports import failure, rerun
+from reports.case import NO_ROW, TELLING, Case, Verdict
+from reports.results import LifecycleVerdict, Outcome, Results
+from reports.subscribers import Report, Written
 from reports.summary import summary
 from reports.text import clip, counted, indent, one_line, printable
 
 _RED, _YELLOW, _GREEN, _DIM, _BOLD = "31", "33", "32", "2", "1"
-_COLOUR = {
+_COLOR = {
     Verdict.NOT_APPLICABLE: _DIM,
     Verdict.NOT_RUN: _DIM,
     Verdict.PASS: _GREEN,
@@ -23,7 +24,7 @@ _COLOUR = {
     Verdict.UNTESTABLE: _YELLOW,
     Verdict.HARNESS_ERROR: _RED,
 }
-_VERDICT_COLOUR = {LifecycleVerdict.CONFORMANT: _GREEN, LifecycleVerdict.INCOMPLETE: _YELLOW}
+_VERDICT_COLOR = {LifecycleVerdict.CONFORMANT: _GREEN, LifecycleVerdict.INCOMPLETE: _YELLOW}
 _EXPLAINED = {
     Verdict.WARN: "does not hold, but is no MUST",
     Verdict.FAIL: "does not hold",
@@ -33,29 +34,26 @@ _EXPLAINED = {
 _NAMED_AT_MOST = 8
 
 
-def render(results: Results, width: int = 100, color: bool = False, report_dir: str = "") -> str:
+class Terminal(Report):
+    """The report for whoever started the run: failures, table, what was not run, where the files are, the verdict."""
+
+    def run_finished(self, results: Results) -> None:
+        """Say it."""
+        options = self.options
+        page = _Page(results, max(options.width, 80), options.color)
+        self.options.say(page.body())
+        self.options.say(page.ending(options.written))
+
+
+def render(results: Results, width: int = 100, color: bool = False, written: Written | None = None) -> str:
     """Give the whole report as text.
 
-    ``width`` is the number of columns (80 at least) for tables and prose; stories and commands keep their own lines.
-    Colour is used only where ``color`` says so, and escape sequences that came with the results are made visible
-    instead of sent to the terminal. ``report_dir`` is where the files are, if they were written.
+    ``width`` is the number of columns (80 at least) for tables and prose; evidence and commands keep their own lines.
+    Color is used only where ``color`` says so, and escape sequences that came with the results are made visible
+    instead of sent to the terminal.
     """
-    parts = (body(results, width, color), ending(results, width, color, report_dir))
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def body(results: Results, width: int = 100, color: bool = False) -> str:
-    """Give the first part of it: stories, table, and what was not run."""
     page = _Page(results, max(width, 80), color)
-    return "\n\n".join(part for part in (*page.stories(), page.table(), page.not_run()) if part)
-
-
-def ending(results: Results, width: int = 100, color: bool = False, report_dir: str = "", trouble: str = "") -> str:
-    """Give the second part, known once the files are written: what was judged, where they are, last the verdict.
-
-    ``trouble`` says why they could not be written: then this is no run to rely on, whatever was found.
-    """
-    return _Page(results, max(width, 80), color).ending(report_dir, trouble)
+    return "\n\n".join(part for part in (page.body(), page.ending(written or Written())) if part) + "\n"
 
 
 @dataclass(frozen=True)
@@ -64,26 +62,30 @@ class _Page:
     width: int
     color: bool
 
-    def stories(self) -> Iterator[str]:
+    def body(self) -> str:
+        """Give failures, table, and what was not run."""
+        return "\n\n".join(part for part in (*self.failures(), self.table(), self.not_run()) if part)
+
+    def failures(self) -> Iterator[str]:
         for outcome in _telling(self.results):
-            yield self.story(outcome)
+            yield self.failure(outcome)
         for case in self.results.harness_errors:
             if not case.requirement:
                 title = self.title(case.verdict, f"{case.id}: nothing can be said of the lifecycle")
-                yield f"{title}\n\n{indent(printable(case.message), '    ')}"
+                yield f"{title}\n\n{indent(failure.message(NO_ROW, case), '    ')}"
 
-    def story(self, outcome: Outcome) -> str:
+    def failure(self, outcome: Outcome) -> str:
         row, (first, *others) = outcome.row, outcome.telling
         parts = [self.title(first.verdict, f"{row.id} ({row.level}, {row.authority}): {_EXPLAINED[first.verdict]}")]
-        if row.id not in first.message:
+        if not first.evidence:
             parts.append(self.prose(f"{row.statement} ({row.source})"))
         parts.append(indent(f"{one_line(first.id)}{_where(first)}", "  "))
-        if first.message:
-            parts.append(indent(printable(first.message).strip("\n"), "    "))
+        if message := failure.message(row, first).strip("\n"):
+            parts.append(indent(message, "    "))
         if others:
             lines = [f"{self.verdict_word(case.verdict)} {one_line(case.id)}{_where(case)}" for case in others]
             parts.append(indent(f"The other cases, {len(others)} of {len(outcome.cases)}:\n" + "\n".join(lines), "  "))
-        if others or first.reproduce not in first.message:
+        if others or not first.evidence:
             again = "\n".join(map(printable, rerun.commands([first, *others])))
             parts.append(indent(f"To run {'all of these' if others else 'it'} again:\n{indent(again, '  ')}", "  "))
         return "\n\n".join(part for part in parts if part.strip())
@@ -105,35 +107,39 @@ class _Page:
     def line(self, outcome: Outcome, columns: list[int]) -> str:
         cells = _cells(outcome)
         named = "  ".join(cell.ljust(column) for cell, column in zip(cells[:3], columns[:3], strict=True))
-        verdict = self.paint(_COLOUR[outcome.verdict], cells[3]) + " " * (columns[3] - len(cells[3]))
+        verdict = self.paint(_COLOR[outcome.verdict], cells[3]) + " " * (columns[3] - len(cells[3]))
         room = self.width - len(named) - columns[3] - 8
         return f"    {named}  {verdict}  {clip(cells[4], max(room, 20))}".rstrip()
 
     def not_run(self) -> str:
-        entries = results_json.not_run(self.results)
-        lines = [self.item(f"{_size(entry['requirements'], entry['cases'])}: {entry['reason']}") for entry in entries]
+        entries = self.results.not_run
+        lines = [self.item(f"{_size(entry.requirements, entry.cases)}: {entry.reason}") for entry in entries]
         apart: dict[str, list[str]] = {}
         for outcome in self.results.outcomes:
             if outcome.verdict is Verdict.NOT_APPLICABLE:
                 apart.setdefault(outcome.reason, []).append(outcome.row.id)
         lines += [self.item(f"not applicable: {_size(ids, 0)}: {reason}") for reason, ids in apart.items()]
-        lines += [self.item(note) for note in self.results.environment.get("notes", [])]
+        lines += [self.item(note) for note in self.results.environment.notes]
         return "\n".join([self.paint(_BOLD, "Not run (never counted as passed)"), *lines]) if lines else ""
 
-    def ending(self, report_dir: str, trouble: str) -> str:
-        results, facts = self.results, self.results.lifecycle
-        told = [outcome.telling[0].reproduce for outcome in _telling(results)]
-        lines = [self.prose(f"lifecycle: {facts['name']} {facts['version']} ({facts['target']})", by="")]
-        ran = [f"{name} ({way})" for name, way in results.environment["architectures"].items()]
+    def ending(self, written: Written) -> str:
+        """Give what was judged, where the files are, last the verdict.
+
+        Where one could not be written, this is no run to rely on, whatever was found.
+        """
+        results, facts, trouble = self.results, self.results.lifecycle, written.trouble
+        again = [rerun.line(outcome.telling[0]) for outcome in _telling(results)]
+        lines = [self.prose(f"lifecycle: {facts.name} {facts.version} ({facts.target})", by="")]
+        ran = [f"{name} ({way})" for name, way in results.environment.architectures.items()]
         lines.append(self.prose(f"run as: {', '.join(ran)}", by=""))
         if results.examples:
             lines.append(f"drawn: {counted(results.examples, 'example', 'examples')} of properties and histories")
-        if report_dir and not trouble:
-            lines.append(one_line(f"reports: {report_dir}/{results_json.FILE}, {report_dir}/{junit.FILE}"))
-        if any(told):
-            lines.append(f"rerun one: {printable(next(filter(None, told)))}")
+        if written.paths and not trouble:
+            lines.append(one_line(f"reports: {', '.join(map(str, written.paths))}"))
+        if any(again):
+            lines.append(f"rerun one: {printable(next(filter(None, again)))}")
         line = f"error - {one_line(trouble)}; but for that: {summary(results)}" if trouble else summary(results)
-        color = _RED if trouble else _VERDICT_COLOUR.get(results.verdict, _RED)
+        color = _RED if trouble else _VERDICT_COLOR.get(results.verdict, _RED)
         lines.append(self.paint(f"{_BOLD};{color}", f"verdict: {line}"))
         return "\n".join(lines)
 
@@ -141,10 +147,10 @@ class _Page:
         head = f"── {verdict.value} ── "
         lines = textwrap.wrap(one_line(text), self.width - len(head), break_on_hyphens=False) or [""]
         lines = [head + lines[0], *(" " * len(head) + line for line in lines[1:])]
-        return "\n".join(self.paint(f"{_BOLD};{_COLOUR[verdict]}", line) for line in lines)
+        return "\n".join(self.paint(f"{_BOLD};{_COLOR[verdict]}", line) for line in lines)
 
     def verdict_word(self, verdict: Verdict) -> str:
-        return self.paint(_COLOUR[verdict], verdict.value)
+        return self.paint(_COLOR[verdict], verdict.value)
 
     def item(self, text: str) -> str:
         return self.prose(f"- {text}", hang="    ")
@@ -165,8 +171,8 @@ class _Page:
 
 def _telling(results: Results) -> list[Outcome]:
     """Give the outcomes that a reader has to know about, the most telling first."""
-    told = [outcome for outcome in results.outcomes if outcome.telling]
-    return sorted(told, key=lambda outcome: TELLING.index(outcome.telling[0].verdict))
+    telling = [outcome for outcome in results.outcomes if outcome.telling]
+    return sorted(telling, key=lambda outcome: TELLING.index(outcome.telling[0].verdict))
 
 
 def _cells(outcome: Outcome) -> tuple[str, str, str, str, str]:

@@ -23,6 +23,11 @@ def printable(text: str) -> str:
     )
 
 
+def well_formed(text: str) -> str:
+    r"""Escape what no file and no JSON may hold: a lone surrogate becomes ``\udcff``. Done where text is captured."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _escape(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
 

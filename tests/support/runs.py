@@ -22,7 +22,7 @@ from fixtures.execution.emulation import find_executor
 from fixtures.execution.host import HostSpec
 from fixtures.lifecycle.targets.reference import interpreters
 from fixtures.oci.platforms import Platform, host_platform
-from reports.results import schema
+from reports.document import schema
 from tests.support import forked
 from tests.support.forked import Forked
 

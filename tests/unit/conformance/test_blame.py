@@ -6,7 +6,7 @@ import pytest
 
 from conformance.judge import blamed
 from fixtures import errors
-from reports.model import Verdict
+from reports.case import Verdict
 from suites import expect
 from suites.expect.outcomes import HarnessError, NonConforming, NotApplicable, NotRun, Untestable, accusation
 from tools.check_repository import accusing

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from reports import rerun, terminal
 from reports.about import Rules, Scope
-from reports.model import Case, Results, Verdict
+from reports.case import Case, Verdict
+from reports.results import Results
+from reports.subscribers import Written
 from reports.summary import summary
 
 MakeCase = Callable[..., Case]
@@ -34,7 +38,7 @@ def mixed(make_case: MakeCase, make_results: MakeResults) -> Results:
 
 def test_the_whole_report(mixed: Results) -> None:
     assert (
-        terminal.render(mixed, 100, color=False, report_dir="out")
+        terminal.render(mixed, 100, color=False, written=Written([Path("out/results.json"), Path("out/junit.xml")]))
         == """\
 ── fail ── must-one (MUST, issue-435): does not hold
 
@@ -88,13 +92,6 @@ judged: lifecycle 0.21.14 (dir:/opt/lifecycle)
     )
 
 
-def test_a_story_that_tells_everything_is_not_told_twice(make_case: MakeCase, make_results: MakeResults) -> None:
-    case = make_case("must-one", Verdict.FAIL)
-    told = terminal.render(make_results([replace(case, message=f"must-one, a MUST\n\nagain:\n{case.reproduce}")]))
-    assert "The child that fits" not in told
-    assert "To run it again" not in told
-
-
 @pytest.mark.parametrize(
     ("verdicts", "line"),
     [
@@ -124,7 +121,7 @@ def test_the_verdict_in_one_line(
 
 def test_the_reference_is_called_so(make_case: MakeCase, make_results: MakeResults) -> None:
     results = make_results([make_case("must-one", Verdict.PASS)])
-    results = replace(results, lifecycle={**results.lifecycle, "bundled": True})
+    results = replace(results, lifecycle=msgspec.structs.replace(results.lifecycle, bundled=True))
     assert summary(results).endswith("; judged: the bundled reference lifecycle")
 
 
@@ -179,10 +176,10 @@ def test_colour_only_where_asked_for(mixed: Results) -> None:
 
 def test_escape_sequences_do_not_reach_the_terminal(make_case: MakeCase, make_results: MakeResults) -> None:
     evil = "\x1b[2J\x1b]0;title\x07\x9b31m\rover"
-    case = replace(make_case("must-one", Verdict.FAIL, evil, evil), platform=evil, reproduce=evil)
+    case = msgspec.structs.replace(make_case("must-one", Verdict.FAIL, evil, evil), platform=evil, rerun=(evil,))
     results = make_results([case, make_case("must-two", Verdict.NOT_RUN, evil, evil)])
-    results = replace(results, lifecycle={**results.lifecycle, "name": evil, "target": evil})
-    told = terminal.render(results, report_dir=evil)
+    results = replace(results, lifecycle=msgspec.structs.replace(results.lifecycle, name=evil, target=evil))
+    told = terminal.render(results, written=Written([Path(evil)]))
     assert not set(told) & set("\x1b\x07\x9b\r")
     assert r"\x1b[2J" in told
 
@@ -196,7 +193,7 @@ def test_tables_and_prose_keep_to_the_width(mixed: Results, width: int) -> None:
 
 def test_cases_share_a_command_where_only_the_case_differs(make_case: MakeCase) -> None:
     one, two = make_case("must-one", Verdict.FAIL, "a"), make_case("must-one", Verdict.FAIL, "b")
-    other = replace(one, reproduce=one.reproduce + " --arch arm64")
+    other = msgspec.structs.replace(one, rerun=(*one.rerun, "--arch", "arm64"))
     assert rerun.commands([one, two, other]) == [
         (
             "pytest 'suites/some/test_must_one.py::test_it[a]' 'suites/some/test_must_one.py::test_it[b]' "
@@ -211,14 +208,14 @@ def test_many_cases_are_rerun_by_their_test(make_case: MakeCase) -> None:
     assert rerun.commands(cases) == ["pytest suites/some/test_must_one.py::test_it --lifecycle dir:/opt/lifecycle"]
 
 
-def test_a_command_without_the_case_stays_as_it_is(make_case: MakeCase) -> None:
-    cases = [replace(make_case("must-one", Verdict.FAIL, f"{n}"), reproduce="make it") for n in range(5)]
-    assert rerun.commands(cases) == ["make it"]
-    assert rerun.commands([replace(cases[0], reproduce="")]) == []
+def test_a_case_that_nothing_runs_again_has_no_command(make_case: MakeCase) -> None:
+    case = msgspec.structs.replace(make_case("must-one", Verdict.FAIL), rerun=())
+    assert rerun.commands([case]) == []
+    assert rerun.line(case) == ""
 
 
 def test_examples_are_counted(make_case: Callable[..., Case], make_results: Callable[..., Results]) -> None:
-    cases = [replace(make_case("must-one", Verdict.PASS, name), examples=30) for name in ("a", "b")]
+    cases = [msgspec.structs.replace(make_case("must-one", Verdict.PASS, name), examples=30) for name in ("a", "b")]
 
     text = terminal.render(make_results(cases), width=80)
 

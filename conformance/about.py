@@ -1,0 +1,141 @@
+"""What the results of a run are about: the suite, the rules, the lifecycle, the machine; each identified by digests."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+from conformance.collection import SUITES
+from conformance.options import Settings
+from conformance.plan import Plan
+from conformance.selection import Selection
+from fixtures.docker.engine import Engine, EngineError
+from fixtures.execution.container import ContainerSpec
+from fixtures.lifecycle.targets.base import InstallationSpec
+from fixtures.oci.platforms import host_platform
+from reports.about import CatalogueInfo, EnvironmentInfo, LifecycleInfo, Rules, SuiteInfo
+from reports.case import RequirementSummary
+from reports.text import well_formed
+from suites.requirements.catalogue import Catalogue
+
+ROOT = SUITES.parent
+
+
+def generated_at() -> str:
+    """Give the time of now, or SOURCE_DATE_EPOCH, as results.json has it."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(given), UTC) if given.isdecimal() else datetime.now(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def suite() -> SuiteInfo:
+    """Give the version of the suite, and the commit that is checked out where it is a checkout."""
+    try:
+        number = version("lifecycle-arch-conformance")
+    except PackageNotFoundError:
+        number = "0.1.0"
+    return SuiteInfo(version=number, commit=_commit(ROOT))
+
+
+def _commit(checkout: Path) -> str:
+    git = shutil.which("git")
+    if git is None or not (checkout / ".git").exists():
+        return ""
+    # A run that is ended meanwhile must not leave the checkout locked.
+    describe = [git, "--no-optional-locks", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        done = subprocess.run(describe, cwd=checkout, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def catalogue(rows: Catalogue) -> CatalogueInfo:
+    """Give the digest of all requirements, with what overrides made of them."""
+    return CatalogueInfo(digest=_digest(msgspec.json.encode(list(rows.values()))))
+
+
+def rules(rows: Catalogue, settings: Settings) -> Rules | None:
+    """Give the rules of a user's own; None where there are none."""
+    file = settings.requirements
+    return Rules(well_formed(str(file)), rows.added, rows.changed) if file else None
+
+
+def requirements(rows: Catalogue, selection: Selection) -> Iterable[RequirementSummary]:
+    """Give every requirement as reports show it."""
+    for row in rows.values():
+        yield RequirementSummary(
+            id=row.id,
+            phase=row.phase,
+            authority=row.authority,
+            level=row.level,
+            statement=well_formed(row.statement),
+            source=well_formed("; ".join((row.cited, *row.issues))),
+            applies_not=selection.reason_nowhere(row),
+        )
+
+
+def lifecycle(plan: Plan, digest: dict[str, str]) -> LifecycleInfo:
+    """Give what is known of the lifecycle under test."""
+    target = plan.target
+    return LifecycleInfo(
+        target=well_formed(target.text),
+        name=well_formed(target.name),
+        version=well_formed(plan.version),
+        platform_apis=tuple(map(str, plan.platform_apis)),
+        platform_source=target.platform_source,
+        bundled=target.is_reference,
+        digest=digest,
+    )
+
+
+def lifecycle_digest(plan: Plan) -> dict[str, str]:
+    """Give the digest of each program that is judged, by platform and phase, or of each image, by platform.
+
+    What can't be read has none: the run says so in its own way.
+    """
+    return dict(itertools.chain.from_iterable(map(_digests, plan.installations)))
+
+
+def _digests(installed: InstallationSpec) -> Iterator[tuple[str, str]]:
+    if isinstance(installed.executor, ContainerSpec):
+        if digest := _image_id(installed.executor.image):
+            yield str(installed.platform), digest
+        return
+    for phase, command in installed.programs.items():
+        program = Path(command[-1])
+        if os.access(program, os.R_OK):
+            yield f"{installed.platform}/{phase}", _digest(program.read_bytes())
+
+
+def _image_id(name: str) -> str:
+    try:
+        return str(Engine.from_environment().image(name)["Id"])
+    except (EngineError, KeyError):
+        return ""
+
+
+def _digest(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def environment(plan: Plan, notes: Iterable[str]) -> EnvironmentInfo:
+    """Give what the lifecycle ran on."""
+    return EnvironmentInfo(
+        host=str(host_platform()),
+        registry=plan.store_description,
+        architectures={
+            str(each.platform).removeprefix("linux/"): each.executor.description for each in plan.installations
+        },
+        left_out={name.removeprefix("linux/"): well_formed(why) for name, why in plan.left_out.items()},
+        notes=tuple(map(well_formed, [*plan.notes, *notes])),
+    )

@@ -1,0 +1,104 @@
+"""From what a test did to the evidence of its case: what was there, what was run, what was asked of the registry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from conformance.worker_fixtures import EXAMPLES, LIFECYCLE, REGISTRY
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
+from fixtures.oci.images import Artifact, Entry, IndexSpec
+from fixtures.storage.registry import Pushed, Registry
+from reports.evidence import LINES, Command, Evidence, ImageLine, capped, ends
+from reports.text import middle_out, well_formed
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+_BEFORE_THE_LAST = 6
+"""Lines that are kept of the streams of a phase that was not the last."""
+
+
+def evidence(item: pytest.Item, expected: str, found: str) -> Evidence:
+    """Give what a case rests on that did not hold, every part of it capped and without lone surrogates."""
+    registry: Registry | None = item.stash.get(REGISTRY, None)
+    lifecycle: Lifecycle | None = item.stash.get(LIFECYCLE, None)
+    runs = lifecycle.runs if lifecycle else []
+    texts = (capped(expected), capped(found))
+    requests = tuple(_requests(runs))
+    return Evidence(
+        expected=texts[0],
+        found=texts[1],
+        images=tuple(_images(registry.pushed)) if registry else (),
+        commands=tuple(_command(run, last=run is runs[-1]) for run in runs),
+        requests=requests,
+        example=tuple(_example(item)),
+        names=_names(registry, runs, (*texts, *requests)),
+    )
+
+
+def _images(pushed: Sequence[Pushed]) -> Iterator[ImageLine]:
+    for image in {(each.reference, each.digest): each for each in pushed}.values():
+        yield ImageLine(depth=0, reference=image.reference, what=_kind(image.spec), digest=image.digest)
+        for place, entry in enumerate(image.spec.entries if isinstance(image.spec, IndexSpec) else (), start=1):
+            what = well_formed(_stated(entry))
+            yield ImageLine(depth=1, reference=f"{place}.", what=what, digest=entry.child.root.digest)
+
+
+def _kind(spec: Artifact) -> str:
+    family = "Docker" if "docker" in spec.root.media_type else "OCI"
+    if isinstance(spec, IndexSpec):
+        return f"{family} index of {len(spec.entries)}"
+    return f"{spec.platform}, {family} image of {len(spec.blobs) - 1} layers"
+
+
+def _stated(entry: Entry) -> str:
+    if entry.stated:
+        return str(entry.stated)
+    return f"platform {entry.platform!r}" if entry.platform else "no platform"
+
+
+def _command(run: PhaseRun, *, last: bool) -> Command:
+    stdout, stderr = ends(run.finished.stdout, run.finished.stderr, LINES if last else _BEFORE_THE_LAST)
+    return Command(
+        phase=run.phase.name,
+        line=well_formed(run.shell),
+        status=run.status,
+        ending=run.ending.removeprefix(f"{run.phase} "),
+        seconds=round(run.finished.seconds, 4),
+        stdout=stdout,
+        stderr=stderr,
+    )
+
+
+def _requests(runs: Sequence[PhaseRun]) -> list[str]:
+    """Give what the last phase asked of the registry; that there is one, everybody asks."""
+    asked = [well_formed(str(exchange)) for exchange in runs[-1].traffic if exchange.kind != "base"] if runs else []
+    return middle_out(asked, LINES)
+
+
+def _example(item: pytest.Item) -> Iterator[str]:
+    """Give the example that failed, where the case has several."""
+    examples = item.stash.get(EXAMPLES, None)
+    if examples is not None and examples.smallest:
+        yield f"# number {examples.judged + 1} with --seed={examples.seed}, and made smaller"
+        yield from map(well_formed, examples.smallest)
+
+
+def _names(registry: Registry | None, runs: Sequence[PhaseRun], texts: Sequence[str]) -> dict[str, str]:
+    """Say what each digest in these texts is of: of what the test placed, or made by a phase."""
+    known = {**_made_by(runs), **(registry.names() if registry else {})}
+    shown = {digest: None for text in texts for digest in _DIGEST.findall(text)}
+    return {digest: well_formed(known[digest]) for digest in shown if digest in known}
+
+
+def _made_by(runs: Sequence[PhaseRun]) -> dict[str, str]:
+    """Name the digests that the phases themselves uploaded."""
+    return {
+        exchange.digest: f"made by the {run.phase}"
+        for run in runs
+        for exchange in run.traffic
+        if exchange.method in ("PUT", "POST") and exchange.digest and not exchange.mounted_from
+    }
