@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -125,6 +127,21 @@ def test_what_has_no_evidence_says_why() -> None:
     case = Case(id="x", requirement="", verdict=Verdict.HARNESS_ERROR, reason="It broke.", trace="at \x1b line 3")
     assert failure.message(NO_ROW, case) == "It broke.\n\nat \\x1b line 3"
     assert failure.message(NO_ROW, replace(case, trace="")) == "It broke."
+
+
+GOLDEN = Path(__file__).parent / "stored"
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
+def test_stored_cases_read_as_they_always_did(path: Path) -> None:
+    """The texts are those that the code before there was Evidence made of the same cases."""
+    row, case = msgspec.json.decode(path.read_bytes(), type=tuple[RequirementSummary, Case])
+
+    assert failure.message(row, case) + "\n" == path.with_suffix(".txt").read_text()
+
+
+def test_ten_cases_are_stored() -> None:
+    assert len(list(GOLDEN.glob("*.json"))) == 10
 
 
 def test_streams_are_cut_to_their_ends_where_they_are_captured() -> None:
