@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from conformance import names
+from conformance.names import RELATIVE, STARTABLE, id_in
 from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.sampling import in_brief
 from conformance.selection import Selection, requirement_of
-from fixtures.oci.platforms import LINUX, Platform
+from conformance.setting import Setting
+from fixtures.oci.platforms import Platform
 from suites.requirements.catalogue import Catalogue, check_tests
 
 SUITES = Path(__file__).resolve().parents[1] / "suites"
-
-
-def foreign_to(platform: Platform) -> tuple[Platform, ...]:
-    """Give the platforms whose images are foreign where this one is wanted: other architectures, and another os."""
-    return (*foreign_architectures(platform), Platform("windows", platform.architecture))
-
-
-def foreign_architectures(platform: Platform) -> tuple[Platform, ...]:
-    """Give the platforms of the same os and another architecture."""
-    return tuple(other for other in LINUX if not other.same_architecture(platform))
 
 
 class Collector:
@@ -50,18 +43,16 @@ class Collector:
         if "lifecycle" not in metafunc.fixturenames:
             return
         settings = self.selection.settings(self.selection.needs_of(metafunc.definition))
-        kinds: dict[str, Callable[[Platform], Iterable[Platform]]] = {
-            "foreign": foreign_to,
-            "foreign_architecture": foreign_architectures,
-            "startable": lambda _: self.plan.startable,
-        }
-        for name, platforms in kinds.items():
+        for name in (*RELATIVE, STARTABLE):
             if name in metafunc.fixturenames:
-                pairs = [(setting, platform) for setting in settings for platform in platforms(setting.platform)]
-                ids = [f"{platform.slug}-{setting}" for setting, platform in pairs]
+                pairs = [(setting, platform) for setting in settings for platform in self._platforms(name, setting)]
+                ids = [id_in(setting, platform) for setting, platform in pairs]
                 metafunc.parametrize(("lifecycle", name), pairs, ids=ids, indirect=["lifecycle"])
                 return
-        metafunc.parametrize("lifecycle", settings, ids=list(map(str, settings)), indirect=True)
+        metafunc.parametrize("lifecycle", settings, ids=list(map(id_in, settings)), indirect=True)
+
+    def _platforms(self, kind: str, setting: Setting) -> Iterable[Platform]:
+        return self.plan.startable if kind == STARTABLE else RELATIVE[kind](setting.platform)
 
     @pytest.fixture
     def outcome(self, request: pytest.FixtureRequest) -> str:
@@ -78,6 +69,7 @@ class Collector:
         ids = {item.nodeid.partition("[")[0]: requirement_of(item) for item in ours}
         choosing = {item.nodeid.partition("[")[0] for item in ours if "outcome" in getattr(item, "fixturenames", ())}
         problems = check_tests(self.catalogue, ids, complete=_is_complete(config), choosing=choosing)
+        problems += names.shared(ours)
         if problems:
             told = "the tests and the catalogue don't agree:\n  " + "\n  ".join(problems)
             if not hasattr(config, "workerinput"):

@@ -14,6 +14,7 @@ from conformance.collection import Collector
 from conformance.disk import Watch
 from conformance.gather import evidence
 from conformance.limits import OutOfTime
+from conformance.names import name_of
 from conformance.selection import requirement_of, setting_of
 from conformance.worker_fixtures import EXAMPLES, LIFECYCLE
 from fixtures.errors import (
@@ -113,6 +114,7 @@ class Judge:
         inside = (seconds_in(lifecycle.runs) if lifecycle else 0.0) + (examples.lifecycle_seconds if examples else 0.0)
         setting = setting_of(item)
         case = Case(
+            name=name_of(item),
             id=item.nodeid,
             requirement=row.id,
             verdict=finding.verdict,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from conformance.collection import SUITES, names_all
+from conformance.names import name_of
 from conformance.options import EXAMPLES, Settings
 from conformance.plan import Plan
 from conformance.sampling import in_brief
@@ -26,12 +27,13 @@ FILE = "collected.json"
 class Note:
     """What a process collected, left for the controller, which may collect nothing itself.
 
-    `cases` are those to be run, with their requirements; `left_out` says how many others each requirement has;
-    `deselected`: somebody else than this suite left out cases that pytest had collected. `problems` says how tests and
-    catalogue disagree: then nothing is run.
+    `cases` are those to be run, with their requirements, and `names` what they are called; `left_out` says how many
+    others each requirement has; `deselected`: somebody else than this suite left out cases that pytest had collected.
+    `problems` says how tests and catalogue disagree: then nothing is run.
     """
 
     cases: Mapping[str, str | None] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     deselected: bool = False
     problems: str = ""
@@ -40,13 +42,13 @@ class Note:
     def read(cls, directory: str) -> Note:
         """Read the note of a run; an empty one where no process came as far as leaving it."""
         path = Path(directory) / FILE
-        return cls(**json.loads(path.read_text())) if path.is_file() else cls()
+        return msgspec.json.decode(path.read_bytes(), type=cls) if path.is_file() else cls()
 
     def write(self, directory: str) -> None:
         """Leave the note, whole or not at all."""
         path = Path(directory) / FILE
         scratch = path.with_suffix(f".{os.getpid()}")
-        scratch.write_text(json.dumps(vars(self)))
+        scratch.write_bytes(msgspec.json.encode(self))
         scratch.replace(path)
 
 
@@ -76,7 +78,8 @@ class Offered:
             note = Note(problems=problems)
         else:
             cases = {item.nodeid: requirement_of(item) for item in session.items}
-            note = Note(cases, self._left_out(session, cases), len(cases) < chosen)
+            names = {item.nodeid: name_of(item) for item in session.items}
+            note = Note(cases, names, self._left_out(session, cases), len(cases) < chosen)
         note.write(self._plan.directory)
 
     def _left_out(self, session: pytest.Session, kept: Collection[str]) -> dict[str, int]:

@@ -12,13 +12,12 @@ import pytest
 
 from conformance import disk
 from conformance.collection import SUITES
-from reports.every import REPORTS
+from reports.every import files
 from reports.results import Results
 from reports.subscribers import Report, Written
 
 OTHER_TESTS = SUITES.parent / "tests"
 """The project's own, which leave no reports."""
-FILES = tuple(report.file for report in REPORTS.values() if report.file)
 _OPTION = "--report-dir"
 _VARIABLE = "CONFORMANCE_REPORT_DIR"
 _JUST_ASKING = frozenset({"--collect-only", "--co", "--help", "-h", "--version", "-V"})
@@ -32,7 +31,7 @@ def forget(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     given = [*shlex.split(environment.get("PYTEST_ADDOPTS", "")), *arguments]
     if _JUST_ASKING.isdisjoint(given) and not any(OTHER_TESTS in _and_above(argument) for argument in given):
         named = [name for name in (*_named(given), environment.get(_VARIABLE, "")) if name.strip()]
-        for name in FILES if named else ():
+        for name in files() if named else ():
             try:
                 (Path(named[0].strip()) / name).unlink(missing_ok=True)
             except OSError:
@@ -57,7 +56,7 @@ def try_out(directory: Path) -> None:
     """See that reports can be written to a directory, which is made if need be. Raises pytest.UsageError."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for name in FILES:
+        for name in files():
             (directory / name).unlink(missing_ok=True)
         with tempfile.NamedTemporaryFile(dir=directory, prefix=".tried-"):
             pass

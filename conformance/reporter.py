@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from conformance import about, narrowing, report_files
 from conformance.collection import Collector
@@ -23,7 +24,7 @@ from conformance.worker_fixtures import NOTED
 from fixtures.oci.platforms import Platform
 from reports.about import Scope
 from reports.case import Case, Verdict
-from reports.every import REPORTS
+from reports.every import subscribe
 from reports.results import Results
 from reports.subscribers import Report, ReportOptions, Written
 from reports.text import one_line, well_formed
@@ -62,7 +63,7 @@ class Reporter:
         directory = self._collector.settings.report_dir
         width = min(get_terminal_size().columns, 100)
         options = ReportOptions(directory, self._say, width, self._in_color(), self._written)
-        return [report(options) for report in REPORTS.values() if directory or not report.file]
+        return subscribe(options)
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
         """Show a verdict where pytest knows only passed and failed."""
@@ -79,8 +80,9 @@ class Reporter:
                     self._noted[value[0]] += value[1]
         case = _case_of(report)
         if case is None and report.failed:
-            owner = Note.read(self._plan.directory).cases.get(report.nodeid) or ""
-            case = _failed(report.nodeid, report.longreprtext, owner)
+            note = Note.read(self._plan.directory)
+            owner = note.cases.get(report.nodeid) or ""
+            case = replace(_failed(report.nodeid, report.longreprtext, owner), name=note.names.get(report.nodeid, ""))
         known = self._cases.get(report.nodeid)
         if case and (known is None or known.verdict < case.verdict):
             self._cases[case.id] = case
@@ -163,7 +165,8 @@ class Reporter:
         never = [(name, owner) for name, owner in collected.items() if owner and name not in cases]
         for name, owner in never:
             why = "the run was interrupted before it" if self._interrupted else "the run ended before it"
-            cases[name] = Case(id=name, requirement=owner, verdict=Verdict.NOT_RUN, reason=why)
+            called = note.names.get(name, "")
+            cases[name] = Case(name=called, id=name, requirement=owner, verdict=Verdict.NOT_RUN, reason=why)
         cases |= {case.id: case for case in self._left_out(collected)}
         cases |= {case.id: case for case in self.beside}
         catalogue, selection, settings = self._collector.catalogue, self._collector.selection, self._collector.settings
@@ -192,8 +195,14 @@ class Reporter:
             slug = Platform.parse(platform).slug
             for test, owner in tests.items():
                 if not selection.reason_nowhere(catalogue[owner]):
-                    name, reason = f"{test}[{slug}]", f"{platform}: {why}"
-                    yield Case(id=name, requirement=owner, verdict=Verdict.NOT_RUN, platform=platform, reason=reason)
+                    yield Case(
+                        name=f"{owner}/{test.rpartition('::')[2]}",
+                        id=f"{test}[{slug}]",
+                        requirement=owner,
+                        verdict=Verdict.NOT_RUN,
+                        platform=platform,
+                        reason=f"{platform}: {why}",
+                    )
 
     def _notes(self) -> Iterable[str]:
         if not self._collector.settings.examples:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from conformance import disk, options, report_files, resolve
+from conformance import disk, names, options, report_files, resolve
 from conformance.collection import SUITES, Collector
 from conformance.judge import Judge
 from conformance.limits import Clock
@@ -44,6 +44,7 @@ def is_asked_for(config: pytest.Config) -> bool:
 def start(config: pytest.Config) -> None:
     """Set up this process for a conformance run. Raises pytest.UsageError for what can't be had."""
     settings = options.read(config)
+    names.refuse_old(config.args, SUITES.parent)
     catalogue = resolve.read_catalogue(settings)
     handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
     if handed is None and settings.report_dir and not config.option.collectonly:

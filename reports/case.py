@@ -51,16 +51,22 @@ def judge(level: str, held: bool) -> Verdict:
 class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One test with its parameters, run in one setting: a platform, a Platform API, a storage.
 
-    ``id`` is what pytest calls it. ``requirement`` is empty only for a harness error that belongs to none.
-    ``seconds`` is the time of the whole case, ``lifecycle_seconds`` what the lifecycle's own processes took of it.
-    ``reason`` is a line on why it was not run, does not apply or could not be judged; ``trace`` says of a harness error
-    where in the suite it arose. ``evidence`` is there where the lifecycle was judged and the case did not hold.
-    ``rerun`` are the arguments, not quoted, with which pytest runs it again. ``examples`` is how many examples of
-    a property, or histories, were judged in it.
+    ``name`` is what it is called in every setting, ``id`` what pytest calls it in this one. ``requirement`` is empty
+    only for a harness error that belongs to none. ``seconds`` is the time of the whole case, ``lifecycle_seconds`` what
+    the lifecycle's own processes took of it. ``reason`` is a line on why it was not run, does not apply or could not be
+    judged; ``trace`` says of a harness error where in the suite it arose. ``evidence`` is there where the lifecycle was
+    judged and the case did not hold. ``rerun`` are the arguments, not quoted, with which pytest runs it again.
+    ``examples`` is how many examples of a property, or histories, were judged in it.
 
     Raises ValueError for a case that is partial.
     """
 
+    name: Annotated[
+        str,
+        msgspec.Meta(
+            description="REQUIREMENT/test[parameters], the same in every setting; empty for what is no case of a test."
+        ),
+    ] = ""
     id: Annotated[str, msgspec.Meta(min_length=1, description="The test, as pytest names it.")]
     requirement: Annotated[
         str,

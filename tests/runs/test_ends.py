@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from conformance import disk, report_files
+from reports import every
 from tests.runs.test_run import linux, wait_until
 from tests.support.runs import (
     EMBEDDED,
@@ -41,7 +42,7 @@ def last_line(output: str) -> str:
 def old_reports(directory: Path) -> Path:
     """Make a directory with the reports of an earlier run, and another file."""
     directory.mkdir(parents=True)
-    for name in (*report_files.FILES, "mine.txt"):
+    for name in (*every.files(), "mine.txt"):
         (directory / name).write_text("old")
     return directory
 
