@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,7 +19,6 @@ from conformance.plan import Plan
 from conformance.selection import Selection
 from fixtures.docker.engine import Engine, EngineError
 from fixtures.execution.container import ContainerSpec
-from fixtures.lifecycle.targets.base import InstallationSpec
 from fixtures.oci.platforms import host_platform
 from reports.about import CatalogueInfo, EnvironmentInfo, LifecycleInfo, Rules, SuiteInfo
 from reports.case import RequirementSummary
@@ -43,10 +41,11 @@ def suite() -> SuiteInfo:
         number = version("lifecycle-arch-conformance")
     except PackageNotFoundError:
         number = "0.1.0"
-    return SuiteInfo(version=number, commit=_commit(ROOT))
+    return SuiteInfo(version=number, commit=commit_of(ROOT))
 
 
-def _commit(checkout: Path) -> str:
+def commit_of(checkout: Path) -> str:
+    """Give the commit that is checked out, with -dirty where files differ from it; empty where nobody can tell."""
     git = shutil.which("git")
     if git is None or not (checkout / ".git").exists():
         return ""
@@ -103,18 +102,20 @@ def lifecycle_digest(plan: Plan) -> dict[str, str]:
 
     What can't be read has none: the run says so in its own way.
     """
-    return dict(itertools.chain.from_iterable(map(_digests, plan.installations)))
+    images = {each.platform: each.executor for each in plan.installations if isinstance(each.executor, ContainerSpec)}
+    found = {str(platform): _image_id(executor.image) for platform, executor in images.items()}
+    programs = {
+        f"{each.platform}/{phase}": Path(command[-1])
+        for each in plan.installations
+        if each.platform not in images
+        for phase, command in each.programs.items()
+    }
+    return {**digests(programs), **{platform: digest for platform, digest in found.items() if digest}}
 
 
-def _digests(installed: InstallationSpec) -> Iterator[tuple[str, str]]:
-    if isinstance(installed.executor, ContainerSpec):
-        if digest := _image_id(installed.executor.image):
-            yield str(installed.platform), digest
-        return
-    for phase, command in installed.programs.items():
-        program = Path(command[-1])
-        if os.access(program, os.R_OK):
-            yield f"{installed.platform}/{phase}", _digest(program.read_bytes())
+def digests(programs: Mapping[str, Path]) -> dict[str, str]:
+    """Give the digest of each of these files that can be read."""
+    return {name: _digest(path.read_bytes()) for name, path in programs.items() if os.access(path, os.R_OK)}
 
 
 def _image_id(name: str) -> str:

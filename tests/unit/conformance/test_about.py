@@ -1,0 +1,47 @@
+"""What a run was about, identified so that another day can tell: time, suite, rules, programs."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from conformance import about
+from suites.requirements.catalogue import load
+
+
+def test_the_time_is_the_one_that_a_build_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert about.generated_at() == "2023-11-14T22:13:20Z"
+
+
+@pytest.mark.parametrize("given", ["", "yesterday", "-1"])
+def test_the_time_is_now_where_none_is_fixed(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    assert about.generated_at() > "2026"
+
+
+def test_the_digest_of_the_catalogue_tells_of_every_override(tmp_path: Path) -> None:
+    overrides = tmp_path / "mine.toml"
+    overrides.write_text('[[requirement]]\nid = "rebaser-layers"\nlevel = "SHOULD"\n')
+
+    shipped, again, changed = (about.catalogue(load(overrides=file)) for file in (None, None, overrides))
+
+    assert shipped == again
+    assert shipped != changed
+
+
+def test_the_commit_is_that_of_a_checkout(tmp_path: Path) -> None:
+    assert about.commit_of(tmp_path) == ""
+    (tmp_path / ".git").write_text("gitdir: /nowhere\n")
+    assert about.commit_of(tmp_path) == ""
+
+
+def test_programs_are_identified_by_their_bytes(tmp_path: Path) -> None:
+    (tmp_path / "analyzer").write_bytes(b"one")
+    (tmp_path / "rebaser").write_bytes(b"two")
+
+    found = about.digests({"linux/amd64/analyzer": tmp_path / "analyzer", "linux/amd64/exporter": tmp_path / "absent"})
+
+    assert found == {"linux/amd64/analyzer": f"sha256:{hashlib.sha256(b'one').hexdigest()}"}
