@@ -32,7 +32,7 @@ class Forked:
         os.close(status_of_server)
         self.stdout: TextIO = os.fdopen(output, errors="replace")
         self.returncode: int | None = None
-        self._told = b""
+        self._unread = b""
         self.pid = int(self._line(None))
 
     def poll(self) -> int | None:
@@ -71,12 +71,12 @@ class Forked:
         """Read the next line that the server writes of this process."""
         if not select.select([self._status], [], [], timeout)[0]:
             raise subprocess.TimeoutExpired("a forked run", timeout or 0.0)
-        while b"\n" not in self._told:
+        while b"\n" not in self._unread:
             part = os.read(self._status, 64)
             if not part:
                 raise RuntimeError("the fork server ended before its child")
-            self._told += part
-        line, _, self._told = self._told.partition(b"\n")
+            self._unread += part
+        line, _, self._unread = self._unread.partition(b"\n")
         return line.decode()
 
 

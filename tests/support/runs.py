@@ -165,14 +165,14 @@ def started(
         "CONFORMANCE_ARCH": str(host_platform()),
         **(environment or {}),
     }
-    told = [*places, *QUICK, *arguments]
+    command = [*places, *QUICK, *arguments]
     given = {name: value for name, value in variables.items() if value is not None}
     process: subprocess.Popen[str] | Forked
     if prefix or deaf or _AFRESH.get() or not forked.AVAILABLE or _decided_at_start(given):
         with _hearing(signal.SIGINT, ignored=deaf):
-            process = _started([*prefix, sys.executable, "-m", "pytest", *told], given)
+            process = _started([*prefix, sys.executable, "-m", "pytest", *command], given)
     else:
-        process = Forked(told, given)
+        process = Forked(command, given)
     try:
         yield Running(process, directory)
     finally:
