@@ -44,6 +44,8 @@ class Request:
         for standard in (1, 2):
             os.dup2(self.output, standard)
         os.close(self.output)
+        # From now on it can be signalled as a group.
+        os.write(self.status, f"{os.getpid()}\n".encode())
         os.close(self.status)
         os.environ.clear()
         os.environ.update(self.environment)
@@ -89,7 +91,6 @@ class Server:
             return True
         os.close(request.output)
         self._waited_for[child] = request.status
-        os.write(request.status, f"{child}\n".encode())
         return False
 
     def _forget(self) -> None:
