@@ -32,7 +32,8 @@ from fixtures.registry.gateway import Gateway
 from fixtures.registry.stores.base import RegistryUnavailable, Store
 from fixtures.registry.stores.embedded import EmbeddedStore
 from fixtures.registry.stores.process import ProcessStore
-from fixtures.storage.registry import Registry, Shelf
+from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect
 
 _DEADLINE: Final = 60.0
@@ -63,26 +64,26 @@ def quick_store() -> Store:
     return store
 
 
-def _analyze(lifecycle: Lifecycle, registry: Registry, label: str) -> PhaseRun:
+def _analyze(lifecycle: Lifecycle, registry: StorageScope, label: str) -> PhaseRun:
     earlier = app_image(run_image(lifecycle.platform), api=str(lifecycle.api), run_image="registry.example/run:latest")
-    previous = registry.shared(earlier, "earlier")
-    run = registry.shared(run_index(*LINUX), "run")
-    return lifecycle.analyze(registry.absent(label), run_image=run, previous=previous)
+    previous = registry.share(earlier, "earlier")
+    run = registry.share(run_index(*LINUX), "run")
+    return lifecycle.analyze(registry.unused(label), run_image=run, previous=previous)
 
 
-def _export(lifecycle: Lifecycle, registry: Registry, label: str) -> PhaseRun:
-    run = registry.shared(run_image(lifecycle.platform), "run")
-    return lifecycle.export_onto(run.by_digest, registry.absent(label), name=run.reference)
+def _export(lifecycle: Lifecycle, registry: StorageScope, label: str) -> PhaseRun:
+    run = registry.share(run_image(lifecycle.platform), "run")
+    return lifecycle.export_onto(run.pinned, registry.unused(label), name=run.ref)
 
 
-def _rebase(lifecycle: Lifecycle, registry: Registry, label: str) -> PhaseRun:
-    run = registry.shared(run_index(*LINUX, generation=2), "run2")
-    app = app_image(run_image(lifecycle.platform), api=str(lifecycle.api), run_image=run.reference)
-    return lifecycle.rebase(registry.push(app, label), run_image=run)
+def _rebase(lifecycle: Lifecycle, registry: StorageScope, label: str) -> PhaseRun:
+    run = registry.share(run_index(*LINUX, generation=2), "run2")
+    app = app_image(run_image(lifecycle.platform), api=str(lifecycle.api), run_image=str(run.ref))
+    return lifecycle.rebase(registry.place(app, label), run_image=run)
 
 
-Side = tuple[Lifecycle, Registry]
-Action = Callable[[Lifecycle, Registry, str], PhaseRun]
+Side = tuple[Lifecycle, StorageScope]
+Action = Callable[[Lifecycle, StorageScope, str], PhaseRun]
 
 _ACTIONS: Final[Mapping[str, Action]] = {"analyzer": _analyze, "exporter": _export, "rebaser": _rebase}
 
@@ -135,10 +136,10 @@ class _Place:
     def side(self, between: Gateway, installation: Installation | None = None) -> Side:
         """Give the lifecycle, run in this way or on this machine, and the registry as it is seen from there."""
         name = f"bench/{next(self.numbers)}"
-        registry = Registry(self.client, between, name, Shelf(self.client, name))
+        registry = StorageScope(Registry(self.client, between, name), name)
         installations = {self.platform: installation or self.installation}
         lifecycle = Lifecycle(
-            self.target, self.platform, self.api, registry, between, self._new_directory, installations, _DEADLINE
+            self.target, self.platform, self.api, registry, self._new_directory, installations, _DEADLINE
         )
         return lifecycle, registry
 

@@ -1,4 +1,4 @@
-"""From what a test did to the evidence of its case: what was there, what was run, what was asked of the registry."""
+"""From what a test did to the evidence of its case: what was there, what was run, what was asked of the storage."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from conformance.worker_fixtures import EXAMPLES, LIFECYCLE, REGISTRY
+from conformance.worker_fixtures import EXAMPLES, LIFECYCLE, STORAGE
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.oci.images import Artifact, Entry, IndexSpec
-from fixtures.storage.registry import Pushed, Registry
+from fixtures.oci.images import IndexSpec
+from fixtures.storage import describe
+from fixtures.storage.base import Placed
+from fixtures.storage.scope import StorageScope
 from reports.evidence import LINES, Command, Evidence, ImageLine, capped, ends
 from reports.text import middle_out, well_formed
 
@@ -23,7 +25,7 @@ _BEFORE_THE_LAST = 6
 
 def evidence(item: pytest.Item, expected: str, found: str) -> Evidence:
     """Give what a case rests on that did not hold, every part of it capped and without lone surrogates."""
-    registry: Registry | None = item.stash.get(REGISTRY, None)
+    storage: StorageScope | None = item.stash.get(STORAGE, None)
     lifecycle: Lifecycle | None = item.stash.get(LIFECYCLE, None)
     runs = lifecycle.runs if lifecycle else []
     texts = (capped(expected), capped(found))
@@ -31,33 +33,21 @@ def evidence(item: pytest.Item, expected: str, found: str) -> Evidence:
     return Evidence(
         expected=texts[0],
         found=texts[1],
-        images=tuple(_images(registry.pushed)) if registry else (),
+        images=tuple(_images(storage.placed)) if storage else (),
         commands=tuple(_command(run, last=run is runs[-1]) for run in runs),
         requests=requests,
         example=tuple(_example(item)),
-        names=_names(registry, runs, (*texts, *requests)),
+        names=_names(storage, runs, (*texts, *requests)),
     )
 
 
-def _images(pushed: Sequence[Pushed]) -> Iterator[ImageLine]:
-    for image in {(each.reference, each.digest): each for each in pushed}.values():
-        yield ImageLine(depth=0, reference=image.reference, what=_kind(image.spec), digest=image.digest)
-        for place, entry in enumerate(image.spec.entries if isinstance(image.spec, IndexSpec) else (), start=1):
-            what = well_formed(_stated(entry))
+def _images(placed: Sequence[Placed]) -> Iterator[ImageLine]:
+    for image in {(each.ref, each.digest): each for each in placed}.values():
+        yield ImageLine(depth=0, reference=str(image.ref), what=describe.kind(image.artifact), digest=image.digest)
+        entries = image.artifact.entries if isinstance(image.artifact, IndexSpec) else ()
+        for place, entry in enumerate(entries, start=1):
+            what = well_formed(describe.stated(entry))
             yield ImageLine(depth=1, reference=f"{place}.", what=what, digest=entry.child.root.digest)
-
-
-def _kind(spec: Artifact) -> str:
-    family = "Docker" if "docker" in spec.root.media_type else "OCI"
-    if isinstance(spec, IndexSpec):
-        return f"{family} index of {len(spec.entries)}"
-    return f"{spec.platform}, {family} image of {len(spec.blobs) - 1} layers"
-
-
-def _stated(entry: Entry) -> str:
-    if entry.stated:
-        return str(entry.stated)
-    return f"platform {entry.platform!r}" if entry.platform else "no platform"
 
 
 def _command(run: PhaseRun, *, last: bool) -> Command:
@@ -74,7 +64,7 @@ def _command(run: PhaseRun, *, last: bool) -> Command:
 
 
 def _requests(runs: Sequence[PhaseRun]) -> list[str]:
-    """Give what the last phase asked of the registry; that there is one, everybody asks."""
+    """Give what the last phase asked of the storage; that there is one, everybody asks."""
     asked = [well_formed(str(exchange)) for exchange in runs[-1].traffic if exchange.kind != "base"] if runs else []
     return middle_out(asked, LINES)
 
@@ -87,9 +77,9 @@ def _example(item: pytest.Item) -> Iterator[str]:
         yield from map(well_formed, examples.smallest)
 
 
-def _names(registry: Registry | None, runs: Sequence[PhaseRun], texts: Sequence[str]) -> dict[str, str]:
+def _names(storage: StorageScope | None, runs: Sequence[PhaseRun], texts: Sequence[str]) -> dict[str, str]:
     """Say what each digest in these texts is of: of what the test placed, or made by a phase."""
-    known = {**_made_by(runs), **(registry.names() if registry else {})}
+    known = {**_made_by(runs), **(storage.names() if storage else {})}
     shown = {digest: None for text in texts for digest in _DIGEST.findall(text)}
     return {digest: well_formed(known[digest]) for digest in shown if digest in known}
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import pytest
 
 from conformance.options import Settings
-from conformance.setting import REGISTRY, Setting
+from conformance.setting import Setting
 from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.platforms import Platform
+from fixtures.storage.storages import STORAGES
 from suites.requirements.catalogue import Catalogue, Requirement
-from suites.requirements.needs import FEATURES, Needs
+from suites.requirements.needs import Needs
 
-CAN = {REGISTRY: frozenset(FEATURES)}
+CAN = {name: frozenset(map(str, storage.features)) for name, storage in STORAGES.items()}
 """What each storage can do."""
 
 

@@ -22,7 +22,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.patience import Patience
 from fixtures.lifecycle.phases import PHASES, UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites.calls.phase_calls import PLAIN
 from suites.requirements.catalogue import Requirement
 from suites.requirements.sections import SECTIONS
@@ -72,13 +72,12 @@ def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[P
     """Give each run of a phase, the plain calls and what they take, as they end. Nothing follows one that is late."""
     plan = given.plan
     setting = plan.settings[len(plan.platform_apis) - 1]
-    registry = Registry(given.client, given.gateway, f"{given.prefix}/smoke", given.shelf)
+    storage = StorageScope(given.storage, f"{given.prefix}/smoke")
     lifecycle = Lifecycle(
         plan.target,
         setting.platform,
         setting.api,
-        registry,
-        given.gateway,
+        storage,
         given.workspaces.new,
         given.installations,
         deadline=min(settings.deadline, _left(plan)),
@@ -90,7 +89,7 @@ def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[P
         # Whatever else there is to say, the cases say it.
         with suppress(FixtureError):
             call = PLAIN[phase]
-            call.run(lifecycle, registry, call.fitting(lifecycle.platform), f"{phase}-app")
+            call.run(lifecycle, storage, call.fitting(lifecycle.platform), f"{phase}-app")
         yield from lifecycle.runs[seen:]
         if not all(run.finished.in_time for run in lifecycle.runs):
             return

@@ -1,4 +1,4 @@
-"""The fixtures that tests are given: `registry`, `lifecycle`, `build_platform`."""
+"""The fixtures that tests are given: `storage`, `lifecycle`, `build_platform`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.ledger import Ledger
 from fixtures.registry.retries import Retries
-from fixtures.storage.registry import Registry, Shelf
+from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites.generated.examples import Examples
 
 NOTED = "conformance-noted"
@@ -54,7 +55,7 @@ class Given:
         self.client = Client(store, known, retries)
         # It differs from run to run, as the registry may be one that other runs use too.
         self.prefix = f"{short_name(plan.directory)}-{worker}"
-        self.shelf = Shelf(self.client, self.prefix)
+        self.storage = Registry(self.client, self.gateway, self.prefix)
         self.in_engine = InEngine(
             Path(plan.directory), [platform for platform, prefix in plan.startable.items() if prefix]
         )
@@ -76,20 +77,16 @@ class Given:
         self.gateway.stop()
         self.client.close()
 
-    @pytest.fixture
-    def registry(self, request: pytest.FixtureRequest) -> Iterator[Registry]:
-        """The registry as this test sees it: a namespace of its own."""
-        name = short_name(request.node.nodeid)
-        registry = Registry(self.client, self.gateway, f"{self.prefix}/{name}", self.shelf)
-        request.node.stash[REGISTRY] = registry
+    @pytest.fixture(name="storage")
+    def storage_scope(self, request: pytest.FixtureRequest) -> Iterator[StorageScope]:
+        """The storage as this test sees it: names of its own."""
+        storage = StorageScope(self.storage, f"{self.prefix}/{short_name(request.node.nodeid)}")
+        request.node.stash[STORAGE] = storage
         self.gateway.weather = Weather(f"{self.settings.soak} {request.node.nodeid}") if self.settings.soak else None
-        yield registry
-        self.gateway.overlay.clear()
-        self.gateway.faults.clear()
-        self.gateway.mounts = True
+        yield storage
+        storage.close()
         # Items live as long as the session: what they hold on to would add up from case to case.
-        del request.node.stash[REGISTRY]
-        self.client.forget(registry.prefix)
+        del request.node.stash[STORAGE]
 
     @pytest.fixture
     def directories(self) -> Iterator[Directories]:
@@ -99,7 +96,7 @@ class Given:
 
     @pytest.fixture
     def lifecycle(
-        self, request: pytest.FixtureRequest, registry: Registry, directories: Directories
+        self, request: pytest.FixtureRequest, storage: StorageScope, directories: Directories
     ) -> Iterator[Lifecycle]:
         """The lifecycle under test, in one setting."""
         setting: Setting = request.param
@@ -107,8 +104,7 @@ class Given:
             self.plan.target,
             setting.platform,
             setting.api,
-            registry,
-            self.gateway,
+            storage,
             directories.new,
             self.installations,
             deadline=self.settings.deadline,
@@ -131,7 +127,7 @@ class Given:
 
     @pytest.fixture
     def examples(
-        self, request: pytest.FixtureRequest, lifecycle: Lifecycle, registry: Registry, directories: Directories
+        self, request: pytest.FixtureRequest, lifecycle: Lifecycle, storage: StorageScope, directories: Directories
     ) -> Iterator[Examples]:
         """The examples of a property: as many as were asked for, each a world of its own, in the same directories.
 
@@ -144,7 +140,7 @@ class Given:
             examples.lifecycle_seconds += seconds_in(lifecycle.runs)
             lifecycle.runs.clear()
             directories.clear()
-            registry.begin_anew()
+            storage.begin_anew()
 
         # What they are drawn by stays where a module moves: a lifecycle is judged by the same ones before and after.
         name = f"{requirement_of(request.node)}/{request.node.originalname}"
@@ -156,9 +152,9 @@ class Given:
         del request.node.stash[EXAMPLES]
 
     @pytest.fixture
-    def start(self, registry: Registry) -> Start:
-        """What starts programs of an image of this test's registry."""
-        return partial(self.starter.start, registry)
+    def start(self, storage: StorageScope) -> Start:
+        """What starts programs of an image of this test's storage."""
+        return partial(self.starter.start, storage)
 
     @pytest.fixture
     def build_platform(self, lifecycle: Lifecycle) -> Platform:
@@ -209,6 +205,6 @@ def short_name(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-REGISTRY = pytest.StashKey[Registry]()
+STORAGE = pytest.StashKey[StorageScope]()
 LIFECYCLE = pytest.StashKey[Lifecycle]()
 EXAMPLES = pytest.StashKey[Examples]()

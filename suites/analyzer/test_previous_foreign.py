@@ -11,7 +11,7 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Artifact, Flavour, ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation, index_of, metadata_of, run_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, others_than, previous_images
 
@@ -24,17 +24,17 @@ OUTCOMES: Mapping[str, Callable[..., None]] = {
 """What the requirements may ask for where nothing of the previous image fits."""
 
 
-def analyze(lifecycle: Lifecycle, registry: Registry, previous: Artifact, how: str) -> PhaseRun:
+def analyze(lifecycle: Lifecycle, storage: StorageScope, previous: Artifact, how: str) -> PhaseRun:
     """Run the analyzer with a previous image that is named by the flag, or is what the new image will replace."""
-    base = registry.shared(run_image(lifecycle.platform), "run")
+    base = storage.share(run_image(lifecycle.platform), "run")
     if how == "flag":
-        return lifecycle.analyze(registry.absent("new"), run_image=base, previous=registry.shared(previous, "app"))
-    return lifecycle.analyze(registry.push(previous, "app"), run_image=base)
+        return lifecycle.analyze(storage.unused("new"), run_image=base, previous=storage.share(previous, "app"))
+    return lifecycle.analyze(storage.place(previous, "app"), run_image=base)
 
 
-def control(lifecycle: Lifecycle, registry: Registry, fitting: ImageSpec, how: str) -> PhaseRun:
+def control(lifecycle: Lifecycle, storage: StorageScope, fitting: ImageSpec, how: str) -> PhaseRun:
     """Run the analyzer with a previous image that fits: it has to be analyzed."""
-    run = analyze(lifecycle, registry, fitting, how)
+    run = analyze(lifecycle, storage, fitting, how)
     with expect.positive_control():
         expect.succeeded(run)
         expect.analyzed(run, fitting)
@@ -44,50 +44,50 @@ def control(lifecycle: Lifecycle, registry: Registry, fitting: ImageSpec, how: s
 @requirement("analyzer-previous-foreign")
 @pytest.mark.parametrize("how", NAMED)
 def test_foreign_image_is_analyzed_as_absent(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, how: str, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform, how: str, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api)
-    control(lifecycle, registry, make(build_platform), how)
+    control(lifecycle, storage, make(build_platform), how)
 
-    run = analyze(lifecycle, registry, make(foreign), how)
+    run = analyze(lifecycle, storage, make(foreign), how)
 
     OUTCOMES[outcome](run, make(foreign))
 
 
 @requirement("analyzer-previous-foreign")
 def test_foreign_image_of_docker_types_by_digest(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api, Flavour.DOCKER)
-    control(lifecycle, registry, make(build_platform), "flag")
-    previous = registry.shared(make(foreign), "app")
-    base = registry.shared(run_image(build_platform), "run")
+    control(lifecycle, storage, make(build_platform), "flag")
+    previous = storage.share(make(foreign), "app")
+    base = storage.share(run_image(build_platform), "run")
 
-    run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=previous.by_digest)
+    run = lifecycle.analyze(storage.unused("new"), run_image=base, previous=previous.pinned)
 
     OUTCOMES[outcome](run, make(foreign))
 
 
 @requirement("analyzer-previous-foreign")
 def test_foreign_image_where_an_earlier_analysis_is_still_there(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, outcome: str
 ) -> None:
     """Platforms use a volume of layers again: what the analyzer leaves is of this build alone."""
     make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
-    control(lifecycle, registry, make(build_platform), "flag")
-    base, earlier = registry.shared(run_image(build_platform), "run"), registry.shared(make(build_platform), "app")
+    control(lifecycle, storage, make(build_platform), "flag")
+    base, earlier = storage.share(run_image(build_platform), "run"), storage.share(make(build_platform), "app")
     space = lifecycle.workspace()
     space.write_analyzed(
-        run_image=base.by_digest,
-        name=base.reference if lifecycle.has_targets else "",
-        previous=earlier.by_digest,
+        run_image=base.pinned,
+        name=base.ref if lifecycle.has_targets else "",
+        previous=earlier.pinned,
         metadata=metadata_of(make(build_platform)),
     )
 
     run = lifecycle.analyze(
-        registry.absent("new"),
+        storage.unused("new"),
         run_image=base,
-        previous=registry.shared(make(foreign), "app"),
+        previous=storage.share(make(foreign), "app"),
         workspace=space,
         anew=False,
     )
@@ -97,14 +97,14 @@ def test_foreign_image_where_an_earlier_analysis_is_still_there(
 
 @requirement("analyzer-previous-foreign")
 def test_image_to_be_replaced_does_not_stand_in(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, outcome: str
 ) -> None:
     """The previous image is named, and is foreign; what the tag to be written holds is another app's."""
     make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
-    control(lifecycle, registry, make(build_platform), "tag-to-be-written")
-    base, replaced = registry.shared(run_image(build_platform), "run"), registry.push(make(build_platform), "app")
+    control(lifecycle, storage, make(build_platform), "tag-to-be-written")
+    base, replaced = storage.share(run_image(build_platform), "run"), storage.place(make(build_platform), "app")
 
-    run = lifecycle.analyze(replaced, run_image=base, previous=registry.shared(make(foreign), "app"))
+    run = lifecycle.analyze(replaced, run_image=base, previous=storage.share(make(foreign), "app"))
 
     OUTCOMES[outcome](run, make(foreign), make(build_platform))
 
@@ -112,22 +112,24 @@ def test_image_to_be_replaced_does_not_stand_in(
 @requirement("analyzer-previous-absent")
 @pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
 def test_empty_index(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour, outcome: str
 ) -> None:
-    control(lifecycle, registry, previous_images(lifecycle.api)(build_platform), "flag")
+    control(lifecycle, storage, previous_images(lifecycle.api)(build_platform), "flag")
 
-    run = analyze(lifecycle, registry, index_of(flavour=flavour), "flag")
+    run = analyze(lifecycle, storage, index_of(flavour=flavour), "flag")
 
     OUTCOMES[outcome](run)
 
 
 @requirement("analyzer-previous-absent")
-def test_index_of_look_alikes(lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str) -> None:
+def test_index_of_look_alikes(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, outcome: str
+) -> None:
     make = previous_images(lifecycle.api)
-    control(lifecycle, registry, make(build_platform), "flag")
+    control(lifecycle, storage, make(build_platform), "flag")
     index = index_of(*map(make, look_alikes(build_platform)))
 
-    run = analyze(lifecycle, registry, index, "flag")
+    run = analyze(lifecycle, storage, index, "flag")
 
     OUTCOMES[outcome](run, *index.children)
 
@@ -136,26 +138,26 @@ def test_index_of_look_alikes(lifecycle: Lifecycle, registry: Registry, build_pl
 @pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
 @pytest.mark.parametrize("how", NAMED)
 def test_index_without_fitting_child_is_analyzed_as_absent(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, how: str, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, how: str, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api, shape.flavour)
-    control(lifecycle, registry, make(build_platform), how)
+    control(lifecycle, storage, make(build_platform), how)
     index = shape.without(make, build_platform)
 
-    run = analyze(lifecycle, registry, index, how)
+    run = analyze(lifecycle, storage, index, how)
 
     OUTCOMES[outcome](run, *index.children)
 
 
 @requirement("analyzer-previous-absent")
 def test_index_of_one_foreign_image_and_its_attestation(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api)
-    control(lifecycle, registry, make(build_platform), "flag")
+    control(lifecycle, storage, make(build_platform), "flag")
     only = make(foreign)
 
-    run = analyze(lifecycle, registry, index_of(only, attestation(only)), "flag")
+    run = analyze(lifecycle, storage, index_of(only, attestation(only)), "flag")
 
     OUTCOMES[outcome](run, only)
 
@@ -163,25 +165,25 @@ def test_index_of_one_foreign_image_and_its_attestation(
 @requirement("analyzer-previous-warning")
 @pytest.mark.parametrize(("kind", "how"), [("foreign", "flag"), ("foreign", "tag-to-be-written"), ("absent", "flag")])
 def test_a_warning_is_printed(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, kind: str, how: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform, kind: str, how: str
 ) -> None:
     make = previous_images(lifecycle.api)
-    quiet = control(lifecycle, registry, make(build_platform), how)
+    quiet = control(lifecycle, storage, make(build_platform), how)
     previous = make(foreign) if kind == "foreign" else index_of(make(foreign), attestation(make(foreign)))
 
-    run = analyze(lifecycle, registry, previous, how)
+    run = analyze(lifecycle, storage, previous, how)
 
     warned_more(run, quiet)
 
 
 @requirement("analyzer-previous-warning")
 def test_a_warning_is_printed_of_an_index_without_images(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
 ) -> None:
     make = previous_images(lifecycle.api)
-    quiet = control(lifecycle, registry, make(build_platform), "flag")
+    quiet = control(lifecycle, storage, make(build_platform), "flag")
 
-    run = analyze(lifecycle, registry, index_of(attestation(make(build_platform))), "flag")
+    run = analyze(lifecycle, storage, index_of(attestation(make(build_platform))), "flag")
 
     warned_more(run, quiet)
 

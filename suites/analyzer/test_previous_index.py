@@ -11,23 +11,24 @@ from fixtures.oci.images import ImageSpec
 from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image, with_label
-from fixtures.storage.registry import Registry
+from fixtures.storage.base import Naming
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.index_shapes import LESS_USUAL, SHAPES, WAYS, MakeIndex, Shape, id_of, named, previous_images
+from suites.inputs.index_shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, id_of, previous_images
 
 
 @requirement("analyzer-previous-index")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("naming", Naming)
 def test_fitting_child_is_analyzed(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: Naming
 ) -> None:
     index = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
     child = index.child(build_platform)
-    previous = registry.shared(index, "app")
-    base = registry.shared(run_image(build_platform), "run")
+    previous = storage.share(index, "app")
+    base = storage.share(run_image(build_platform), "run")
 
-    run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=named(previous, way, child))
+    run = lifecycle.analyze(storage.unused("new"), run_image=base, previous=previous.named(naming, child))
 
     expect.succeeded(run)
     expect.analyzed(run, child, *(sibling for sibling in index.children if sibling != child))
@@ -36,19 +37,19 @@ def test_fitting_child_is_analyzed(
 @requirement("analyzer-previous-index")
 @pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
 def test_fitting_child_of_a_less_usual_index(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make_index: MakeIndex
 ) -> None:
     index = make_index(previous_images(lifecycle.api), build_platform)
-    base = registry.shared(run_image(build_platform), "run")
+    base = storage.share(run_image(build_platform), "run")
 
-    run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=registry.shared(index, "app"))
+    run = lifecycle.analyze(storage.unused("new"), run_image=base, previous=storage.share(index, "app"))
 
     expect.succeeded(run)
     expect.analyzed(run, index.child(build_platform))
 
 
 @requirement("analyzer-previous-index")
-def test_metadata_that_toml_has_to_quote(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+def test_metadata_that_toml_has_to_quote(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     """Names of layers may hold dots, and their data whatever JSON can say."""
     told = {"version": "3.11", "said": 'Größe 世界 🐍 "x" \\ \t'}
 
@@ -60,9 +61,9 @@ def test_metadata_that_toml_has_to_quote(lifecycle: Lifecycle, registry: Registr
         return with_label(image, LIFECYCLE_METADATA, json.dumps(label))
 
     index = SHAPES[1].index(make, build_platform)
-    base = registry.shared(run_image(build_platform), "run")
+    base = storage.share(run_image(build_platform), "run")
 
-    run = lifecycle.analyze(registry.absent("new"), run_image=base, previous=registry.shared(index, "app"))
+    run = lifecycle.analyze(storage.unused("new"), run_image=base, previous=storage.share(index, "app"))
 
     expect.succeeded(run)
     expect.analyzed(run, index.child(build_platform))
@@ -75,12 +76,12 @@ def test_metadata_that_toml_has_to_quote(lifecycle: Lifecycle, registry: Registr
 @requirement("analyzer-previous-index")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_fitting_child_under_the_tag_to_be_written(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape
 ) -> None:
     index = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
     child = index.child(build_platform)
-    app = registry.push(index, "app")
-    base = registry.shared(run_image(build_platform), "run")
+    app = storage.place(index, "app")
+    base = storage.share(run_image(build_platform), "run")
 
     run = lifecycle.analyze(app, run_image=base)
 

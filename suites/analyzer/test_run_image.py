@@ -11,19 +11,18 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Entry, Flavour, ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.base import Naming, Ref
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.expect.distributions import NAME, VERSION
 from suites.inputs.index_shapes import (
     ABSENT_SHAPES,
     LESS_USUAL,
     SHAPES,
-    WAYS,
     Make,
     MakeIndex,
     Shape,
     id_of,
-    named,
     others_than,
     previous_images,
     run_images,
@@ -32,15 +31,15 @@ from suites.inputs.index_shapes import (
 
 @requirement("analyzer-run-index")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("naming", Naming)
 def test_fitting_child_is_recorded(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: Naming
 ) -> None:
     index = shape.index(run_images(shape.flavour), build_platform)
     child = index.child(build_platform)
-    pushed = registry.shared(index, "run")
+    pushed = storage.share(index, "run")
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=named(pushed, way, child))
+    run = lifecycle.analyze(storage.unused("app"), run_image=pushed.named(naming, child))
 
     expect.succeeded(run)
     expect.recorded(run, child)
@@ -49,11 +48,11 @@ def test_fitting_child_is_recorded(
 @requirement("analyzer-run-index")
 @pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
 def test_fitting_child_of_a_less_usual_index(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make_index: MakeIndex
 ) -> None:
     index = make_index(run_images(), build_platform)
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index, "run"))
+    run = lifecycle.analyze(storage.unused("app"), run_image=storage.share(index, "run"))
 
     expect.succeeded(run)
     expect.recorded(run, index.child(build_platform))
@@ -61,16 +60,16 @@ def test_fitting_child_of_a_less_usual_index(
 
 @requirement("analyzer-run-index")
 def test_run_image_of_an_earlier_analysis_is_forgotten(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
 ) -> None:
     """Platforms use a volume of layers again, and the tag of the run image has moved since."""
     index, older = SHAPES[1].index(run_images(), build_platform), run_image(build_platform, generation=0)
-    earlier = registry.push(older, "run")
-    pushed = registry.push(index, "run")
+    earlier = storage.place(older, "run")
+    pushed = storage.place(index, "run")
     space = lifecycle.workspace()
-    space.write_analyzed(run_image=earlier.by_digest, name=pushed.reference if lifecycle.has_targets else "")
+    space.write_analyzed(run_image=earlier.pinned, name=pushed.ref if lifecycle.has_targets else "")
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=pushed, workspace=space, anew=False)
+    run = lifecycle.analyze(storage.unused("app"), run_image=pushed, workspace=space, anew=False)
 
     expect.succeeded(run)
     expect.recorded(run, index.child(build_platform))
@@ -79,14 +78,14 @@ def test_run_image_of_an_earlier_analysis_is_forgotten(
 @requirement("analyzer-run-index")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_fitting_child_of_the_run_image_on_offer(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape
 ) -> None:
     """The run image comes from run.toml, or from stack.toml, as no flag names one."""
     index = shape.index(run_images(shape.flavour), build_platform)
     space = lifecycle.workspace()
-    space.offer_run_images(registry.shared(index, "run").reference)
+    space.offer_run_images(storage.share(index, "run").ref)
 
-    run = lifecycle.analyze(registry.absent("app"), workspace=space)
+    run = lifecycle.analyze(storage.unused("app"), workspace=space)
 
     expect.succeeded(run)
     expect.recorded(run, index.child(build_platform))
@@ -96,25 +95,22 @@ def test_fitting_child_of_the_run_image_on_offer(
 @pytest.mark.parametrize("run_kind", ["single", "index", "index-without-fitting-child"])
 @pytest.mark.parametrize("previous_kind", ["single", "index", "index-without-fitting-child", "none"])
 def test_recorded_digests_exist(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, run_kind: str, previous_kind: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, run_kind: str, previous_kind: str
 ) -> None:
     shape = ABSENT_SHAPES[0]
     make_run, make_previous = run_images(), previous_images(lifecycle.api)
     kinds = {"single": lambda make, fitting: make(fitting), "index": shape.index}
     run_spec = kinds.get(run_kind, shape.without)(make_run, build_platform)
     previous_spec = kinds.get(previous_kind, shape.without)(make_previous, build_platform)
-    plain = registry.shared(make_run(build_platform), "run")
-    expect.control(lifecycle.analyze(registry.absent("app"), run_image=plain))
-    previous = None if previous_kind == "none" else registry.shared(previous_spec, "app")
+    plain = storage.share(make_run(build_platform), "run")
+    expect.control(lifecycle.analyze(storage.unused("app"), run_image=plain))
+    previous = None if previous_kind == "none" else storage.share(previous_spec, "app")
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(run_spec, "run"), previous=previous)
+    run = lifecycle.analyze(storage.unused("app"), run_image=storage.share(run_spec, "run"), previous=previous)
 
     # Where nothing fits a refusal is as good: whatever was recorded has to be there.
     references = run.analyzed.references if run.status == 0 else ()
-    dangling = [reference for reference in references if "@" in reference and not registry.resolves(reference)]
-    expect.holds(
-        not dangling, "every digest in analyzed.toml to be in the registry", f"not there: {', '.join(dangling)}"
-    )
+    expect.lead_somewhere(storage, [each for each in references if "@" in each], "every digest in analyzed.toml")
     if run_kind != "index-without-fitting-child":
         expect.succeeded(run)
 
@@ -122,7 +118,7 @@ def test_recorded_digests_exist(
 @requirement("analyzer-references-resolve")
 @pytest.mark.parametrize("kind", ["single", "index"])
 def test_recorded_digests_are_of_the_bytes_that_the_registry_has(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, kind: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, kind: str
 ) -> None:
     """Docker indents the manifests and lists that it pushes: written anew in another way, they have other digests."""
     make_run, make_previous = run_images(Flavour.DOCKER), previous_images(lifecycle.api, Flavour.DOCKER)
@@ -132,29 +128,26 @@ def test_recorded_digests_are_of_the_bytes_that_the_registry_has(
     )
 
     run = lifecycle.analyze(
-        registry.absent("app"),
-        run_image=registry.shared(run_spec, "run"),
-        previous=registry.shared(previous_spec, "earlier"),
+        storage.unused("app"),
+        run_image=storage.share(run_spec, "run"),
+        previous=storage.share(previous_spec, "earlier"),
     )
 
     expect.succeeded(run)
-    dangling = [reference for reference in run.analyzed.references if not registry.resolves(reference)]
-    expect.holds(
-        not dangling, "every digest in analyzed.toml to be in the registry", f"not there: {', '.join(dangling)}"
-    )
+    expect.lead_somewhere(storage, run.analyzed.references, "every reference in analyzed.toml")
 
 
 @requirement("analyzer-run-target")
 @pytest.mark.parametrize("shape", [*SHAPES, None], ids=lambda shape: str(shape) if shape else "single")
 @pytest.mark.parametrize("variant", ["variant", "no-variant"])
 def test_target_is_the_recorded_childs(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape | None, variant: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape | None, variant: str
 ) -> None:
     stated = build_platform.normal_variant if variant == "variant" else ""
     child = run_image(replace(build_platform, variant=stated))
     spec = shape.index(other_distros_beside(child), child.platform) if shape else child
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(spec, "run"))
+    run = lifecycle.analyze(storage.unused("app"), run_image=storage.share(spec, "run"))
 
     check_target(lifecycle, run, child)
 
@@ -162,7 +155,7 @@ def test_target_is_the_recorded_childs(
 @requirement("analyzer-run-target")
 @pytest.mark.parametrize("said_by", ["config", "descriptor"])
 def test_target_is_what_the_config_says_not_the_descriptor(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, said_by: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, said_by: str
 ) -> None:
     """Only one of them states the variant: both leave no doubt that the child fits."""
     bare, stated = build_platform.without_variant(), replace(build_platform, variant=build_platform.normal_variant)
@@ -170,7 +163,7 @@ def test_target_is_what_the_config_says_not_the_descriptor(
     entry = Entry(child, bare if said_by == "config" else stated)
     index = index_of(*(run_image(other) for other in others_than(build_platform)[:2]), entry)
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index, "run"))
+    run = lifecycle.analyze(storage.unused("app"), run_image=storage.share(index, "run"))
 
     check_target(lifecycle, run, child)
 
@@ -179,24 +172,24 @@ def test_target_is_what_the_config_says_not_the_descriptor(
 @pytest.mark.parametrize("kind", ["single", "index"])
 @pytest.mark.parametrize("release", ["no-os-release", "os-release"])
 def test_distribution_that_no_label_names(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, kind: str, release: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, kind: str, release: str
 ) -> None:
     """Neither is the distribution of another child its own."""
     files = {"etc/os-release": OS_RELEASE} if release == "os-release" else None
     child = run_image(build_platform, distro=None, files=files)
     spec = SHAPES[1].index(other_distros_beside(child), build_platform) if kind == "index" else child
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(spec, "run"))
+    run = lifecycle.analyze(storage.unused("app"), run_image=storage.share(spec, "run"))
 
     check_target(lifecycle, run, child)
 
 
 @requirement("analyzer-run-target")
-def test_distribution_without_a_version(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+def test_distribution_without_a_version(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     """Rolling distributions have none; each of the two labels is for itself "if specified"."""
     child = run_image(build_platform, distro=None, labels={NAME: "archlinux"})
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(child, "run"))
+    run = lifecycle.analyze(storage.unused("app"), run_image=storage.share(child, "run"))
 
     check_target(lifecycle, run, child)
 
@@ -204,26 +197,26 @@ def test_distribution_without_a_version(lifecycle: Lifecycle, registry: Registry
 @requirement("analyzer-run-target")
 @pytest.mark.parametrize("part", [NAME, VERSION], ids=["name", "version"])
 def test_distribution_of_a_label_outranks_the_os_release(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, part: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, part: str
 ) -> None:
     """The file is only asked for what is missing."""
     stated = {NAME: "debian", VERSION: "13"}
     child = run_image(build_platform, distro=None, labels={part: stated[part]}, files={"etc/os-release": OS_RELEASE})
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(child, "run"))
+    run = lifecycle.analyze(storage.unused("app"), run_image=storage.share(child, "run"))
 
     check_target(lifecycle, run, child)
 
 
 @requirement("analyzer-run-target")
 def test_target_is_what_the_config_says_not_the_index(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
 ) -> None:
     """The entry of the index states a variant that the config leaves out: both mean the same machine."""
     child = run_image(build_platform.without_variant())
     stated = replace(build_platform, variant=build_platform.normal_variant)
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index_of(Entry(child, stated)), "run"))
+    run = lifecycle.analyze(storage.unused("app"), run_image=storage.share(index_of(Entry(child, stated)), "run"))
 
     check_target(lifecycle, run, child)
 
@@ -254,28 +247,28 @@ def other_distros_beside(child: ImageSpec) -> Make:
 
 
 @requirement("analyzer-run-image-name")
-@pytest.mark.parametrize("way", ["tag", "index-digest", "child-digest"])
+@pytest.mark.parametrize("naming", Naming)
 @pytest.mark.parametrize("kind", ["index", "single"])
 def test_name_is_the_one_given(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, kind: str, way: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, kind: str, naming: Naming
 ) -> None:
     child = run_image(build_platform)
     spec = SHAPES[1].index(run_images(), build_platform) if kind == "index" else child
-    given = named(registry.shared(spec, "run"), way, child)
+    given = storage.share(spec, "run").named(naming, child)
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=given)
+    run = lifecycle.analyze(storage.unused("app"), run_image=given)
 
     expect.succeeded(run)
-    expect.same("[run-image].image", run.analyzed.run_image_name, given)
+    expect.same("[run-image].image", run.analyzed.run_image_name, str(given))
 
 
 @requirement("analyzer-run-image-name")
 def test_name_without_a_tag_stays_without_one(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
 ) -> None:
-    given = registry.shared(run_image(build_platform), "run").reference.removesuffix(":latest")
+    given = Ref(storage.share(run_image(build_platform), "run").ref.place)
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=given)
+    run = lifecycle.analyze(storage.unused("app"), run_image=given)
 
     expect.succeeded(run)
-    expect.same("[run-image].image", run.analyzed.run_image_name, given)
+    expect.same("[run-image].image", run.analyzed.run_image_name, str(given))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.observers.run_program import Start
 from fixtures.oci.platforms import Platform
-from fixtures.storage.registry import Registry
+from fixtures.storage.base import Ref
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.build.speaking import APP_PROGRAM, RUN_PROGRAM, new_base, of_app, of_run_image, old_base
 from suites.inputs.app_on_run_image import world
@@ -15,47 +16,47 @@ INDEX = SHAPES[1]
 """The fitting child stands in the middle: neither the first nor the last will do."""
 
 
-def build(lifecycle: Lifecycle, registry: Registry, run_image: str) -> tuple[str, str]:
+def build(lifecycle: Lifecycle, storage: StorageScope, run_image: Ref) -> tuple[Ref, str]:
     """Build an app with a program in it, and give its reference and where the image has the program."""
-    space, app = lifecycle.workspace(), registry.absent("app")
+    space, app = lifecycle.workspace(), storage.unused("app")
     program = space.write_program(of_app(lifecycle.platform).program)
     expect.succeeded(lifecycle.build(app, run_image=run_image, workspace=space))
     return app, program
 
 
 @requirement("build-app-starts")
-def test_built_app_starts(lifecycle: Lifecycle, registry: Registry, build_platform: Platform, start: Start) -> None:
-    run = registry.shared(INDEX.index(old_base, build_platform), "run")
+def test_built_app_starts(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, start: Start) -> None:
+    run = storage.share(INDEX.index(old_base, build_platform), "run")
 
-    app, program = build(lifecycle, registry, run.reference)
+    app, program = build(lifecycle, storage, run.ref)
 
     speakers = {RUN_PROGRAM: of_run_image(build_platform, 1), program: of_app(build_platform)}
-    expect.starts(start, registry.read(app), build_platform, speakers)
+    expect.starts(start, storage.read(app), build_platform, speakers)
 
 
 @requirement("build-app-starts")
 def test_built_app_starts_after_a_rebase(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, start: Start
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, start: Start
 ) -> None:
-    run = registry.push(INDEX.index(old_base, build_platform), "run")
-    app, program = build(lifecycle, registry, run.reference)
-    renewed = registry.push(INDEX.index(new_base, build_platform), "run")
+    run = storage.place(INDEX.index(old_base, build_platform), "run")
+    app, program = build(lifecycle, storage, run.ref)
+    renewed = storage.place(INDEX.index(new_base, build_platform), "run")
 
     # An exporter that goes by the letter says of its images that they can't be rebased (io.buildpacks.rebasable).
     expect.not_judged_if_refused(lifecycle.rebase(app, run_image=renewed))
 
     speakers = {RUN_PROGRAM: of_run_image(build_platform, 2), program: of_app(build_platform)}
-    expect.starts(start, registry.read(app), build_platform, speakers)
+    expect.starts(start, storage.read(app), build_platform, speakers)
 
 
 @requirement("build-app-starts")
 def test_app_of_any_architecture_starts_after_a_rebase(
-    lifecycle: Lifecycle, registry: Registry, startable: Platform, start: Start
+    lifecycle: Lifecycle, storage: StorageScope, startable: Platform, start: Start
 ) -> None:
     files = {APP_PROGRAM: of_app(startable).program}
-    here = world(lifecycle, registry, old_base(startable), INDEX.index(new_base, startable), files=files)
+    here = world(lifecycle, storage, old_base(startable), INDEX.index(new_base, startable), files=files)
 
     expect.not_judged_if_refused(here.rebase())
 
     speakers = {RUN_PROGRAM: of_run_image(startable, 2), APP_PROGRAM: of_app(startable)}
-    expect.starts(start, registry.read(here.app), startable, speakers)
+    expect.starts(start, storage.read(here.app), startable, speakers)

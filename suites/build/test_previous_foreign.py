@@ -7,7 +7,7 @@ import pytest
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.inputs.index_shapes import previous_images
 
@@ -16,14 +16,14 @@ from suites.inputs.index_shapes import previous_images
 @pytest.mark.parametrize("how", ["flag", "tag-to-be-written"])
 @pytest.mark.parametrize("buildpack", ["makes-its-layer", "keeps-its-layer-where-it-is-told-of-one"])
 def test_no_layer_of_it_is_in_the_app_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, how: str, buildpack: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform, how: str, buildpack: str
 ) -> None:
     earlier = previous_images(lifecycle.api)(foreign)
-    previous = registry.push(earlier, "earlier")
-    app = registry.absent("app") if how == "flag" else previous.reference
-    base = registry.shared(run_image(build_platform), "run")
+    previous = storage.place(earlier, "earlier")
+    app = storage.unused("app") if how == "flag" else previous.ref
+    base = storage.share(run_image(build_platform), "run")
     space = lifecycle.workspace()
-    space.offer_run_images(base.reference)
+    space.offer_run_images(base.ref)
 
     given = previous if how == "flag" else None
     expect.succeeded(lifecycle.analyze(app, run_image=base, previous=given, workspace=space))
@@ -31,4 +31,4 @@ def test_no_layer_of_it_is_in_the_app_image(
         space.keep_layer_if_analyzed()
     exported = expect.succeeded(lifecycle.export(app, workspace=space))
 
-    expect.nothing_taken(registry, exported, earlier)
+    expect.nothing_taken(storage, exported, earlier)

@@ -11,42 +11,45 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.base import Naming, Ref
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.index_shapes import SHAPES, WAYS, Shape, named, run_images
+from suites.inputs.index_shapes import SHAPES, Shape, run_images
 
 
 @requirement("build-run-index")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("naming", Naming)
 def test_app_is_built_on_the_fitting_child(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: Naming
 ) -> None:
     index = shape.index(run_images(shape.flavour), build_platform)
     child = index.child(build_platform)
-    pushed = registry.shared(index, "run")
-    app = registry.absent("app")
+    pushed = storage.share(index, "run")
+    app = storage.unused("app")
 
-    build = lifecycle.build(app, run_image=named(pushed, way, child))
+    build = lifecycle.build(app, run_image=pushed.named(naming, child))
 
     expect.succeeded(build)
-    image = registry.read(app)
+    image = storage.read(app)
     expect.built_on(image, child)
-    expect.names_run_image(registry, image, child)
+    expect.names_run_image(storage, image, child)
 
 
 @requirement("build-run-index")
-def test_digest_outranks_the_tag_before_it(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+def test_digest_outranks_the_tag_before_it(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
+) -> None:
     """The run image is given as name:tag@digest, and its tag is by now that of a later one."""
     index = SHAPES[1].index(run_images(), build_platform)
-    given = registry.push(index, "run")
-    registry.push(SHAPES[1].index(run_images(generation=2), build_platform), "run")
-    app = registry.absent("app")
+    given = storage.place(index, "run")
+    storage.place(SHAPES[1].index(run_images(generation=2), build_platform), "run")
+    app = storage.unused("app")
 
-    build = lifecycle.build(app, run_image=f"{given.reference}@{given.digest}")
+    build = lifecycle.build(app, run_image=Ref(f"{given.ref}@{given.digest}"))
 
     expect.succeeded(build)
-    expect.built_on(registry.read(app), index.child(build_platform))
+    expect.built_on(storage.read(app), index.child(build_platform))
 
 
 BARE: dict[str, dict[str, Any]] = {
@@ -60,7 +63,7 @@ BARE: dict[str, dict[str, Any]] = {
 @requirement("build-run-index", since="0.12")
 @pytest.mark.parametrize("bare", BARE.values(), ids=list(BARE))
 def test_child_that_says_nothing_but_its_platform(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, bare: dict[str, Any]
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, bare: dict[str, Any]
 ) -> None:
     """Labels, environment and history are optional (config.md), and a plain base image has none.
 
@@ -72,9 +75,9 @@ def test_child_that_says_nothing_but_its_platform(
         return replace(run_image(platform), config=bare.get("config", ()), config_fields=fields)
 
     index = SHAPES[1].index(make, build_platform)
-    app = registry.absent("app")
+    app = storage.unused("app")
 
-    build = lifecycle.build(app, run_image=registry.shared(index, "run"))
+    build = lifecycle.build(app, run_image=storage.share(index, "run"))
 
     expect.succeeded(build)
-    expect.built_on(registry.read(app), index.child(build_platform))
+    expect.built_on(storage.read(app), index.child(build_platform))

@@ -11,7 +11,7 @@ from fixtures.lifecycle.run import BuildRun
 from fixtures.oci.images import Artifact
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
 
@@ -25,38 +25,38 @@ OUTCOMES: dict[str, Callable[[BuildRun], object]] = {
 """The one that the requirement asks for: which phase it is that refuses."""
 
 
-def build(lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, output: str) -> BuildRun:
+def build(lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, output: str) -> BuildRun:
     """Build onto a run image, to a tag that is new, or to one that an earlier image has."""
     make = run_images(generation=9)
     name = f"app-on-{run_spec.root.digest[-8:]}"
-    app = registry.absent(name) if output == "new" else registry.push(make(lifecycle.platform), name)
-    return lifecycle.build(app, run_image=registry.shared(run_spec, "run"))
+    app = storage.unused(name) if output == "new" else storage.place(make(lifecycle.platform), name)
+    return lifecycle.build(app, run_image=storage.share(run_spec, "run"))
 
 
 @requirement("build-run-absent")
 @pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_index_without_fitting_child_is_refused(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, output: str, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, output: str, outcome: str
 ) -> None:
     make = run_images(shape.flavour)
-    expect.control(build(lifecycle, registry, shape.index(make, build_platform), output))
+    expect.control(build(lifecycle, storage, shape.index(make, build_platform), output))
 
-    run = build(lifecycle, registry, shape.without(make, build_platform), output)
+    run = build(lifecycle, storage, shape.without(make, build_platform), output)
 
     OUTCOMES[outcome](run)
 
 
 @requirement("build-run-absent")
 def test_index_of_look_alikes_is_refused(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, outcome: str
 ) -> None:
     """What the processor may run as well, or what goes by the architecture's name, is not what was asked for."""
     make = run_images()
     alike = [make(platform) for platform in look_alikes(build_platform)]
-    expect.control(build(lifecycle, registry, index_of(*alike, make(build_platform)), "new"))
+    expect.control(build(lifecycle, storage, index_of(*alike, make(build_platform)), "new"))
 
-    run = build(lifecycle, registry, index_of(*alike), "new")
+    run = build(lifecycle, storage, index_of(*alike), "new")
 
     OUTCOMES[outcome](run)
 
@@ -64,12 +64,12 @@ def test_index_of_look_alikes_is_refused(
 @requirement("build-run-foreign")
 @pytest.mark.parametrize("alike", [0, 1], ids=["related-machine", "related-os"])
 def test_look_alike_is_refused(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, alike: int, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, alike: int, outcome: str
 ) -> None:
     make = run_images()
-    expect.control(build(lifecycle, registry, make(build_platform), "new"))
+    expect.control(build(lifecycle, storage, make(build_platform), "new"))
 
-    run = build(lifecycle, registry, make(look_alikes(build_platform)[alike]), "new")
+    run = build(lifecycle, storage, make(look_alikes(build_platform)[alike]), "new")
 
     OUTCOMES[outcome](run)
 
@@ -77,11 +77,11 @@ def test_look_alike_is_refused(
 @requirement("build-run-foreign")
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_foreign_run_image_is_refused(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, output: str, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform, output: str, outcome: str
 ) -> None:
     make = run_images()
-    expect.control(build(lifecycle, registry, make(build_platform), output))
+    expect.control(build(lifecycle, storage, make(build_platform), output))
 
-    run = build(lifecycle, registry, make(foreign), output)
+    run = build(lifecycle, storage, make(foreign), output)
 
     OUTCOMES[outcome](run)

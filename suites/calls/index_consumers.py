@@ -11,7 +11,7 @@ from fixtures.oci.images import ImageSpec, IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.reference import digest_in
 from fixtures.oci.samples import app_image, run_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect
 from suites.expect.outcomes import NonConforming
 from suites.inputs.app_on_run_image import old_base
@@ -27,20 +27,20 @@ class Reader(ABC):
         return run_image(platform, generation=generation, **more)
 
     @abstractmethod
-    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:
+    def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:
         """Run the phase on the index; the rebaser does so for an app image of the wanted platform."""
 
     @abstractmethod
-    def took(self, registry: Registry, run: PhaseRun, image: ImageSpec) -> bool:
+    def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:
         """Whether the run that succeeded took this image."""
 
-    def taken(self, registry: Registry, run: PhaseRun, images: dict[str, ImageSpec]) -> str:
+    def taken(self, storage: StorageScope, run: PhaseRun, images: dict[str, ImageSpec]) -> str:
         """Give the name of the image that the run took, or what it did instead."""
         expect.supports_buildpack_api(run)
         if run.status != 0:
             return run.ending
         expect.succeeded(run)
-        return next((name for name, image in images.items() if self.took(registry, run, image)), "something else")
+        return next((name for name, image in images.items() if self.took(storage, run, image)), "something else")
 
 
 class AnalyzerRunImage(Reader):
@@ -48,11 +48,11 @@ class AnalyzerRunImage(Reader):
 
     name = "analyzer-run-image"
 
-    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - goes by what it runs as
+    def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - goes by what it runs as
         """Analyze for a run image."""
-        return lifecycle.analyze(registry.absent("app"), run_image=registry.shared(index, "run"))
+        return lifecycle.analyze(storage.unused("app"), run_image=storage.share(index, "run"))
 
-    def took(self, registry: Registry, run: PhaseRun, image: ImageSpec) -> bool:  # noqa: ARG002 - it made no image
+    def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:  # noqa: ARG002 - it made no image
         """Whether this image's digest was recorded."""
         return digest_in(run.analyzed.run_image_reference) == image.digest
 
@@ -67,12 +67,12 @@ class AnalyzerPreviousImage(Reader):
         base = run_image(platform, generation=generation, **more)
         return app_image(base, api="0.12", run_image="registry.example/run:latest", said=f"build {generation}")
 
-    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:
+    def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:
         """Analyze a previous image."""
-        base = registry.shared(run_image(wanted), "run")
-        return lifecycle.analyze(registry.absent("app"), run_image=base, previous=registry.shared(index, "earlier"))
+        base = storage.share(run_image(wanted), "run")
+        return lifecycle.analyze(storage.unused("app"), run_image=base, previous=storage.share(index, "earlier"))
 
-    def took(self, registry: Registry, run: PhaseRun, image: ImageSpec) -> bool:  # noqa: ARG002 - it made no image
+    def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:  # noqa: ARG002 - it made no image
         """Whether this image's digest was recorded."""
         return digest_in(run.analyzed.previous_reference) == image.digest
 
@@ -82,15 +82,15 @@ class Exporter(Reader):
 
     name = "exporter"
 
-    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - as above
+    def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - as above
         """Export onto a run image."""
-        pushed = registry.shared(index, "run")
-        app = registry.absent(f"app-{pushed.digest[-8:]}")
-        return lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+        pushed = storage.share(index, "run")
+        app = storage.unused(f"app-{pushed.digest[-8:]}")
+        return lifecycle.export_onto(pushed.pinned, app, name=pushed.ref)
 
-    def took(self, registry: Registry, run: PhaseRun, image: ImageSpec) -> bool:
+    def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:
         """Whether this image's layers are the app image's first."""
-        return expect.written(registry, run).layers[: len(image.layers)] == image.layer_digests
+        return expect.written(storage, run).layers[: len(image.layers)] == image.layer_digests
 
 
 class Rebaser(Reader):
@@ -98,39 +98,39 @@ class Rebaser(Reader):
 
     name = "rebaser"
 
-    def read(self, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, wanted: Platform) -> PhaseRun:
+    def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:
         """Rebase an app image of the wanted platform."""
-        pushed = registry.shared(index, "run")
-        app = app_image(old_base(wanted), api=str(lifecycle.api), run_image=pushed.reference)
+        pushed = storage.share(index, "run")
+        app = app_image(old_base(wanted), api=str(lifecycle.api), run_image=str(pushed.ref))
         name = f"app-{pushed.digest[-8:]}"
-        return lifecycle.rebase(registry.push(app, name), run_image=pushed)
+        return lifecycle.rebase(storage.place(app, name), run_image=pushed)
 
-    def took(self, registry: Registry, run: PhaseRun, image: ImageSpec) -> bool:
+    def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:
         """Whether this image's layers are the app image's first."""
-        return expect.written(registry, run).layers[: len(image.layers)] == image.layer_digests
+        return expect.written(storage, run).layers[: len(image.layers)] == image.layer_digests
 
 
 READERS = (AnalyzerRunImage(), AnalyzerPreviousImage(), Exporter(), Rebaser())
 
 
-def takes(registry: Registry, reader: Reader, run: PhaseRun, images: dict[str, ImageSpec], expected: str) -> None:
+def takes(storage: StorageScope, reader: Reader, run: PhaseRun, images: dict[str, ImageSpec], expected: str) -> None:
     """Raise NonConforming unless the image of this name was taken."""
-    expect.same("the child that was taken", reader.taken(registry, run, images), expected)
+    expect.same("the child that was taken", reader.taken(storage, run, images), expected)
 
 
 def takes_in_control(
-    reader: Reader, lifecycle: Lifecycle, registry: Registry, index: IndexSpec, fitting: ImageSpec
+    reader: Reader, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, fitting: ImageSpec
 ) -> None:
     """Raise Untestable unless the fitting image of this index, which is as the case's but plain, is taken."""
-    run = reader.read(lifecycle, registry, index, fitting.platform)
+    run = reader.read(lifecycle, storage, index, fitting.platform)
     with expect.positive_control():
-        takes(registry, reader, run, {"the fitting one": fitting}, "the fitting one")
+        takes(storage, reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
-def does_not_take(registry: Registry, reader: Reader, run: PhaseRun, image: ImageSpec, name: str) -> None:
+def does_not_take(storage: StorageScope, reader: Reader, run: PhaseRun, image: ImageSpec, name: str) -> None:
     """Raise NonConforming where this image was taken; to refuse, or to go on without one, is as good."""
     expect.no_crash(run)
     if run.status != 0:
         return
-    if reader.took(registry, run, image):
+    if reader.took(storage, run, image):
         raise NonConforming(f"{name} not to be taken", f"it was: {run.ending}")

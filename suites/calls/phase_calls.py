@@ -10,7 +10,8 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Artifact, ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import app_image, metadata_of, run_image
-from fixtures.storage.registry import Pushed, Registry
+from fixtures.storage.base import Placed
+from fixtures.storage.scope import StorageScope
 from suites import expect
 from suites.inputs.app_on_run_image import new_base, old_base
 from suites.inputs.index_shapes import previous_images
@@ -27,13 +28,15 @@ class Action(ABC):
         """Give a run image with which the phase succeeds."""
         return run_image(platform, generation=2)
 
-    def control(self, lifecycle: Lifecycle, registry: Registry) -> None:
+    def control(self, lifecycle: Lifecycle, storage: StorageScope) -> None:
         """Raise Untestable unless the phase succeeds with an image that fits: the control of all that is refused."""
         fitting = self.fitting(lifecycle.platform)
-        expect.control_once(lifecycle, self.name, lambda: self.run(lifecycle, registry, fitting, "control"))
+        expect.control_once(lifecycle, self.name, lambda: self.run(lifecycle, storage, fitting, "control"))
 
     @abstractmethod
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+    def run(
+        self, lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, label: str, lost: str = ""
+    ) -> PhaseRun:
         """Run the phase for the platform that the lifecycle runs as; outputs are named after `label`.
 
         The registry loses what has the digest `lost`, if any, of that run image before.
@@ -47,10 +50,12 @@ class Analyze(Action):
     phase = "analyzer"
     varies = Kind.RUN_IMAGE
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+    def run(
+        self, lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, label: str, lost: str = ""
+    ) -> PhaseRun:
         """Analyze for a run image and a previous image that fits."""
-        previous = registry.shared(previous_images(lifecycle.api)(lifecycle.platform), "earlier")
-        return lifecycle.analyze(registry.absent(label), run_image=seeded(registry, run_spec, lost), previous=previous)
+        previous = storage.share(previous_images(str(lifecycle.api))(lifecycle.platform), "earlier")
+        return lifecycle.analyze(storage.unused(label), run_image=seeded(storage, run_spec, lost), previous=previous)
 
 
 class AnalyzePrevious(Action):
@@ -64,10 +69,12 @@ class AnalyzePrevious(Action):
         """Give a previous image that is analyzed."""
         return previous_images("0.12")(platform)
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+    def run(
+        self, lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, label: str, lost: str = ""
+    ) -> PhaseRun:
         """Analyze a previous image."""
-        base = registry.shared(run_image(lifecycle.platform), "run")
-        return lifecycle.analyze(registry.absent(label), run_image=base, previous=seeded(registry, run_spec, lost))
+        base = storage.share(run_image(lifecycle.platform), "run")
+        return lifecycle.analyze(storage.unused(label), run_image=base, previous=seeded(storage, run_spec, lost))
 
 
 class Export(Action):
@@ -77,16 +84,18 @@ class Export(Action):
     phase = "exporter"
     varies = Kind.RUN_IMAGE
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+    def run(
+        self, lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, label: str, lost: str = ""
+    ) -> PhaseRun:
         """Export onto a run image, after a previous image that fits."""
-        base = seeded(registry, run_spec, lost)
-        earlier = previous_images(lifecycle.api)(lifecycle.platform)
-        previous = registry.shared(earlier, "earlier")
+        base = seeded(storage, run_spec, lost)
+        earlier = previous_images(str(lifecycle.api))(lifecycle.platform)
+        previous = storage.share(earlier, "earlier")
         return lifecycle.export_onto(
-            base.by_digest,
-            registry.absent(label),
-            name=base.reference,
-            previous=previous.by_digest,
+            base.pinned,
+            storage.unused(label),
+            name=base.ref,
+            previous=previous.pinned,
             metadata=metadata_of(earlier),
         )
 
@@ -102,13 +111,15 @@ class ExportPrevious(Action):
         """Give a previous image that fits."""
         return previous_images("0.12")(platform)
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+    def run(
+        self, lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, label: str, lost: str = ""
+    ) -> PhaseRun:
         """Export after a previous image."""
-        base = registry.shared(run_image(lifecycle.platform), "run")
-        previous = seeded(registry, run_spec, lost)
-        metadata = metadata_of(previous_images(lifecycle.api)(lifecycle.platform))
+        base = storage.share(run_image(lifecycle.platform), "run")
+        previous = seeded(storage, run_spec, lost)
+        metadata = metadata_of(previous_images(str(lifecycle.api))(lifecycle.platform))
         return lifecycle.export_onto(
-            base.by_digest, registry.absent(label), name=base.reference, previous=previous.by_digest, metadata=metadata
+            base.pinned, storage.unused(label), name=base.ref, previous=previous.pinned, metadata=metadata
         )
 
 
@@ -123,11 +134,13 @@ class Rebase(Action):
         """Give a run image for the app image."""
         return new_base(platform)
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+    def run(
+        self, lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, label: str, lost: str = ""
+    ) -> PhaseRun:
         """Rebase an app image of the platform that the rebaser runs as."""
-        pushed = seeded(registry, run_spec, lost)
-        app = app_image(old_base(lifecycle.platform), api=str(lifecycle.api), run_image=pushed.reference)
-        return lifecycle.rebase(registry.push(app, label), run_image=pushed)
+        pushed = seeded(storage, run_spec, lost)
+        app = app_image(old_base(lifecycle.platform), api=str(lifecycle.api), run_image=str(pushed.ref))
+        return lifecycle.rebase(storage.place(app, label), run_image=pushed)
 
 
 class RebaseApp(Action):
@@ -141,21 +154,23 @@ class RebaseApp(Action):
         """Give an app image that can be rebased; it names no run image, so that the flag must."""
         return app_image(old_base(platform), api="0.12", run_image="registry.example/run:latest")
 
-    def run(self, lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, label: str, lost: str = "") -> PhaseRun:
+    def run(
+        self, lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, label: str, lost: str = ""
+    ) -> PhaseRun:
         """Rebase that app image onto a run image that fits."""
-        pushed = registry.shared(new_base(lifecycle.platform), "run")
-        app = registry.push(run_spec, label)
+        pushed = storage.share(new_base(lifecycle.platform), "run")
+        app = storage.place(run_spec, label)
         if lost:
-            registry.lose(app, lost)
+            storage.faults.lose(app, lost)
         return lifecycle.rebase(app, run_image=pushed, force=lifecycle.has_targets)
 
 
-def seeded(registry: Registry, spec: Artifact, lost: str) -> Pushed:
+def seeded(storage: StorageScope, spec: Artifact, lost: str) -> Placed:
     """Give an input image in the registry, of which the registry lost what has the digest `lost`, if any."""
     if not lost:
-        return registry.shared(spec, "input")
-    pushed = registry.push(spec, "broken-input")
-    registry.lose(pushed, lost)
+        return storage.share(spec, "input")
+    pushed = storage.place(spec, "broken-input")
+    storage.faults.lose(pushed, lost)
     return pushed
 
 

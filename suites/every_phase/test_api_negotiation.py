@@ -8,7 +8,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.phases import UNSUPPORTED_API, Kind
 from fixtures.lifecycle.platform_api import UNKNOWN_TO_ALL, PlatformApi
 from fixtures.oci.platforms import Platform
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.calls.phase_calls import ON_RUN_IMAGES, Action
 
@@ -17,11 +17,11 @@ from suites.calls.phase_calls import ON_RUN_IMAGES, Action
 @pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
 @pytest.mark.parametrize("unknown", UNKNOWN_TO_ALL, ids=str)
 def test_unknown_platform_api(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, unknown: PlatformApi
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, unknown: PlatformApi
 ) -> None:
-    action.control(lifecycle, registry)
+    action.control(lifecycle, storage)
 
-    run = action.run(lifecycle.speaking(unknown), registry, action.fitting(build_platform), "app")
+    run = action.run(lifecycle.speaking(unknown), storage, action.fitting(build_platform), "app")
 
     expect.same("exit status", run.status, UNSUPPORTED_API)
     expect.nothing_changed(run)

@@ -10,7 +10,8 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import metadata_of, run_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.base import Ref
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.calls.phase_calls import ON_RUN_IMAGES, Action
 from suites.inputs.app_on_run_image import new_base, old_base, world
@@ -29,48 +30,46 @@ REFUSED: dict[str, Odd] = {
 @pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
 @pytest.mark.parametrize("make", REFUSED.values(), ids=list(REFUSED))
 def test_refusing_a_run_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, make: Odd
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, make: Odd
 ) -> None:
-    action.control(lifecycle, registry)
+    action.control(lifecycle, storage)
 
-    run = action.run(lifecycle, registry, make(action.fitting(build_platform)), "app")
+    run = action.run(lifecycle, storage, make(action.fitting(build_platform)), "app")
 
     expect.not_judged_if_accepted(run)
     expect.proper_exit_status(run)
 
 
-def export_after(lifecycle: Lifecycle, registry: Registry, platform: Platform) -> PhaseRun:
+def export_after(lifecycle: Lifecycle, storage: StorageScope, platform: Platform) -> PhaseRun:
     """Export after a previous image of this platform."""
     earlier = previous_images(lifecycle.api)(platform)
-    base = registry.shared(run_image(lifecycle.platform), "run")
+    base = storage.share(run_image(lifecycle.platform), "run")
     return lifecycle.export_onto(
-        base.by_digest,
-        registry.absent(f"app-after-{platform.slug}"),
-        name=base.reference,
-        previous=registry.shared(earlier, "earlier").by_digest,
+        base.pinned,
+        storage.unused(f"app-after-{platform.slug}"),
+        name=base.ref,
+        previous=storage.share(earlier, "earlier").pinned,
         metadata=metadata_of(earlier),
     )
 
 
 @requirement("phase-exit-range")
 def test_refusing_a_previous_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform
 ) -> None:
-    expect.control(export_after(lifecycle, registry, build_platform))
+    expect.control(export_after(lifecycle, storage, build_platform))
 
-    run = export_after(lifecycle, registry, foreign)
+    run = export_after(lifecycle, storage, foreign)
 
     expect.not_judged_if_accepted(run)
     expect.proper_exit_status(run)
 
 
 @requirement("phase-exit-range")
-def test_refusing_another_distribution(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+def test_refusing_another_distribution(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     base = old_base(build_platform, ("debian", "12"))
-    expect.control(
-        world(lifecycle, registry, base, new_base(build_platform, ("debian", "12")), name="control").rebase()
-    )
-    here = world(lifecycle, registry, base, new_base(build_platform, ("debian", "13")))
+    expect.control(world(lifecycle, storage, base, new_base(build_platform, ("debian", "12")), name="control").rebase())
+    here = world(lifecycle, storage, base, new_base(build_platform, ("debian", "13")))
 
     run = here.rebase()
 
@@ -78,37 +77,37 @@ def test_refusing_another_distribution(lifecycle: Lifecycle, registry: Registry,
     expect.proper_exit_status(run)
 
 
-def analyze_a_malformed_name(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+def analyze_a_malformed_name(lifecycle: Lifecycle, storage: StorageScope) -> PhaseRun:
     """Analyze for an image whose name is no reference."""
-    base = registry.shared(run_image(lifecycle.platform), "run")
-    return lifecycle.analyze("Not A Reference!", run_image=base)
+    base = storage.share(run_image(lifecycle.platform), "run")
+    return lifecycle.analyze(Ref("Not A Reference!"), run_image=base)
 
 
-def export_onto_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+def export_onto_nothing(lifecycle: Lifecycle, storage: StorageScope) -> PhaseRun:
     """Export onto a run image that is not there."""
-    base = registry.shared(run_image(lifecycle.platform), "run")
-    return lifecycle.export_onto(base.by_absent_digest, registry.absent("app"), name=base.reference)
+    base = storage.share(run_image(lifecycle.platform), "run")
+    return lifecycle.export_onto(base.dangling, storage.unused("app"), name=base.ref)
 
 
-def export_without_build_metadata(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+def export_without_build_metadata(lifecycle: Lifecycle, storage: StorageScope) -> PhaseRun:
     """Export from a layers directory whose metadata.toml is not TOML."""
-    base = registry.shared(run_image(lifecycle.platform), "run")
+    base = storage.share(run_image(lifecycle.platform), "run")
     space = lifecycle.workspace()
-    space.offer_run_images(base.reference)
-    space.write_analyzed(run_image=base.by_digest)
+    space.offer_run_images(base.ref)
+    space.write_analyzed(run_image=base.pinned)
     space.write(space.layers / "config" / "metadata.toml", "this = is = not TOML\n")
-    return lifecycle.export(registry.absent("app"), workspace=space)
+    return lifecycle.export(storage.unused("app"), workspace=space)
 
 
-def rebase_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+def rebase_nothing(lifecycle: Lifecycle, storage: StorageScope) -> PhaseRun:
     """Rebase an app image that is not there."""
-    return lifecycle.rebase(registry.absent("app"), run_image=registry.shared(new_base(lifecycle.platform), "run"))
+    return lifecycle.rebase(storage.unused("app"), run_image=storage.share(new_base(lifecycle.platform), "run"))
 
 
-def rebase_onto_nothing(lifecycle: Lifecycle, registry: Registry) -> PhaseRun:
+def rebase_onto_nothing(lifecycle: Lifecycle, storage: StorageScope) -> PhaseRun:
     """Rebase onto a run image that is not there."""
-    here = world(lifecycle, registry, old_base(lifecycle.platform), new_base(lifecycle.platform), name="rebased")
-    return lifecycle.rebase(here.app, run_image=here.run.by_absent_digest)
+    here = world(lifecycle, storage, old_base(lifecycle.platform), new_base(lifecycle.platform), name="rebased")
+    return lifecycle.rebase(here.app, run_image=here.run.dangling)
 
 
 HOPELESS = {
@@ -125,24 +124,24 @@ HOPELESS = {
 @pytest.mark.parametrize("hopeless", HOPELESS.values(), ids=list(HOPELESS))
 def test_refusing_hopeless_input(
     lifecycle: Lifecycle,
-    registry: Registry,
-    hopeless: tuple[Action, Callable[[Lifecycle, Registry], PhaseRun]],
+    storage: StorageScope,
+    hopeless: tuple[Action, Callable[[Lifecycle, StorageScope], PhaseRun]],
 ) -> None:
     action, attempt = hopeless
-    action.control(lifecycle, registry)
+    action.control(lifecycle, storage)
 
-    run = attempt(lifecycle, registry)
+    run = attempt(lifecycle, storage)
 
     expect.holds(run.status != 0, f"{run.phase} to refuse", run.ending)
     expect.proper_exit_status(run)
 
 
 @requirement("phase-exit-range")
-def test_refusing_to_analyze_for_a_missing_run_image(lifecycle: Lifecycle, registry: Registry) -> None:
+def test_refusing_to_analyze_for_a_missing_run_image(lifecycle: Lifecycle, storage: StorageScope) -> None:
     """It may as well be left to the exporter."""
-    ON_RUN_IMAGES[0].control(lifecycle, registry)
+    ON_RUN_IMAGES[0].control(lifecycle, storage)
 
-    run = lifecycle.analyze(registry.absent("app"), run_image=registry.absent("run"))
+    run = lifecycle.analyze(storage.unused("app"), run_image=storage.unused("run"))
 
     expect.not_judged_if_accepted(run)
     expect.proper_exit_status(run)

@@ -9,7 +9,8 @@ import pytest
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.base import Identity
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.calls.phase_calls import ON_RUN_IMAGES, Action
 from suites.inputs.app_on_run_image import new_base, old_base, world
@@ -20,12 +21,12 @@ from suites.inputs.index_shapes import SHAPES, previous_images, run_images
 @pytest.mark.parametrize("kind", ["single", "index"])
 @pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
 def test_run_and_previous_image_stay(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, kind: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, kind: str
 ) -> None:
     fitting = action.fitting(build_platform)
     spec = fitting if kind == "single" else SHAPES[0].index(run_images(generation=2), build_platform)
 
-    run = action.run(lifecycle, registry, spec, "app")
+    run = action.run(lifecycle, storage, spec, "app")
 
     with expect.positive_control():
         expect.succeeded(run)
@@ -35,37 +36,39 @@ def test_run_and_previous_image_stay(
 @requirement("phase-inputs-untouched")
 @pytest.mark.parametrize("kind", ["single", "index"])
 def test_build_leaves_run_and_previous_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, kind: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, kind: str
 ) -> None:
     make, earlier = run_images(), previous_images(lifecycle.api)
-    base = registry.push(make(build_platform) if kind == "single" else SHAPES[1].index(make, build_platform), "run")
-    previous = registry.push(
+    base = storage.place(make(build_platform) if kind == "single" else SHAPES[1].index(make, build_platform), "run")
+    previous = storage.place(
         earlier(build_platform) if kind == "single" else SHAPES[2].index(earlier, build_platform), "earlier"
     )
 
-    build = expect.control(lifecycle.build(registry.absent("app"), run_image=base, previous=previous))
+    build = expect.control(lifecycle.build(storage.unused("app"), run_image=base, previous=previous))
 
     expect.inputs_untouched(build)
 
 
 @requirement("phase-inputs-untouched", since="0.11")
-def test_rebase_leaves_the_previous_image(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
-    here = world(lifecycle, registry, old_base(build_platform), new_base(build_platform))
+def test_rebase_leaves_the_previous_image(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
+) -> None:
+    here = world(lifecycle, storage, old_base(build_platform), new_base(build_platform))
 
-    run = expect.control(lifecycle.rebase(registry.absent("rebased"), run_image=here.run, previous=here.app))
+    run = expect.control(lifecycle.rebase(storage.unused("rebased"), run_image=here.run, previous=here.app))
 
     expect.inputs_untouched(run)
 
 
 @requirement("phase-deterministic")
-def test_analyzing_twice(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
-    base = registry.shared(SHAPES[1].index(run_images(), build_platform), "run")
-    previous = registry.shared(SHAPES[2].index(previous_images(lifecycle.api), build_platform), "earlier")
+def test_analyzing_twice(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
+    base = storage.share(SHAPES[1].index(run_images(), build_platform), "run")
+    previous = storage.share(SHAPES[2].index(previous_images(lifecycle.api), build_platform), "earlier")
     space = lifecycle.workspace()
 
     first, second = (
         expect.succeeded(
-            lifecycle.analyze(registry.absent("app"), run_image=base, previous=previous, workspace=space)
+            lifecycle.analyze(storage.unused("app"), run_image=base, previous=previous, workspace=space)
         ).analyzed
         for _ in range(2)
     )
@@ -79,21 +82,21 @@ def wait_for_the_next_second() -> None:
 
 
 @requirement("phase-deterministic")
-def test_exporting_twice(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
-    base = registry.shared(run_image(build_platform), "run")
+def test_exporting_twice(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
+    base = storage.share(run_image(build_platform), "run")
     space = lifecycle.workspace()
-    space.offer_run_images(base.reference, [f"registry.example/mirror{number}/run" for number in range(5)])
-    space.write_analyzed(run_image=base.by_digest, name=base.reference if lifecycle.has_targets else "")
-    app = registry.absent("app")
+    space.offer_run_images(base.ref, [f"registry.example/mirror{number}/run" for number in range(5)])
+    space.write_analyzed(run_image=base.pinned, name=base.ref if lifecycle.has_targets else "")
+    app = storage.unused("app")
 
-    def export(hour: int) -> str | None:
+    def export(hour: int) -> Identity | None:
         # The same files, written at another time: times of modification are to be constant ("Build Reproducibility").
         space.date_files(hour * 3600)
         expect.succeeded(lifecycle.export(app, workspace=space))
-        return registry.digest(app)
+        return storage.head(app)
 
     first = export(1)
-    registry.remove(app)
+    storage.remove(app)
     wait_for_the_next_second()
     second = export(2)
 
@@ -101,13 +104,13 @@ def test_exporting_twice(lifecycle: Lifecycle, registry: Registry, build_platfor
 
 
 @requirement("phase-deterministic")
-def test_rebasing_twice(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+def test_rebasing_twice(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     space = lifecycle.workspace()
 
-    def rebase() -> str | None:
-        here = world(lifecycle, registry, old_base(build_platform), SHAPES[1].index(new_base, build_platform))
+    def rebase() -> Identity | None:
+        here = world(lifecycle, storage, old_base(build_platform), SHAPES[1].index(new_base, build_platform))
         expect.succeeded(here.rebase(workspace=space))
-        return registry.digest(here.app.reference)
+        return storage.head(here.app.ref)
 
     first, second = rebase(), rebase()
 

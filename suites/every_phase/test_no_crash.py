@@ -11,8 +11,8 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of
-from fixtures.storage.registry import Registry
-from suites import expect, requirement
+from fixtures.storage.scope import StorageScope
+from suites import Needs, expect, requirement
 from suites.calls.phase_calls import ACTIONS, Action
 from suites.inputs.malformed_images import ODD, Odd
 
@@ -25,17 +25,21 @@ LOST: dict[str, Callable[[ImageSpec], str]] = {
 """What a registry may have lost of an image that an index still names."""
 
 
-@requirement("phase-no-crash")
+@requirement("phase-no-crash", needs=Needs(features=frozenset({"faults"})))
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 @pytest.mark.parametrize("lost", LOST.values(), ids=list(LOST))
 def test_image_of_which_something_is_lost(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, lost: Callable[[ImageSpec], str]
+    lifecycle: Lifecycle,
+    storage: StorageScope,
+    build_platform: Platform,
+    action: Action,
+    lost: Callable[[ImageSpec], str],
 ) -> None:
     fitting = action.fitting(build_platform)
-    action.control(lifecycle, registry)
+    action.control(lifecycle, storage)
     index = index_of(replace(fitting, platform=Platform("linux", "mips64le")), fitting)
 
-    run = action.run(lifecycle, registry, index, "app", lost=lost(fitting))
+    run = action.run(lifecycle, storage, index, "app", lost=lost(fitting))
 
     expect.no_crash(run)
 
@@ -44,11 +48,11 @@ def test_image_of_which_something_is_lost(
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 @pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
 def test_odd_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, action: Action, odd: Odd
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, odd: Odd
 ) -> None:
     fitting = action.fitting(build_platform)
-    action.control(lifecycle, registry)
+    action.control(lifecycle, storage)
 
-    run = action.run(lifecycle, registry, odd(fitting), "app")
+    run = action.run(lifecycle, storage, odd(fitting), "app")
 
     expect.no_crash(run)

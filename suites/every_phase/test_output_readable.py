@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.run import PhaseRun
 from fixtures.observers import readers
 from fixtures.observers.readers import CannotRead, Reader
 from fixtures.oci.images import Flavour, ImageSpec
 from fixtures.oci.platforms import AMD64, ARM64_V8, Platform
 from fixtures.oci.samples import index_of, metadata_of, run_image
-from fixtures.storage.registry import Pushed, Registry
+from fixtures.storage.base import Placed
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.expect.outcomes import NonConforming, NotRun
 from suites.inputs.app_on_run_image import new_base, old_base, world
@@ -32,13 +34,13 @@ def other_than(flavour: Flavour) -> Flavour:
     return next(other for other in Flavour if other is not flavour)
 
 
-def readers_of(*inputs: Pushed) -> list[Reader]:
+def readers_of(*inputs: Placed) -> list[Reader]:
     """Give the readers of this machine that can read these images, which the suite made. Raises NotRun for none.
 
     A program that can't is no witness: it does not reach the registry, say, since it runs in a virtual machine.
     """
     why_not = {
-        reader: next(filter(None, (why_unread(reader, each.reference, each.image.platform) for each in inputs)), "")
+        reader: next(filter(None, (why_unread(reader, str(each.ref), each.image.platform) for each in inputs)), "")
         for reader in readers.here()
     }
     able = [reader for reader, why in why_not.items() if not why]
@@ -60,19 +62,19 @@ def why_unread(reader: Reader, reference: str, platform: Platform) -> str:
     return ""
 
 
-def check_readable(registry: Registry, reference: str, *inputs: Pushed) -> None:
-    """Raise NonConforming unless every program that reads these inputs reads the image, and sees what its config says.
+def check_readable(storage: StorageScope, run: PhaseRun, *inputs: Placed) -> None:
+    """Raise NonConforming unless what reads these inputs reads the image that a phase made, and sees what it says.
 
     Types and sizes are compared here too: some readers go by them, and skopeo is not one of those. Raises NotRun where
     there is no such program.
     """
-    image = registry.read(reference)
+    image = expect.written(storage, run)
     expect.descriptors_fit(image)
     for reader in readers_of(*inputs):
         try:
-            seen = reader.read(reference, image.platform)
+            seen = reader.read(image.reference, image.platform)
         except CannotRead as error:
-            raise NonConforming(f"{reference} to be an image that {reader.name} can read", str(error)) from error
+            raise NonConforming(f"{image.reference} to be an image that {reader.name} can read", str(error)) from error
         expect.same(f"the diff IDs that {reader.name} sees", seen.diff_ids, image.diff_ids)
         own = (image.platform.os, image.platform.architecture)
         expect.same(f"os and architecture that {reader.name} sees", (seen.os, seen.architecture), own)
@@ -82,16 +84,16 @@ def check_readable(registry: Registry, reference: str, *inputs: Pushed) -> None:
 @every_flavour
 @pytest.mark.parametrize("variant", ["variant", "no-variant"])
 def test_exported_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour, variant: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour, variant: str
 ) -> None:
     stated = build_platform.normal_variant if variant == "variant" else ""
-    base = registry.shared(run_image(replace(build_platform, variant=stated), flavour=flavour), "run")
-    app = registry.absent("app")
+    base = storage.share(run_image(replace(build_platform, variant=stated), flavour=flavour), "run")
+    app = storage.unused("app")
 
-    run = lifecycle.export_onto(base.by_digest, app, name=base.reference)
+    run = lifecycle.export_onto(base.pinned, app, name=base.ref)
 
     expect.succeeded(run)
-    check_readable(registry, app, base)
+    check_readable(storage, run, base)
 
 
 HEALTH = (("Healthcheck", {"Test": ["CMD", "true"], "Interval": 30_000_000_000, "Retries": 3}),)
@@ -108,67 +110,67 @@ BASES: dict[str, dict[str, Any]] = {
 @every_flavour
 @pytest.mark.parametrize("special", BASES.values(), ids=list(BASES))
 def test_exported_image_on_a_special_base(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour, special: dict[str, Any]
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour, special: dict[str, Any]
 ) -> None:
-    base = registry.shared(replace(run_image(build_platform, flavour=flavour), **special), "run")
-    app = registry.absent("app")
+    base = storage.share(replace(run_image(build_platform, flavour=flavour), **special), "run")
+    app = storage.unused("app")
 
-    run = lifecycle.export_onto(base.by_digest, app, name=base.reference)
+    run = lifecycle.export_onto(base.pinned, app, name=base.ref)
 
     expect.succeeded(run)
-    check_readable(registry, app, base)
+    check_readable(storage, run, base)
 
 
 @requirement("phase-output-readable")
 @every_flavour
 def test_exported_image_with_a_layer_of_the_previous_one(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour
 ) -> None:
     """The buildpack keeps its layer, and the previous image that it comes from is of the other family of types."""
-    base = registry.shared(run_image(build_platform, flavour=flavour), "run")
+    base = storage.share(run_image(build_platform, flavour=flavour), "run")
     make = previous_images(lifecycle.api, other_than(flavour))
-    previous = registry.shared(make(build_platform), "earlier")
-    space, app = lifecycle.workspace(), registry.absent("app")
-    space.offer_run_images(base.reference)
-    named = base.reference if lifecycle.has_targets else ""
+    previous = storage.share(make(build_platform), "earlier")
+    space, app = lifecycle.workspace(), storage.unused("app")
+    space.offer_run_images(base.ref)
+    named = base.ref if lifecycle.has_targets else ""
     told = metadata_of(previous.image)
-    space.write_analyzed(run_image=base.by_digest, name=named, previous=previous.by_digest, metadata=told)
+    space.write_analyzed(run_image=base.pinned, name=named, previous=previous.pinned, metadata=told)
     space.keep_layer_if_analyzed()
 
     run = lifecycle.export(app, workspace=space)
 
     expect.not_judged_if_refused(run)
-    check_readable(registry, app, base)
+    check_readable(storage, run, base)
 
 
 @requirement("phase-output-readable")
 @every_flavour
 def test_exported_image_on_a_child_of_an_index(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour
 ) -> None:
     """The index is of one family of types, its children of the other: registries hold such indexes."""
     children = [run_image(platform, flavour=flavour) for platform in (*others_than(build_platform)[:2], build_platform)]
-    base = registry.shared(index_of(*children, flavour=other_than(flavour)), "run")
-    app = registry.absent("app")
+    base = storage.share(index_of(*children, flavour=other_than(flavour)), "run")
+    app = storage.unused("app")
 
-    run = lifecycle.export_onto(base.by_digest, app, name=base.reference)
+    run = lifecycle.export_onto(base.pinned, app, name=base.ref)
 
     expect.not_judged_if_refused(run)
-    check_readable(registry, app, registry.shared(children[-1], "run"))
+    check_readable(storage, run, storage.share(children[-1], "run"))
 
 
 @requirement("phase-output-readable")
 @every_flavour
 def test_app_image_on_layers_that_docker_has_no_type_for(
-    lifecycle: Lifecycle, registry: Registry, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, flavour: Flavour
 ) -> None:
     fresh = of_zstd_layers(AMD64, new_base)
-    here = world(lifecycle, registry, replace(old_base(AMD64), flavour=flavour), fresh)
+    here = world(lifecycle, storage, replace(old_base(AMD64), flavour=flavour), fresh)
 
     run = here.rebase()
 
     expect.not_judged_if_refused(run)
-    check_readable(registry, here.app.reference, here.run)
+    check_readable(storage, run, here.run)
 
 
 APPS = (AMD64, ARM64_V8)
@@ -179,13 +181,13 @@ APPS = (AMD64, ARM64_V8)
 @pytest.mark.parametrize("onto", list(Flavour), ids=lambda flavour: f"onto-{flavour.name.lower()}")
 @pytest.mark.parametrize("app_platform", APPS, ids=lambda platform: platform.slug)
 def test_rebased_image(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, flavour: Flavour, onto: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, flavour: Flavour, onto: Flavour
 ) -> None:
     """The app image and its new run image may be of two families of types: one of them has to be converted."""
     base: ImageSpec = replace(old_base(app_platform), flavour=flavour)
-    here = world(lifecycle, registry, base, new_base(app_platform, flavour=onto))
+    here = world(lifecycle, storage, base, new_base(app_platform, flavour=onto))
 
     run = here.rebase()
 
     expect.succeeded(run) if flavour is onto else expect.not_judged_if_refused(run)
-    check_readable(registry, here.app.reference, here.run)
+    check_readable(storage, run, here.run)

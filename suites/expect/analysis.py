@@ -9,7 +9,7 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import ImageSpec
 from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.reference import digest_in
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites.expect.image import written
 from suites.expect.outcomes import holds, same
 from suites.expect.phase import proper_exit_status, succeeded
@@ -45,17 +45,17 @@ def recorded(run: PhaseRun, child: ImageSpec) -> None:
     same("[run-image].reference", digest_in(run.analyzed.run_image_reference), child.digest)
 
 
-def exported_as_absent(registry: Registry, run: PhaseRun, *images: ImageSpec) -> None:
+def exported_as_absent(storage: StorageScope, run: PhaseRun, *images: ImageSpec) -> None:
     """Raise NonConforming unless the exporter succeeded and took over nothing of these previous images."""
     succeeded(run)
-    nothing_taken(registry, run, *images)
+    nothing_taken(storage, run, *images)
 
 
-def nothing_taken(registry: Registry, run: PhaseRun, *images: ImageSpec) -> None:
+def nothing_taken(storage: StorageScope, run: PhaseRun, *images: ImageSpec) -> None:
     """Raise NonConforming where what was exported, if anything was, has a layer of these previous images."""
     proper_exit_status(run)
     if run.status == 0:
-        image = written(registry, run)
+        image = written(storage, run)
         own = {digest for spec in images for digest in (*spec.layer_digests, *spec.diff_ids)}
         taken = sorted(own & {*image.layers, *image.diff_ids})
         holds(not taken, "no layer of the previous image in the app image", f"in both: {', '.join(taken)}")

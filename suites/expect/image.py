@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from fixtures.errors import Missing
+from collections.abc import Iterable
+
+from fixtures.errors import Missing, NotOurs
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.compression import compression_of
 from fixtures.oci.images import ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.reference import digest_in, is_reference
+from fixtures.storage.base import Placed, Ref
 from fixtures.storage.only_image import Listed
-from fixtures.storage.registry import Registry
-from fixtures.storage.stored_image import RemoteImage, uncompressed_digest
+from fixtures.storage.scope import StorageScope
+from fixtures.storage.stored_image import StoredImage, uncompressed_digest
 from suites.expect.outcomes import NonConforming, holds, same
 
 
-def written(registry: Registry, run: PhaseRun, output: str = "") -> RemoteImage:
+def written(storage: StorageScope, run: PhaseRun, output: Ref | None = None) -> StoredImage:
     """Read an image that a phase was asked to write, the first unless one is named. Raises NonConforming for none.
 
     Raises ValueError for an image that the phase was not asked to write: then the test is wrong, not the lifecycle.
@@ -23,12 +26,12 @@ def written(registry: Registry, run: PhaseRun, output: str = "") -> RemoteImage:
     if reference not in run.outputs:
         raise ValueError(f"the {run.phase} was not asked to write {reference}")
     try:
-        return registry.read(reference)
+        return storage.read(reference)
     except Missing as fact:
         raise NonConforming(f"{reference} to be an image that can be read", str(fact)) from fact
 
 
-def built_on(image: RemoteImage, child: ImageSpec) -> None:
+def built_on(image: StoredImage, child: ImageSpec) -> None:
     """Raise NonConforming unless the image's first layers are this run image's, in order, and more follow."""
     count = len(child.layers)
     same("the app image's base layers", image.layers[:count], child.layer_digests)
@@ -36,17 +39,38 @@ def built_on(image: RemoteImage, child: ImageSpec) -> None:
     holds(len(image.layers) > count, "layers of the app above the base", f"{len(image.layers)} layers in all")
 
 
-def names_run_image(registry: Registry, image: RemoteImage, child: ImageSpec) -> None:
+def names_run_image(storage: StorageScope, image: StoredImage, child: ImageSpec) -> None:
     """Raise NonConforming unless the metadata label identifies this run image, where it is if it says where."""
     found = str(image.run_image.get("reference", ""))
     holds(identifies(found, child), f"runImage.reference to name {child.digest}", f"runImage.reference = {found}")
     if is_reference(found):
-        leads_somewhere(registry, found, "runImage.reference")
+        leads_somewhere(storage, found, "runImage.reference")
 
 
-def leads_somewhere(registry: Registry, recorded: str, what: str) -> None:
-    """Raise NonConforming unless a reference that a phase wrote down leads to a manifest of this registry."""
-    holds(registry.resolves(recorded), f"{what} to be there", f"nothing is at {recorded}")
+def leads_somewhere(storage: StorageScope, recorded: str, what: str) -> None:
+    """Raise NonConforming unless a reference that a phase wrote down leads to an image of this storage."""
+    holds(_is_there(storage, recorded), f"{what} to be there", f"nothing is at {recorded}")
+
+
+def lead_somewhere(storage: StorageScope, recorded: Iterable[str], what: str) -> None:
+    """Raise NonConforming unless each reference that a phase wrote down leads to an image of this storage."""
+    dangling = [reference for reference in recorded if not _is_there(storage, reference)]
+    holds(not dangling, f"{what} to be there", f"not there: {', '.join(dangling)}")
+
+
+def is_called(storage: StorageScope, recorded: str, placed: Placed) -> bool:
+    """Whether a reference that a phase wrote down, in whatever form, is one of this image or index."""
+    try:
+        return storage.locate(recorded) in (placed.ref, placed.pinned)
+    except NotOurs:
+        return False
+
+
+def _is_there(storage: StorageScope, recorded: str) -> bool:
+    try:
+        return storage.head(storage.locate(recorded)) is not None
+    except NotOurs:
+        return False
 
 
 def identifies(reference: str, image: ImageSpec) -> bool:
@@ -55,21 +79,21 @@ def identifies(reference: str, image: ImageSpec) -> bool:
     return digest_in(reference) in (image.digest, image_id, image_id.removeprefix("sha256:"))
 
 
-def reports_digest(registry: Registry, run: PhaseRun, output: str = "") -> None:
+def reports_digest(storage: StorageScope, run: PhaseRun, output: Ref | None = None) -> None:
     """Raise NonConforming unless report.toml names the digest of what a tag that it wrote leads to.
 
     Where that is an index of the image alone, its digest and the image's are as right.
     """
-    found = run.report.get("digest")
-    if found and found == run.after.get(output or run.outputs[0]):
+    found, there = run.report.get("digest"), run.after.get(output or run.outputs[0])
+    if there and found == there.manifest:
         return
-    image = written(registry, run, output)
+    image = written(storage, run, output)
     right = dict.fromkeys((image.tagged, image.digest))
     if found not in right:
         same("[image].digest in report.toml", found, " or ".join(right))
 
 
-def layers_are_whole(image: RemoteImage) -> None:
+def layers_are_whole(image: StoredImage) -> None:
     """Raise NonConforming unless every layer's uncompressed digest is its diff ID, one layer a diff ID."""
     if len(image.layers) != len(image.diff_ids):
         counted = f"{len(image.layers)} layers and {len(image.diff_ids)} diff IDs"
@@ -79,7 +103,7 @@ def layers_are_whole(image: RemoteImage) -> None:
         holds(found == diff_id, f"layer {place} to have diff ID {diff_id}", f"uncompressed it is {found}")
 
 
-def descriptors_fit(image: RemoteImage) -> None:
+def descriptors_fit(image: StoredImage) -> None:
     """Raise NonConforming where the manifest is sent as another type than it states, or a blob is not of its size.
 
     Of an image that an index lists, the entry has to describe it rightly too.
@@ -111,7 +135,7 @@ def _entry_fits(entry: Listed, platform: Platform) -> None:
     holds(not wrong, f"the index to describe its image as one for {platform}", f"it says {entry.platform}")
 
 
-def compression_is_described(image: RemoteImage) -> None:
+def compression_is_described(image: StoredImage) -> None:
     """Raise NonConforming where the media type of a layer says that it is compressed otherwise than it is.
 
     Sources: OCI image specification, layer.md, "`+gzip` Media Types", "`+zstd` Media Types"; Docker's types have
@@ -123,7 +147,7 @@ def compression_is_described(image: RemoteImage) -> None:
         holds(stated == found, f"layer {place}, whose compression is {found}, to be described so", media_type)
 
 
-def history_fits(image: RemoteImage) -> None:
+def history_fits(image: StoredImage) -> None:
     """Raise NonConforming where a history is stated that is not of these layers.
 
     It describes each layer (config.md, "history"), and what stands for none says so.

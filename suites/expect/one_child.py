@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import ImageSpec, IndexSpec
 from fixtures.oci.reference import digest_in
-from fixtures.storage.registry import Pushed, Registry
-from fixtures.storage.stored_image import RemoteImage
+from fixtures.storage.base import Placed
+from fixtures.storage.scope import StorageScope
+from fixtures.storage.stored_image import StoredImage
 from suites.expect.analysis import analyzed, analyzed_as_absent
 from suites.expect.choice import Answer, configured, leaves
-from suites.expect.image import identifies, written
+from suites.expect.image import identifies, is_called, written
 from suites.expect.outcomes import NonConforming, holds, same
 from suites.expect.phase import exited_with_0, refused, succeeded
 
 
-def made_of_one_child(registry: Registry, run: PhaseRun, answer: Answer) -> ImageSpec | None:
+def made_of_one_child(storage: StorageScope, run: PhaseRun, answer: Answer) -> ImageSpec | None:
     """Raise NonConforming unless an image was made of a child that may be taken, or none where that is right.
 
     Where the tag holds that image already, it need not be written again. Gives the child, None where the phase refused.
@@ -25,14 +26,14 @@ def made_of_one_child(registry: Registry, run: PhaseRun, answer: Answer) -> Imag
         refused(run)
         return None
     exited_with_0(run)
-    image = written(registry, run)
+    image = written(storage, run)
     child = child_below(image, answer)
     stated = {part: image.config.get(part) or "" for part in ("os", "architecture")}
     same("what the config of the image says", stated, {part: configured(child).get(part, "") for part in stated})
     return child
 
 
-def child_below(image: RemoteImage, answer: Answer) -> ImageSpec:
+def child_below(image: StoredImage, answer: Answer) -> ImageSpec:
     """Give the child whose layers are the image's first, and that its metadata names, of those that may be taken."""
     below = [child for child in answer.images if image.layers[: len(child.layers)] == child.layer_digests]
     told = "its first layers are:" + "".join(f"\n    {layer}" for layer in image.layers[:4])
@@ -44,7 +45,7 @@ def child_below(image: RemoteImage, answer: Answer) -> ImageSpec:
     return found[0]
 
 
-def recorded_run_image(run: PhaseRun, index: Pushed, answer: Answer) -> ImageSpec | None:
+def recorded_run_image(storage: StorageScope, run: PhaseRun, index: Placed, answer: Answer) -> ImageSpec | None:
     """Raise NonConforming unless the analyzer recorded a child that may be taken, or none where that is right.
 
     Where nothing fits, the exporter is still there to refuse: the analyzer may record the index itself. Gives the
@@ -56,7 +57,7 @@ def recorded_run_image(run: PhaseRun, index: Pushed, answer: Answer) -> ImageSpe
     succeeded(run)
     found = run.analyzed.run_image_reference
     child = next((image for image in answer.images if image.digest == digest_in(found)), None)
-    itself = index.is_called(found) and (answer.may_decline or not answer.images)
+    itself = is_called(storage, found, index) and (answer.may_decline or not answer.images)
     holds(child or itself, f"analyzed.toml to name {answer}, or the index itself", f"[run-image].reference = {found}")
     target = {part: run.analyzed.target.get(key) for part, key in (("os", "os"), ("architecture", "arch"))}
     if child and any(target.values()):

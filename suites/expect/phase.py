@@ -10,7 +10,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.phases import Kind, in_words
 from fixtures.lifecycle.run import BuildRun, PhaseRun
 from suites.expect.outcomes import NotApplicable, NotRun, holds, positive_control
-from suites.expect.writes import nothing_changed, pushed_to
+from suites.expect.writes import nothing_changed, was_written
 
 Run = TypeVar("Run", PhaseRun, BuildRun)
 
@@ -49,7 +49,7 @@ def _succeeded(run: PhaseRun) -> None:
     for output in run.outputs:
         now, expected = run.after.get(output), f"{output} to be written"
         holds(now, expected, f"{run.ending}, and no such tag")
-        written = pushed_to(run, output) or now != run.before.get(output)
+        written = was_written(run, output) or now != run.before.get(output)
         holds(written, expected, f"{run.ending}, and the tag is what it was")
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from fixtures.observers.run_program import Start
 from fixtures.oci.platforms import Platform
 from fixtures.oci.programs import STATUS, Speaker
-from fixtures.storage.stored_image import RemoteImage
+from fixtures.storage.stored_image import StoredImage
 from suites.expect.outcomes import holds, same
 
 
-def starts(start: Start, image: RemoteImage, platform: Platform, speakers: Mapping[str, Speaker]) -> None:
+def starts(start: Start, image: StoredImage, platform: Platform, speakers: Mapping[str, Speaker]) -> None:
     """Raise NonConforming unless the image says that it is for this architecture, and its programs say so when started.
 
     `speakers` holds, by path in the image, the program that is to be there.

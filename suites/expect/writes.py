@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fixtures.lifecycle.run import BuildRun, PhaseRun
-from fixtures.oci.reference import Reference
+from fixtures.storage.base import Ref
 from suites.expect.outcomes import holds
 
 _ATTACHED = re.compile(r"sha256-[0-9a-f]{64}(\.\w+)?")
@@ -13,10 +13,10 @@ _ATTACHED = re.compile(r"sha256-[0-9a-f]{64}(\.\w+)?")
 
 
 def nothing_changed(run: PhaseRun) -> None:
-    """Raise NonConforming where a tag is not what it was, or a manifest was pushed or deleted anywhere."""
+    """Raise NonConforming where a name leads elsewhere than before, or a manifest was written or deleted anywhere."""
     holds(not run.changes, "every tag to stay what it was", "; ".join(run.changes.values()))
-    writes = [str(exchange) for exchange in run.traffic.writes()]
-    holds(not writes, "no manifest to be pushed or deleted", "; ".join(writes))
+    writes = run.observed.writes
+    holds(not writes, "no manifest to be pushed or deleted", "; ".join(map(str, writes)))
 
 
 def inputs_untouched(run: PhaseRun | BuildRun) -> None:
@@ -29,12 +29,12 @@ def inputs_untouched(run: PhaseRun | BuildRun) -> None:
         _wrote_only_to(each, outputs)
 
 
-def _wrote_only_to(run: PhaseRun, outputs: tuple[str, ...]) -> None:
-    """Raise NonConforming where another tag changed, or a manifest elsewhere was pushed or deleted."""
-    changes = [line for name, line in run.changes.items() if name not in outputs]
+def _wrote_only_to(run: PhaseRun, outputs: tuple[Ref, ...]) -> None:
+    """Raise NonConforming where another tag changed, or a manifest elsewhere was written or deleted."""
+    changes = [line for ref, line in run.changes.items() if ref not in outputs]
     holds(not changes, "the input images to stay what they were", "; ".join(changes))
-    own = {_place(output)[0] for output in outputs}
-    strange = [str(exchange) for exchange in run.traffic.writes() if exchange.repository not in own]
+    own = {output.place for output in outputs}
+    strange = [str(write) for write in run.observed.writes if write.ref.place not in own]
     holds(not strange, "nothing to be pushed to or deleted from another repository", "; ".join(strange))
 
 
@@ -43,21 +43,14 @@ def only_its_tags_written(run: PhaseRun) -> None:
 
     What it attaches to an image that it made is not what it was asked for, but that image's.
     """
-    pushed = run.traffic.manifests_pushed()
-    made = {exchange.digest.replace(":", "-") for exchange in pushed}
-    attached = {e.reference for e in pushed if _ATTACHED.fullmatch(e.reference) and e.reference[:71] in made}
-    tags = {(e.repository, e.reference) for e in pushed if ":" not in e.reference and e.reference not in attached}
-    strange = sorted(f"{repository}:{tag}" for repository, tag in tags - {_place(output) for output in run.outputs})
-    holds(not strange, "no tag to be written but those that were given", f"written too: {', '.join(strange)}")
+    written = [write for write in run.observed.writes if write.kind != "delete"]
+    made = {write.identity.manifest.replace(":", "-") for write in written}
+    attached = {write.tag for write in written if _ATTACHED.fullmatch(write.tag) and write.tag[:71] in made}
+    tags = {write.ref for write in written if write.tag and write.tag not in attached}
+    strange = ", ".join(sorted(map(str, tags - set(run.outputs))))
+    holds(not strange, "no tag to be written but those that were given", f"written too: {strange}")
 
 
-def pushed_to(run: PhaseRun, output: str) -> bool:
-    """Whether a manifest was pushed under this very reference."""
-    pushed = {(exchange.repository, exchange.reference) for exchange in run.traffic.manifests_pushed()}
-    return _place(output) in pushed
-
-
-def _place(reference: str) -> tuple[str, str]:
-    """Give repository, and tag or digest, of a reference that the suite made. Raises ValueError for what is none."""
-    found = Reference.parse(reference)
-    return found.repository, found.leads_by
+def was_written(run: PhaseRun, output: Ref) -> bool:
+    """Whether a manifest was written under this very name."""
+    return any(write.ref == output and write.kind != "delete" for write in run.observed.writes)

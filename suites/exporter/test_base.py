@@ -12,8 +12,8 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Artifact, Entry, Flavour, ImageSpec, Layer
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import STACK, app_image, index_of, metadata_of, run_image
-from fixtures.storage.registry import Registry
-from suites import expect, requirement
+from fixtures.storage.scope import StorageScope
+from suites import Needs, expect, requirement
 from suites.inputs.index_shapes import Make, id_of, of_uncompressed_layers, of_zstd_layers
 
 
@@ -69,23 +69,23 @@ BASES = (
 )
 
 
-def export(lifecycle: Lifecycle, registry: Registry, base: Artifact, **more: Any) -> PhaseRun:
+def export(lifecycle: Lifecycle, storage: StorageScope, base: Artifact, **more: Any) -> PhaseRun:
     """Export onto a run image, given by its digest."""
-    pushed = registry.shared(base, "run")
-    return lifecycle.export_onto(pushed.by_digest, registry.absent("app"), name=pushed.reference, **more)
+    pushed = storage.share(base, "run")
+    return lifecycle.export_onto(pushed.pinned, storage.unused("app"), name=pushed.ref, **more)
 
 
 @requirement("exporter-base-layers")
 @pytest.mark.parametrize("make", BASES, ids=id_of)
 def test_base_layers_are_the_run_images(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make: Make
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make: Make
 ) -> None:
     base = make(build_platform)
 
-    run = export(lifecycle, registry, base)
+    run = export(lifecycle, storage, base)
 
     expect.succeeded(run)
-    image = expect.written(registry, run)
+    image = expect.written(storage, run)
     expect.built_on(image, base)
     expect.layers_are_whole(image)
     if make is not without_history:
@@ -93,18 +93,18 @@ def test_base_layers_are_the_run_images(
     expect.same("runImage.topLayer", image.run_image.get("topLayer"), base.diff_ids[-1])
 
 
-@requirement("exporter-base-layers")
+@requirement("exporter-base-layers", needs=Needs(features=frozenset({"mount", "faults"})))
 def test_base_layers_where_the_registry_mounts_nothing(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
 ) -> None:
     """A registry may open an upload instead (OCI distribution, "Mounting a blob from another repository")."""
     base = run_image(build_platform)
-    registry.mount_nothing()
+    storage.faults.mount_nothing()
 
-    run = export(lifecycle, registry, base)
+    run = export(lifecycle, storage, base)
 
     expect.succeeded(run)
-    image = expect.written(registry, run)
+    image = expect.written(storage, run)
     expect.built_on(image, base)
     expect.layers_are_whole(image)
 
@@ -112,34 +112,34 @@ def test_base_layers_where_the_registry_mounts_nothing(
 @requirement("exporter-base-layers")
 @pytest.mark.parametrize("make", [of_uncompressed_layers, of_zstd_layers], ids=id_of)
 def test_base_layers_are_described_as_what_they_are(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make: Make
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make: Make
 ) -> None:
     """Not every layer is gzip, and by its media type it is unpacked."""
     base = make(build_platform)
 
-    run = export(lifecycle, registry, base)
+    run = export(lifecycle, storage, base)
 
     expect.not_judged_if_refused(run)
-    image = expect.written(registry, run)
+    image = expect.written(storage, run)
     expect.built_on(image, base)
     expect.compression_is_described(image)
 
 
 @requirement("exporter-base-layers")
 def test_base_is_not_that_of_the_previous_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
 ) -> None:
     base, older = run_image(build_platform), run_image(build_platform, generation=0, layers=2)
-    earlier = app_image(older, api=str(lifecycle.api), run_image=registry.shared(base, "run").reference)
-    previous = registry.shared(earlier, "earlier").by_digest
+    earlier = app_image(older, api=str(lifecycle.api), run_image=str(storage.share(base, "run").ref))
+    previous = storage.share(earlier, "earlier").pinned
 
-    run = export(lifecycle, registry, base, previous=previous, metadata=metadata_of(earlier), keep_layer=True)
+    run = export(lifecycle, storage, base, previous=previous, metadata=metadata_of(earlier), keep_layer=True)
 
     expect.succeeded(run)
-    image = expect.written(registry, run)
+    image = expect.written(storage, run)
     expect.built_on(image, base)
     expect.same("runImage.topLayer", image.run_image.get("topLayer"), base.diff_ids[-1])
-    expect.names_run_image(registry, image, base)
+    expect.names_run_image(storage, image, base)
 
 
 @requirement("exporter-base-config")
@@ -148,7 +148,7 @@ def test_base_is_not_that_of_the_previous_image(
 @pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
 def test_platform_is_the_run_images(
     lifecycle: Lifecycle,
-    registry: Registry,
+    storage: StorageScope,
     build_platform: Platform,
     variant: str,
     os_version: str,
@@ -160,10 +160,10 @@ def test_platform_is_the_run_images(
         os_version="6.1.0" if os_version == "os-version" else "",
     )
 
-    run = export(lifecycle, registry, run_image(platform, flavour=flavour))
+    run = export(lifecycle, storage, run_image(platform, flavour=flavour))
 
     expect.succeeded(run)
-    found = expect.written(registry, run).platform
+    found = expect.written(storage, run).platform
     expect.same("os", found.os, platform.os)
     expect.same("architecture", found.architecture, platform.architecture)
     expect.same("variant", found.variant, platform.variant)
@@ -183,30 +183,32 @@ KEPT = {
 
 @requirement("exporter-base-config")
 @pytest.mark.parametrize("name", list(KEPT))
-def test_other_values_are_kept(lifecycle: Lifecycle, registry: Registry, build_platform: Platform, name: str) -> None:
+def test_other_values_are_kept(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, name: str
+) -> None:
     runtime = name[0].isupper()
     stated = ((name, KEPT[name]),)
     base = replace(run_image(build_platform), config=stated if runtime else (), config_fields=() if runtime else stated)
 
-    run = export(lifecycle, registry, base)
+    run = export(lifecycle, storage, base)
 
     expect.succeeded(run)
-    image = expect.written(registry, run)
+    image = expect.written(storage, run)
     expect.same(name, (image.runtime if runtime else image.config).get(name), KEPT[name])
 
 
 @requirement("exporter-base-config")
 def test_platform_is_what_the_config_says_not_the_index(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
 ) -> None:
     """The entry of the index states a variant that the config leaves out: both mean the same machine."""
     base = run_image(build_platform.without_variant())
     stated = replace(build_platform, variant=build_platform.normal_variant)
 
-    run = export(lifecycle, registry, index_of(Entry(base, stated)))
+    run = export(lifecycle, storage, index_of(Entry(base, stated)))
 
     expect.succeeded(run)
-    expect.same("variant", expect.written(registry, run).platform.variant, "")
+    expect.same("variant", expect.written(storage, run).platform.variant, "")
 
 
 UNUSUAL_TEXTS = {
@@ -224,15 +226,15 @@ UNUSUAL_TEXTS = {
 @requirement("exporter-base-config")
 @pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
 def test_labels_and_environment_are_kept(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour
 ) -> None:
     plain = run_image(build_platform, labels={"org.example.kept": "as it is", **UNUSUAL_TEXTS}, flavour=flavour)
     base = replace(plain, env=(*plain.env, *(f"{name}={value}" for name, value in UNUSUAL_TEXTS.items())))
 
-    run = export(lifecycle, registry, base)
+    run = export(lifecycle, storage, base)
 
     expect.succeeded(run)
-    image = expect.written(registry, run)
+    image = expect.written(storage, run)
     for name, value in base.labels:
         expect.same(f"label {name}", image.labels.get(name), value)
     (_, path), *kept = (entry.split("=", 1) for entry in base.env)

@@ -15,12 +15,12 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Artifact, ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation, index_of, metadata_of, run_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.inputs.index_shapes import ABSENT_SHAPES, SHAPES, Shape, others_than, previous_images
 
 
-def refused(_registry: Registry, run: PhaseRun, *_images: ImageSpec) -> None:
+def refused(_registry: StorageScope, run: PhaseRun, *_images: ImageSpec) -> None:
     """Raise NonConforming unless the exporter refused, whatever the images."""
     expect.refused(run)
 
@@ -32,20 +32,20 @@ OUTCOMES_OF_A_KEPT_LAYER: Mapping[str, Callable[..., None]] = {"refused": refuse
 
 def export(
     lifecycle: Lifecycle,
-    registry: Registry,
+    storage: StorageScope,
     previous_spec: Artifact,
     analyzed: ImageSpec | None,
     way: str = "digest",
     **more: Any,
 ) -> PhaseRun:
     """Export with a previous image, and the layer metadata of one that was analyzed."""
-    base = registry.shared(run_image(lifecycle.platform), "run")
-    previous = registry.shared(previous_spec, "earlier")
+    base = storage.share(run_image(lifecycle.platform), "run")
+    previous = storage.share(previous_spec, "earlier")
     return lifecycle.export_onto(
-        base.by_digest,
-        registry.absent(f"app-after-{previous.digest[-8:]}"),
-        name=base.reference,
-        previous=previous.by_digest if way == "digest" else previous.reference,
+        base.pinned,
+        storage.unused(f"app-after-{previous.digest[-8:]}"),
+        name=base.ref,
+        previous=previous.pinned if way == "digest" else previous.ref,
         metadata=metadata_of(analyzed) if analyzed else None,
         **more,
     )
@@ -53,78 +53,78 @@ def export(
 
 @requirement("exporter-previous-mismatch")
 def test_single_previous_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api)
-    expect.control(export(lifecycle, registry, make(build_platform), make(build_platform)))
+    expect.control(export(lifecycle, storage, make(build_platform), make(build_platform)))
 
-    run = export(lifecycle, registry, make(foreign), make(foreign))
+    run = export(lifecycle, storage, make(foreign), make(foreign))
 
-    OUTCOMES[outcome](registry, run, make(foreign))
+    OUTCOMES[outcome](storage, run, make(foreign))
 
 
 @requirement("exporter-previous-mismatch")
 def test_single_previous_image_without_layer_metadata(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, outcome: str
 ) -> None:
     make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
-    expect.control(export(lifecycle, registry, make(build_platform), None))
+    expect.control(export(lifecycle, storage, make(build_platform), None))
 
-    run = export(lifecycle, registry, make(foreign), None)
+    run = export(lifecycle, storage, make(foreign), None)
 
-    OUTCOMES[outcome](registry, run, make(foreign))
+    OUTCOMES[outcome](storage, run, make(foreign))
 
 
 @requirement("exporter-previous-mismatch")
 def test_digest_of_an_image_whose_tag_is_a_fitting_one_by_now(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, outcome: str
 ) -> None:
     make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
-    expect.control(export(lifecycle, registry, make(build_platform), make(build_platform)))
-    base, named = registry.shared(run_image(build_platform), "run"), registry.push(make(foreign), "app")
-    app = registry.push(make(build_platform), "app")
+    expect.control(export(lifecycle, storage, make(build_platform), make(build_platform)))
+    base, named = storage.share(run_image(build_platform), "run"), storage.place(make(foreign), "app")
+    app = storage.place(make(build_platform), "app")
 
     run = lifecycle.export_onto(
-        base.by_digest,
+        base.pinned,
         app,
-        name=base.reference,
-        previous=named.by_digest,
+        name=base.ref,
+        previous=named.pinned,
         metadata=metadata_of(make(foreign)),
     )
 
-    OUTCOMES[outcome](registry, run, make(foreign))
+    OUTCOMES[outcome](storage, run, make(foreign))
 
 
 @requirement("exporter-previous-mismatch")
 def test_previous_index_of_an_attestation_alone(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api)
     proof = attestation(make(build_platform))
-    expect.control(export(lifecycle, registry, index_of(make(build_platform), proof), make(build_platform)))
+    expect.control(export(lifecycle, storage, index_of(make(build_platform), proof), make(build_platform)))
 
-    run = export(lifecycle, registry, index_of(proof), make(build_platform))
+    run = export(lifecycle, storage, index_of(proof), make(build_platform))
 
-    OUTCOMES[outcome](registry, run, make(build_platform))
+    OUTCOMES[outcome](storage, run, make(build_platform))
 
 
 @requirement("exporter-previous-mismatch")
 def test_single_previous_image_with_a_layer_that_a_buildpack_kept(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, outcome: str
 ) -> None:
     make, foreign = previous_images(lifecycle.api), others_than(build_platform)[0]
-    expect.control(export(lifecycle, registry, make(build_platform), make(build_platform), keep_layer=True))
+    expect.control(export(lifecycle, storage, make(build_platform), make(build_platform), keep_layer=True))
 
-    run = export(lifecycle, registry, make(foreign), make(foreign), keep_layer=True)
+    run = export(lifecycle, storage, make(foreign), make(foreign), keep_layer=True)
 
-    OUTCOMES_OF_A_KEPT_LAYER[outcome](registry, run, make(foreign))
+    OUTCOMES_OF_A_KEPT_LAYER[outcome](storage, run, make(foreign))
 
 
 @requirement("exporter-previous-mismatch")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_kept_layer_comes_from_the_fitting_child(
     lifecycle: Lifecycle,
-    registry: Registry,
+    storage: StorageScope,
     build_platform: Platform,
     shape: Shape,
     outcome: str,  # noqa: ARG001 - the same whatever is to become of a mismatch: there is none
@@ -133,12 +133,12 @@ def test_kept_layer_comes_from_the_fitting_child(
     index = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
     child = index.child(build_platform)
 
-    run = export(lifecycle, registry, index, child, keep_layer=True)
+    run = export(lifecycle, storage, index, child, keep_layer=True)
 
     expect.succeeded(run)
     kept = child.diff_ids[-4]
     expect.holds(
-        kept in expect.written(registry, run).diff_ids,
+        kept in expect.written(storage, run).diff_ids,
         f"the layer {kept} of the previous image",
         "it is not in the app image",
     )
@@ -148,12 +148,12 @@ def test_kept_layer_comes_from_the_fitting_child(
 @pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
 @pytest.mark.parametrize("way", ["tag", "digest"])
 def test_previous_index_without_the_fitting_child(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, way: str, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api, shape.flavour)
-    expect.control(export(lifecycle, registry, shape.index(make, build_platform), make(build_platform), way))
+    expect.control(export(lifecycle, storage, shape.index(make, build_platform), make(build_platform), way))
     index = shape.without(make, build_platform)
 
-    run = export(lifecycle, registry, index, index.children[0], way)
+    run = export(lifecycle, storage, index, index.children[0], way)
 
-    OUTCOMES[outcome](registry, run, *index.children)
+    OUTCOMES[outcome](storage, run, *index.children)

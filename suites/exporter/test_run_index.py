@@ -6,40 +6,41 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import Platform
-from fixtures.storage.registry import Registry
+from fixtures.storage.base import Naming
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.index_shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, id_of, named, run_images
+from suites.inputs.index_shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, id_of, run_images
 
 
 @requirement("exporter-run-index")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-@pytest.mark.parametrize("way", ["tag", "index-digest"])
+@pytest.mark.parametrize("naming", [Naming.TAG, Naming.INDEX_DIGEST])
 def test_fitting_child_is_taken(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: Naming
 ) -> None:
     index = shape.index(run_images(shape.flavour), build_platform)
     child = index.child(build_platform)
-    pushed = registry.shared(index, "run")
-    app = registry.absent("app")
+    pushed = storage.share(index, "run")
+    app = storage.unused("app")
 
-    run = lifecycle.export_onto(named(pushed, way, child), app, name=pushed.reference)
+    run = lifecycle.export_onto(pushed.named(naming, child), app, name=pushed.ref)
 
     expect.succeeded(run)
-    image = registry.read(app)
+    image = storage.read(app)
     expect.built_on(image, child)
-    expect.names_run_image(registry, image, child)
+    expect.names_run_image(storage, image, child)
 
 
 @requirement("exporter-run-index")
 @pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
 def test_fitting_child_of_a_less_usual_index(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make_index: MakeIndex
 ) -> None:
     index = make_index(run_images(), build_platform)
-    pushed = registry.shared(index, "run")
-    app = registry.absent("app")
+    pushed = storage.share(index, "run")
+    app = storage.unused("app")
 
-    run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference)
+    run = lifecycle.export_onto(pushed.pinned, app, name=pushed.ref)
 
     expect.succeeded(run)
-    expect.built_on(registry.read(app), index.child(build_platform))
+    expect.built_on(storage.read(app), index.child(build_platform))

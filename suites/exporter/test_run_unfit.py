@@ -9,50 +9,52 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Artifact
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
 
 
-def export(lifecycle: Lifecycle, registry: Registry, run_spec: Artifact, way: str) -> PhaseRun:
+def export(lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, way: str) -> PhaseRun:
     """Export onto a run image that analyzed.toml names by tag or by digest."""
-    pushed = registry.shared(run_spec, "run")
-    app = registry.absent(f"app-on-{pushed.digest[-8:]}")
-    return lifecycle.export_onto(pushed.reference if way == "tag" else pushed.by_digest, app, name=pushed.reference)
+    pushed = storage.share(run_spec, "run")
+    app = storage.unused(f"app-on-{pushed.digest[-8:]}")
+    return lifecycle.export_onto(pushed.ref if way == "tag" else pushed.pinned, app, name=pushed.ref)
 
 
 @requirement("exporter-run-absent")
 @pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
 @pytest.mark.parametrize("way", ["tag", "digest"])
 def test_index_without_fitting_child_is_refused(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, shape: Shape, way: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, way: str
 ) -> None:
     make = run_images(shape.flavour)
-    expect.control(export(lifecycle, registry, shape.index(make, build_platform), way))
+    expect.control(export(lifecycle, storage, shape.index(make, build_platform), way))
 
-    run = export(lifecycle, registry, shape.without(make, build_platform), way)
+    run = export(lifecycle, storage, shape.without(make, build_platform), way)
 
     expect.refused(run)
 
 
 @requirement("exporter-run-absent")
-def test_index_of_look_alikes_is_refused(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+def test_index_of_look_alikes_is_refused(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     make = run_images()
     alike = [make(platform) for platform in look_alikes(build_platform)]
-    expect.control(export(lifecycle, registry, index_of(*alike, make(build_platform)), "digest"))
+    expect.control(export(lifecycle, storage, index_of(*alike, make(build_platform)), "digest"))
 
-    run = export(lifecycle, registry, index_of(*alike), "digest")
+    run = export(lifecycle, storage, index_of(*alike), "digest")
 
     expect.refused(run)
 
 
 @requirement("exporter-run-foreign")
 @pytest.mark.parametrize("alike", [0, 1], ids=["related-machine", "related-os"])
-def test_look_alike_is_refused(lifecycle: Lifecycle, registry: Registry, build_platform: Platform, alike: int) -> None:
+def test_look_alike_is_refused(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, alike: int
+) -> None:
     make = run_images()
-    expect.control(export(lifecycle, registry, make(build_platform), "digest"))
+    expect.control(export(lifecycle, storage, make(build_platform), "digest"))
 
-    run = export(lifecycle, registry, make(look_alikes(build_platform)[alike]), "digest")
+    run = export(lifecycle, storage, make(look_alikes(build_platform)[alike]), "digest")
 
     expect.refused(run)
 
@@ -60,11 +62,11 @@ def test_look_alike_is_refused(lifecycle: Lifecycle, registry: Registry, build_p
 @requirement("exporter-run-foreign")
 @pytest.mark.parametrize("way", ["tag", "digest"])
 def test_foreign_run_image_is_refused(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, foreign: Platform, way: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform, way: str
 ) -> None:
     make = run_images()
-    expect.control(export(lifecycle, registry, make(build_platform), way))
+    expect.control(export(lifecycle, storage, make(build_platform), way))
 
-    run = export(lifecycle, registry, make(foreign), way)
+    run = export(lifecycle, storage, make(foreign), way)
 
     expect.refused(run)

@@ -21,8 +21,9 @@ from fixtures.oci.images import Artifact, ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.reference import is_reference
 from fixtures.oci.samples import app_image, index_of, run_image
-from fixtures.storage.registry import Pushed, Registry
-from fixtures.storage.stored_image import RemoteImage
+from fixtures.storage.base import Placed, Ref
+from fixtures.storage.scope import StorageScope
+from fixtures.storage.stored_image import StoredImage
 from suites import expect
 from suites.expect.choice import Answer, answer, configured, leaves
 from suites.generated.pool import code_of_platform
@@ -42,11 +43,11 @@ class World:
     """
 
     lifecycle: Lifecycle
-    registry: Registry
+    storage: StorageScope
     root: Path = field(init=False)
-    run: Pushed = field(init=False)
+    run: Placed = field(init=False)
     updates: int = 0
-    app: str = ""
+    app: Ref = field(init=False)
     has_app: bool = False
     is_over: bool = False
     owners: dict[str, Platform] = field(default_factory=dict)
@@ -54,9 +55,9 @@ class World:
     def __post_init__(self) -> None:
         self.root = self.lifecycle.new_directory()
         # An image beside the app, in the same repository, that nobody names.
-        self.registry.push(base_image(self.lifecycle.platform, 0), "app", "stays")
-        self.app = self.registry.absent("app")
-        self.registry.remove(self.app)
+        self.storage.place(base_image(self.lifecycle.platform, 0), "app", "stays")
+        self.app = self.storage.unused("app")
+        self.storage.remove(self.app)
         UpdateRunImage((self.lifecycle.platform,)).take(self)
 
     def live(self, history: Sequence[Step]) -> None:
@@ -75,25 +76,25 @@ class World:
         for image in leaves(artifact):
             self.owners.update(dict.fromkeys(image.diff_ids, image.platform))
 
-    def check(self, run: PhaseRun, fitting: Answer) -> tuple[RemoteImage, ImageSpec] | None:
+    def check(self, run: PhaseRun, fitting: Answer) -> tuple[StoredImage, ImageSpec] | None:
         """Raise NonConforming unless the invariants hold after a phase that may have left an image on one of these.
 
         Gives the image and the child it is on; None where the phase refused, which then changed nothing.
         """
         expect.inputs_untouched(run)
-        child = expect.made_of_one_child(self.registry, run, fitting)
+        child = expect.made_of_one_child(self.storage, run, fitting)
         if child is None:
             return None
-        image = self.registry.read(self.app)
+        image = self.storage.read(self.app)
         expect.layers_are_whole(image)
-        expect.reports_digest(self.registry, run)
+        expect.reports_digest(self.storage, run)
         recorded = str(image.run_image.get("reference", ""))
         # An image ID is as good a name, but leads nowhere in a registry.
         if is_reference(recorded):
-            expect.leads_somewhere(self.registry, recorded, "runImage.reference")
+            expect.leads_somewhere(self.storage, recorded, "runImage.reference")
         return image, child
 
-    def check_one_architecture(self, image: RemoteImage, platform: Platform) -> None:
+    def check_one_architecture(self, image: StoredImage, platform: Platform) -> None:
         """Raise NonConforming where the image has a layer that was made for another architecture."""
         known = [(diff_id, self.owners[diff_id]) for diff_id in image.diff_ids if diff_id in self.owners]
         strange = [f"{diff_id} (made for {owner})" for diff_id, owner in known if not owner.same_architecture(platform)]
@@ -125,7 +126,7 @@ class UpdateRunImage(Step):
         images = [base_image(platform, generation) for platform in self.platforms]
         spec: Artifact = index_of(*images) if self.indexed else images[0]
         world.updates += 1
-        world.run = world.registry.push(spec, "run")
+        world.run = world.storage.place(spec, "run")
         world.own(spec)
 
     def code(self) -> str:
@@ -142,10 +143,10 @@ class PutApp(Step):
 
     def take(self, world: World) -> None:
         """Push it."""
-        api, name = str(world.lifecycle.api), world.run.reference
+        api, name = str(world.lifecycle.api), str(world.run.ref)
         images = [earlier_image(platform, api, name) for platform in self.platforms]
         spec: Artifact = index_of(*images) if self.indexed else images[0]
-        world.registry.push(spec, "app")
+        world.storage.place(spec, "app")
         world.own(spec)
         world.has_app = not self.indexed
 
@@ -163,18 +164,16 @@ class Build(Step):
 
     def take(self, world: World) -> None:
         """Analyze and export. A previous image of whatever architecture is no reason to refuse."""
-        lifecycle, registry = world.lifecycle.running_as(self.platform), world.registry
-        fitting, space = answer(world.run.spec, self.platform), world.workspace()
+        lifecycle, storage = world.lifecycle.running_as(self.platform), world.storage
+        fitting, space = answer(world.run.artifact, self.platform), world.workspace()
         space.write_app(str(self.platform))
-        space.offer_run_images(world.run.reference)
+        space.offer_run_images(world.run.ref)
         analyzed = lifecycle.analyze(world.app, run_image=world.run, workspace=space)
         if analyzed.status != 0 and (fitting.may_decline or not fitting.images):
             expect.refused(analyzed)
             return
-        for reference in expect.succeeded(analyzed).analyzed.references:
-            expect.holds(
-                registry.resolves(reference), "what analyzed.toml records to be there", f"nothing is at {reference}"
-            )
+        references = expect.succeeded(analyzed).analyzed.references
+        expect.lead_somewhere(storage, references, "what analyzed.toml records")
         if self.keeps:
             space.keep_layer_if_analyzed()
         if made := world.check(lifecycle.export(world.app, workspace=space), fitting):
@@ -198,11 +197,11 @@ class Rebase(Step):
         """Rebase. With force, any image of the run image may be taken; on a foreign one the history is over."""
         if not world.has_app:
             return
-        before, force = world.registry.read(world.app), self.force and world.lifecycle.has_targets
-        fitting = answer(world.run.spec, before.platform)
+        before, force = world.storage.read(world.app), self.force and world.lifecycle.has_targets
+        fitting = answer(world.run.artifact, before.platform)
         if before.labels.get(REBASABLE) == "false":
             fitting = replace(fitting, may_decline=True)
-        allowed = Answer(leaves(world.run.spec), may_decline=True) if force else fitting
+        allowed = Answer(leaves(world.run.artifact), may_decline=True) if force else fitting
         run = world.lifecycle.rebase(world.app, run_image=world.run, force=force)
         if not (made := world.check(run, allowed)):
             return

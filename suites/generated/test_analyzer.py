@@ -6,7 +6,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.expect.choice import answer
 from suites.generated.examples import Examples
@@ -16,14 +16,14 @@ from suites.generated.pool import earlier_images, run_images
 
 @requirement("analyzer-any-index")
 def test_child_that_fits_is_the_run_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, examples: Examples
 ) -> None:
     pool, space = run_images(), lifecycle.workspace()
 
     def analyze(index: IndexSpec) -> None:
-        run = registry.serve(index, "run")
-        analyzed = lifecycle.analyze(registry.absent("app"), run_image=run, workspace=space)
-        expect.recorded_run_image(analyzed, run, answer(index, build_platform))
+        run = storage.lend(index, "run")
+        analyzed = lifecycle.analyze(storage.unused("app"), run_image=run, workspace=space)
+        expect.recorded_run_image(storage, analyzed, run, answer(index, build_platform))
 
     with expect.positive_control():
         analyze(index_of(pool.image(build_platform)))
@@ -33,13 +33,13 @@ def test_child_that_fits_is_the_run_image(
 
 @requirement("analyzer-any-index")
 def test_child_that_fits_is_the_previous_image(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, examples: Examples
 ) -> None:
     pool, space, base = earlier_images(), lifecycle.workspace(), run_image(build_platform, generation=0)
 
     def analyze(index: IndexSpec) -> None:
-        run, previous = registry.shared(base, "run"), registry.serve(index, "earlier")
-        analyzed = lifecycle.analyze(registry.absent("app"), run_image=run, previous=previous, workspace=space)
+        run, previous = storage.share(base, "run"), storage.lend(index, "earlier")
+        analyzed = lifecycle.analyze(storage.unused("app"), run_image=run, previous=previous, workspace=space)
         expect.recorded_previous_image(analyzed, index, answer(index, build_platform))
 
     with expect.positive_control():

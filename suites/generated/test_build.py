@@ -9,7 +9,7 @@ from fixtures.oci.images import IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.reference import digest_in
 from fixtures.oci.samples import index_of
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.expect.choice import answer
 from suites.generated.examples import Examples
@@ -19,23 +19,23 @@ from suites.generated.pool import run_images
 
 @requirement("build-any-index")
 def test_both_phases_settle_on_the_child_that_fits(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, examples: Examples
 ) -> None:
     pool = run_images()
 
     def build(index: IndexSpec) -> None:
-        run, fitting = registry.serve(index, "run"), answer(index, build_platform)
-        registry.remove(app)
+        run, fitting = storage.lend(index, "run"), answer(index, build_platform)
+        storage.remove(app)
         both = lifecycle.build(app, run_image=run)
         if both.exporter is None:
-            expect.made_of_one_child(registry, both.analyzer, fitting)
+            expect.made_of_one_child(storage, both.analyzer, fitting)
             return
         recorded = digest_in(both.analyzer.analyzed.run_image_reference)
         settled = tuple(image for image in fitting.images if image.digest == recorded)
         # Of the children that may be taken, it is for the exporter the one that the analyzer settled on.
-        expect.made_of_one_child(registry, both.exporter, replace(fitting, images=settled or fitting.images))
+        expect.made_of_one_child(storage, both.exporter, replace(fitting, images=settled or fitting.images))
 
-    app = registry.absent("app")
+    app = storage.unused("app")
     with expect.positive_control():
         build(index_of(pool.image(build_platform)))
 

@@ -6,7 +6,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.expect.choice import answer
 from suites.generated.examples import Examples
@@ -16,14 +16,14 @@ from suites.generated.pool import run_images
 
 @requirement("exporter-any-index")
 def test_app_image_is_of_the_child_that_fits(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, examples: Examples
 ) -> None:
     pool, space, earlier = run_images(), lifecycle.workspace(), run_image(build_platform, generation=0)
 
     def export(index: IndexSpec) -> None:
-        run, app = registry.serve(index, "run"), registry.push(earlier, "app")
-        exported = lifecycle.export_onto(run.by_digest, app, name=run.reference, workspace=space)
-        expect.made_of_one_child(registry, exported, answer(index, build_platform))
+        run, app = storage.lend(index, "run"), storage.place(earlier, "app")
+        exported = lifecycle.export_onto(run.pinned, app, name=run.ref, workspace=space)
+        expect.made_of_one_child(storage, exported, answer(index, build_platform))
 
     with expect.positive_control():
         export(index_of(pool.image(build_platform)))

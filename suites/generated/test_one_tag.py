@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import AMD64, ARM64, S390X, Platform
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.generated.examples import Examples
 from suites.generated.history import Build, PutApp, Rebase, Step, UpdateRunImage, World
@@ -47,7 +47,7 @@ def code_of(history: list[Step]) -> str:
 @requirement("phase-any-history")
 @pytest.mark.parametrize("whose", ["own-architecture", "any-architecture"])
 def test_app_stays_of_one_architecture(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples, whose: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, examples: Examples, whose: str
 ) -> None:
     own = [build_platform, *(platform for platform in lifecycle.other_platforms if whose == "any-architecture")]
     foreign = st.lists(st.sampled_from([ARM64, AMD64, S390X]), max_size=2)
@@ -55,7 +55,7 @@ def test_app_stays_of_one_architecture(
     images = st.builds(lambda one, others: tuple(dict.fromkeys([one, *others])), first, foreign)
 
     def live(history: list[Step]) -> None:
-        World(lifecycle, registry).live(history)
+        World(lifecycle, storage).live(history)
 
     with expect.positive_control():
         live([Build(build_platform), Rebase()])

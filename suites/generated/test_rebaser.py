@@ -10,7 +10,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import ImageSpec, IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import app_image, index_of, run_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.expect.choice import answer
 from suites.generated.examples import Examples
@@ -23,7 +23,7 @@ from suites.inputs.index_shapes import APP_PLATFORMS
 @requirement("rebaser-any-index")
 @pytest.mark.parametrize("whose", ["own-architecture", "any-architecture"])
 def test_app_is_put_onto_the_child_that_fits_it(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, examples: Examples, whose: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, examples: Examples, whose: str
 ) -> None:
     pool, space = run_images(), lifecycle.workspace()
     apps = [build_platform] if whose == "own-architecture" else [build_platform, *APP_PLATFORMS]
@@ -35,10 +35,10 @@ def test_app_is_put_onto_the_child_that_fits_it(
 
     def rebase(world: tuple[Platform, IndexSpec]) -> None:
         platform, index = world
-        run = registry.serve(index, "run")
-        app = registry.push(app_on(run.reference, platform), "app")
+        run = storage.lend(index, "run")
+        app = storage.place(app_on(str(run.ref), platform), "app")
         rebased = lifecycle.rebase(app, run_image=run, workspace=space)
-        expect.made_of_one_child(registry, rebased, answer(index, platform))
+        expect.made_of_one_child(storage, rebased, answer(index, platform))
 
     def code_of(world: tuple[Platform, IndexSpec]) -> str:
         return f"# an app image for {code_of_platform(world[0])} is rebased onto\n{pool.code_of(world[1])}"

@@ -12,7 +12,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import Entry, Flavour, ImageSpec, IndexSpec
 from fixtures.oci.platforms import ARM64, ARM64_V8, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import artifact, at_place, attestation, index_of
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import Needs, expect, requirement
 from suites.calls.index_consumers import READERS, Reader, Rebaser, does_not_take, takes, takes_in_control
 from suites.inputs.index_shapes import others_than
@@ -33,27 +33,27 @@ def others(reader: Reader, platform: Platform, count: int = 3, **more: Any) -> l
 @every_reader
 @pytest.mark.parametrize("place", range(5), ids=lambda place: f"place-{place + 1}")
 def test_choice_does_not_depend_on_the_place(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, place: int
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader, place: int
 ) -> None:
     fitting, rest = reader.make(build_platform), others(reader, build_platform, 4)
     images = {"the fitting one": fitting, **{str(image.platform): image for image in rest}}
 
-    run = reader.read(lifecycle, registry, index_of(*at_place(place, fitting, rest)), build_platform)
+    run = reader.read(lifecycle, storage, index_of(*at_place(place, fitting, rest)), build_platform)
 
-    takes(registry, reader, run, images, "the fitting one")
+    takes(storage, reader, run, images, "the fitting one")
 
 
 @requirement("index-docker")
 @every_reader
 @pytest.mark.parametrize("place", range(4), ids=lambda place: f"place-{place + 1}")
 def test_docker_manifest_list_gives_the_choice_of_an_oci_index(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, place: int
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader, place: int
 ) -> None:
     def choice(flavour: Flavour) -> None:
         fitting = reader.make(build_platform, flavour=flavour)
         index = index_of(*at_place(place, fitting, others(reader, build_platform, flavour=flavour)))
-        run = reader.read(lifecycle, registry, index, build_platform)
-        takes(registry, reader, run, {"the fitting one": fitting}, "the fitting one")
+        run = reader.read(lifecycle, storage, index, build_platform)
+        takes(storage, reader, run, {"the fitting one": fitting}, "the fitting one")
 
     with expect.positive_control():
         choice(Flavour.OCI)
@@ -64,23 +64,23 @@ def test_docker_manifest_list_gives_the_choice_of_an_oci_index(
 @requirement("index-docker")
 @every_reader
 def test_docker_manifest_list_of_oci_images(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader
 ) -> None:
     """`docker manifest create` makes them, of whatever images there are."""
     fitting = reader.make(build_platform)
     images = at_place(1, fitting, others(reader, build_platform))
-    takes_in_control(reader, lifecycle, registry, index_of(*images), fitting)
+    takes_in_control(reader, lifecycle, storage, index_of(*images), fitting)
 
-    run = reader.read(lifecycle, registry, index_of(*images, flavour=Flavour.DOCKER), build_platform)
+    run = reader.read(lifecycle, storage, index_of(*images, flavour=Flavour.DOCKER), build_platform)
 
-    takes(registry, reader, run, {"the fitting one": fitting}, "the fitting one")
+    takes(storage, reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
 @requirement("index-attestation")
 @every_reader
 @pytest.mark.parametrize("order", ["first", "last", "each-after-its-image", "first-and-not-annotated"])
 def test_attestation_is_not_chosen(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, order: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader, order: str
 ) -> None:
     images = [*others(reader, build_platform, 2), reader.make(build_platform)]
     attested = [attestation(image) for image in images]
@@ -92,31 +92,31 @@ def test_attestation_is_not_chosen(
         "first-and-not-annotated": [*(Entry(each.child) for each in attested), *images],
     }
 
-    run = reader.read(lifecycle, registry, index_of(*orders[order]), build_platform)
+    run = reader.read(lifecycle, storage, index_of(*orders[order]), build_platform)
 
-    takes(registry, reader, run, {"the fitting one": images[-1]}, "the fitting one")
+    takes(storage, reader, run, {"the fitting one": images[-1]}, "the fitting one")
 
 
 @requirement("index-attestation")
 @every_reader
 def test_attestation_is_not_chosen_where_nothing_fits(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader
 ) -> None:
     fitting, other = reader.make(build_platform), others(reader, build_platform, 1)[0]
     proof = attestation(other)
-    takes_in_control(reader, lifecycle, registry, index_of(proof, other, fitting), fitting)
+    takes_in_control(reader, lifecycle, storage, index_of(proof, other, fitting), fitting)
 
-    run = reader.read(lifecycle, registry, index_of(proof, other), build_platform)
+    run = reader.read(lifecycle, storage, index_of(proof, other), build_platform)
 
     assert isinstance(proof.child, ImageSpec)
-    does_not_take(registry, reader, run, proof.child, "the attestation")
+    does_not_take(storage, reader, run, proof.child, "the attestation")
 
 
 @requirement("index-first-match")
 @every_reader
 @pytest.mark.parametrize("between", ["next-to-each-other", "apart"])
 def test_first_of_two_equal_children_is_used(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, between: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader, between: str
 ) -> None:
     first, second = reader.make(build_platform, 3), reader.make(build_platform, 4)
     before, middle, after = others(reader, build_platform)
@@ -124,9 +124,9 @@ def test_first_of_two_equal_children_is_used(
         [before, first, second, middle] if between == "next-to-each-other" else [before, first, middle, second, after]
     )
 
-    run = reader.read(lifecycle, registry, index_of(*order), build_platform)
+    run = reader.read(lifecycle, storage, index_of(*order), build_platform)
 
-    takes(registry, reader, run, {"the first": first, "the second": second}, "the first")
+    takes(storage, reader, run, {"the first": first, "the second": second}, "the first")
 
 
 @requirement("index-os")
@@ -134,30 +134,30 @@ def test_first_of_two_equal_children_is_used(
 @pytest.mark.parametrize("other_os", ["windows", "freebsd"])
 @pytest.mark.parametrize("order", ["other-os-first", "other-os-last"])
 def test_entry_of_another_os_is_not_chosen(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, other_os: str, order: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader, other_os: str, order: str
 ) -> None:
     fitting = reader.make(build_platform)
     alien = reader.make(Platform(other_os, build_platform.architecture))
     rest = others(reader, build_platform, 2)
     entries = [alien, *rest, fitting] if order == "other-os-first" else [*rest, fitting, alien]
 
-    run = reader.read(lifecycle, registry, index_of(*entries), build_platform)
+    run = reader.read(lifecycle, storage, index_of(*entries), build_platform)
 
-    takes(registry, reader, run, {"the fitting one": fitting, f"the one for {other_os}": alien}, "the fitting one")
+    takes(storage, reader, run, {"the fitting one": fitting, f"the one for {other_os}": alien}, "the fitting one")
 
 
 @requirement("index-os")
 @every_reader
 def test_entry_of_another_os_is_not_chosen_where_nothing_fits(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader
 ) -> None:
     fitting = reader.make(build_platform)
     alien, rest = reader.make(Platform("windows", build_platform.architecture)), others(reader, build_platform, 2)
-    takes_in_control(reader, lifecycle, registry, index_of(alien, fitting, *rest), fitting)
+    takes_in_control(reader, lifecycle, storage, index_of(alien, fitting, *rest), fitting)
 
-    run = reader.read(lifecycle, registry, index_of(alien, *rest), build_platform)
+    run = reader.read(lifecycle, storage, index_of(alien, *rest), build_platform)
 
-    does_not_take(registry, reader, run, alien, "the image for windows")
+    does_not_take(storage, reader, run, alien, "the image for windows")
 
 
 NESTINGS = ("1", "2", "1-docker-list")
@@ -167,7 +167,7 @@ NESTINGS = ("1", "2", "1-docker-list")
 @every_reader
 @pytest.mark.parametrize(("depth", "flavour"), [(1, Flavour.OCI), (2, Flavour.OCI), (1, Flavour.DOCKER)], ids=NESTINGS)
 def test_index_in_an_index_is_followed_to_the_leaf(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, depth: int, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader, depth: int, flavour: Flavour
 ) -> None:
     fitting, rest = reader.make(build_platform, flavour=flavour), others(reader, build_platform, 2)
     inner: IndexSpec = index_of(fitting)
@@ -175,9 +175,9 @@ def test_index_in_an_index_is_followed_to_the_leaf(
         inner = index_of(Entry(inner, build_platform))
 
     entries = (rest[0], Entry(inner, build_platform), rest[1])
-    run = reader.read(lifecycle, registry, index_of(*entries, flavour=Flavour.OCI), build_platform)
+    run = reader.read(lifecycle, storage, index_of(*entries, flavour=Flavour.OCI), build_platform)
 
-    takes(registry, reader, run, {"the leaf": fitting}, "the leaf")
+    takes(storage, reader, run, {"the leaf": fitting}, "the leaf")
 
 
 SIBLINGS: dict[str, Callable[[ImageSpec], Entry]] = {
@@ -194,37 +194,37 @@ SIBLINGS: dict[str, Callable[[ImageSpec], Entry]] = {
 @pytest.mark.parametrize("order", ["first", "last"])
 def test_entry_for_another_architecture_is_odd(
     lifecycle: Lifecycle,
-    registry: Registry,
+    storage: StorageScope,
     build_platform: Platform,
     reader: Reader,
     sibling: Callable[[ImageSpec], Entry],
     order: str,
 ) -> None:
     fitting, other = reader.make(build_platform), others(reader, build_platform, 1)[0]
-    takes_in_control(reader, lifecycle, registry, index_of(other, fitting), fitting)
+    takes_in_control(reader, lifecycle, storage, index_of(other, fitting), fitting)
     odd = sibling(other)
     entries: list[ImageSpec | Entry] = [odd, fitting] if order == "first" else [fitting, odd]
 
-    run = reader.read(lifecycle, registry, index_of(*entries), build_platform)
+    run = reader.read(lifecycle, storage, index_of(*entries), build_platform)
 
-    takes(registry, reader, run, {"the fitting one": fitting}, "the fitting one")
+    takes(storage, reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
-@requirement("index-sibling")
+@requirement("index-sibling", needs=Needs(features=frozenset({"faults"})))
 @every_reader
 @pytest.mark.parametrize("order", ["first", "last"])
 def test_image_for_another_architecture_is_missing(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, reader: Reader, order: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader, order: str
 ) -> None:
     fitting, (lacking, other) = reader.make(build_platform), others(reader, build_platform, 2)
     entries = [lacking, fitting, other] if order == "first" else [other, fitting, lacking]
-    takes_in_control(reader, lifecycle, registry, index_of(lacking, fitting), fitting)
+    takes_in_control(reader, lifecycle, storage, index_of(lacking, fitting), fitting)
     for name in ("run", "earlier"):
-        registry.lose(registry.shared(index_of(*entries), name), lacking.digest)
+        storage.faults.lose(storage.share(index_of(*entries), name), lacking.digest)
 
-    run = reader.read(lifecycle, registry, index_of(*entries), build_platform)
+    run = reader.read(lifecycle, storage, index_of(*entries), build_platform)
 
-    takes(registry, reader, run, {"the fitting one": fitting}, "the fitting one")
+    takes(storage, reader, run, {"the fitting one": fitting}, "the fitting one")
 
 
 @dataclass(frozen=True)
@@ -255,30 +255,30 @@ VARIANTS = {
 @every_reader_but_the_rebaser
 @pytest.mark.parametrize("variants", VARIANTS.values(), ids=list(VARIANTS))
 def test_variant_for_the_build_platform(
-    lifecycle: Lifecycle, registry: Registry, reader: Reader, variants: Variants
+    lifecycle: Lifecycle, storage: StorageScope, reader: Reader, variants: Variants
 ) -> None:
-    check_variants(lifecycle, registry, reader, variants)
+    check_variants(lifecycle, storage, reader, variants)
 
 
 @requirement("index-variant")
 @pytest.mark.parametrize("name", VARIANTS)
-def test_variant_for_the_app(lifecycle: Lifecycle, registry: Registry, name: str) -> None:
-    check_variants(lifecycle, registry, Rebaser(), VARIANTS[name])
+def test_variant_for_the_app(lifecycle: Lifecycle, storage: StorageScope, name: str) -> None:
+    check_variants(lifecycle, storage, Rebaser(), VARIANTS[name])
 
 
-def check_variants(lifecycle: Lifecycle, registry: Registry, reader: Reader, variants: Variants) -> None:
+def check_variants(lifecycle: Lifecycle, storage: StorageScope, reader: Reader, variants: Variants) -> None:
     """Raise NonConforming unless the phase takes the expected one; Untestable where it can't make a plain choice."""
     images = {str(platform): reader.make(platform) for platform in variants.offered}
     other, exact = others(reader, variants.wanted, 1), reader.make(variants.wanted)
     with expect.positive_control():
         takes(
-            registry,
+            storage,
             reader,
-            reader.read(lifecycle, registry, index_of(*other, exact), variants.wanted),
+            reader.read(lifecycle, storage, index_of(*other, exact), variants.wanted),
             {"the plain choice": exact},
             "the plain choice",
         )
 
-    run = reader.read(lifecycle, registry, index_of(*other, *images.values()), variants.wanted)
+    run = reader.read(lifecycle, storage, index_of(*other, *images.values()), variants.wanted)
 
-    takes(registry, reader, run, images, str(variants.expected))
+    takes(storage, reader, run, images, str(variants.expected))

@@ -11,10 +11,9 @@ from fixtures.lifecycle.run import PhaseRun
 from fixtures.lifecycle.workspace import Workspace
 from fixtures.oci.images import Artifact, ImageSpec
 from fixtures.oci.platforms import Platform
-from fixtures.oci.reference import Reference
 from fixtures.oci.samples import DISTRO, app_image, run_image
-from fixtures.storage.registry import Pushed, Registry
-from suites.inputs.index_shapes import named
+from fixtures.storage.base import Naming, Placed
+from fixtures.storage.scope import StorageScope
 
 
 def old_base(platform: Platform, distro: tuple[str, str] | None = DISTRO) -> ImageSpec:
@@ -32,19 +31,21 @@ class World:
     """An app image in the registry, and the run image it is to be rebased onto."""
 
     lifecycle: Lifecycle
-    registry: Registry
-    app: Pushed
-    run: Pushed
+    storage: StorageScope
+    app: Placed
+    run: Placed
 
-    def rebase(self, *, way: str = "tag", force: bool = False, workspace: Workspace | None = None) -> PhaseRun:
-        """Rebase the app image in place; `way` says how the run image is named, tag or index-digest."""
-        given = named(self.run, way, self.app.image)
+    def rebase(
+        self, *, naming: Naming = Naming.TAG, force: bool = False, workspace: Workspace | None = None
+    ) -> PhaseRun:
+        """Rebase the app image in place."""
+        given = self.run.named(naming)
         return self.lifecycle.rebase(self.app, run_image=given, force=force, workspace=workspace)
 
 
 def world(
     lifecycle: Lifecycle,
-    registry: Registry,
+    storage: StorageScope,
     base: ImageSpec,
     run_spec: Artifact,
     *,
@@ -56,10 +57,10 @@ def world(
 
     `built_at` is the Platform API that the app image says it was built at, by default the one in force.
     """
-    run = registry.shared(run_spec, "run")
-    spellings = (run.by_digest, Reference.parse(run.reference).name)
-    app = app_image(base, api=built_at or str(lifecycle.api), run_image=run.reference, mirrors=spellings, **changes)
-    return World(lifecycle, registry, registry.push(app, name), run)
+    run = storage.share(run_spec, "run")
+    spellings = (str(run.pinned), run.ref.place)
+    app = app_image(base, api=built_at or str(lifecycle.api), run_image=str(run.ref), mirrors=spellings, **changes)
+    return World(lifecycle, storage, storage.place(app, name), run)
 
 
 def target_of(image: ImageSpec) -> Mapping[str, str]:
@@ -67,9 +68,9 @@ def target_of(image: ImageSpec) -> Mapping[str, str]:
     return _target(image.platform, dict(image.labels))
 
 
-def target_found(registry: Registry, app: Pushed) -> Mapping[str, str]:
+def target_found(storage: StorageScope, app: Placed) -> Mapping[str, str]:
     """Give the target data of the image that the app's tag points to."""
-    image = registry.read(app)
+    image = storage.read(app)
     return _target(image.platform, image.labels)
 
 

@@ -10,7 +10,6 @@ from fixtures.oci.compression import ZSTD
 from fixtures.oci.images import Entry, Flavour, ImageSpec, IndexSpec, Layer, platform_document
 from fixtures.oci.platforms import ARM64_V8, LINUX, WINDOWS_AMD64, Platform
 from fixtures.oci.samples import app_image, index_of, run_image
-from fixtures.storage.registry import Pushed
 
 Make = Callable[[Platform], ImageSpec]
 MakeIndex = Callable[[Make, Platform], IndexSpec]
@@ -130,22 +129,10 @@ def look_alikes(platform: Platform) -> tuple[Platform, ...]:
 APP_PLATFORMS = (*LINUX, ARM64_V8, WINDOWS_AMD64)
 """What apps are rebased for: a rebaser is to go by the app image, so that no emulation is needed."""
 
-WAYS = ("tag", "index-digest", "child-digest")
-"""How a phase can be told of one child of an index."""
-
 
 def others_than(platform: Platform) -> list[Platform]:
     """Give the Linux platforms of other architectures; the machine that most indexes list first comes first."""
     return [other for other in LINUX if other.architecture != platform.architecture]
-
-
-def named(pushed: Pushed, way: str, child: ImageSpec) -> str:
-    """Give the reference of an index, or of one of its children, in one of WAYS."""
-    return {
-        "tag": pushed.reference,
-        "index-digest": pushed.by_digest,
-        "child-digest": pushed.reference_of(child),
-    }[way]
 
 
 def run_images(flavour: Flavour = Flavour.OCI, generation: int = 1) -> Make:

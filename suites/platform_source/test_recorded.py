@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import Platform
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.expect.outcomes import NotRun
 from suites.inputs.index_shapes import SHAPES, Shape, previous_images, run_images
@@ -21,15 +21,15 @@ def build_environments(lifecycle: Lifecycle) -> tuple[Platform, ...]:
 
 @requirement("source-recorded-analyzer")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_analyzer_goes_by_the_detectors_environment(lifecycle: Lifecycle, registry: Registry, shape: Shape) -> None:
+def test_analyzer_goes_by_the_detectors_environment(lifecycle: Lifecycle, storage: StorageScope, shape: Shape) -> None:
     for environment in build_environments(lifecycle):
         index = shape.index(run_images(shape.flavour), environment)
         earlier = shape.index(previous_images(lifecycle.api, shape.flavour), environment)
 
         run = lifecycle.analyze(
-            registry.absent("app"),
-            run_image=registry.shared(index, "run"),
-            previous=registry.shared(earlier, "earlier"),
+            storage.unused("app"),
+            run_image=storage.share(index, "run"),
+            previous=storage.share(earlier, "earlier"),
             build_platform=environment,
         )
 
@@ -39,45 +39,45 @@ def test_analyzer_goes_by_the_detectors_environment(lifecycle: Lifecycle, regist
 
 
 @requirement("source-recorded-analyzer")
-def test_later_detection_replaces_an_earlier_one(lifecycle: Lifecycle, registry: Registry) -> None:
+def test_later_detection_replaces_an_earlier_one(lifecycle: Lifecycle, storage: StorageScope) -> None:
     """Platforms use a volume of layers again."""
     index = SHAPES[2].index(run_images(), lifecycle.platform)
-    pushed = registry.shared(index, "run")
+    pushed = storage.share(index, "run")
     for environment in build_environments(lifecycle):
         space = lifecycle.workspace()
-        expect.control(lifecycle.analyze(registry.absent("app"), run_image=pushed, workspace=space))
+        expect.control(lifecycle.analyze(storage.unused("app"), run_image=pushed, workspace=space))
 
-        run = lifecycle.analyze(registry.absent("app"), run_image=pushed, workspace=space, build_platform=environment)
+        run = lifecycle.analyze(storage.unused("app"), run_image=pushed, workspace=space, build_platform=environment)
 
         expect.succeeded(run)
         expect.recorded(run, index.child(environment))
 
 
 @requirement("source-recorded-exporter")
-def test_exporter_after_the_analyzer(lifecycle: Lifecycle, registry: Registry) -> None:
+def test_exporter_after_the_analyzer(lifecycle: Lifecycle, storage: StorageScope) -> None:
     """What the detector recorded is there for both."""
     for environment in build_environments(lifecycle):
         index = SHAPES[2].index(run_images(), environment)
-        pushed = registry.shared(index, "run")
-        app, space = registry.absent(f"app-{environment.slug}"), lifecycle.workspace()
-        space.offer_run_images(pushed.reference)
+        pushed = storage.share(index, "run")
+        app, space = storage.unused(f"app-{environment.slug}"), lifecycle.workspace()
+        space.offer_run_images(pushed.ref)
         expect.succeeded(lifecycle.analyze(app, run_image=pushed, workspace=space, build_platform=environment))
 
         run = lifecycle.export(app, workspace=space, build_platform=environment)
 
         expect.succeeded(run)
-        expect.built_on(registry.read(app), index.child(environment))
+        expect.built_on(storage.read(app), index.child(environment))
 
 
 @requirement("source-recorded-exporter")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_exporter_goes_by_the_detectors_environment(lifecycle: Lifecycle, registry: Registry, shape: Shape) -> None:
+def test_exporter_goes_by_the_detectors_environment(lifecycle: Lifecycle, storage: StorageScope, shape: Shape) -> None:
     for environment in build_environments(lifecycle):
         index = shape.index(run_images(shape.flavour), environment)
-        pushed = registry.shared(index, "run")
-        app = registry.absent(f"app-{environment.slug}")
+        pushed = storage.share(index, "run")
+        app = storage.unused(f"app-{environment.slug}")
 
-        run = lifecycle.export_onto(pushed.by_digest, app, name=pushed.reference, build_platform=environment)
+        run = lifecycle.export_onto(pushed.pinned, app, name=pushed.ref, build_platform=environment)
 
         expect.succeeded(run)
-        expect.built_on(registry.read(app), index.child(environment))
+        expect.built_on(storage.read(app), index.child(environment))

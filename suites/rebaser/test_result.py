@@ -14,7 +14,8 @@ from fixtures.oci.images import Flavour, ImageSpec, Layer
 from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, Platform
 from fixtures.oci.samples import app_image
-from fixtures.storage.registry import Registry
+from fixtures.storage.base import Naming
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.inputs.app_on_run_image import World, new_base, old_base, world
 from suites.inputs.index_shapes import SHAPES
@@ -47,24 +48,24 @@ def an_empty_layer_twice(base: ImageSpec) -> ImageSpec:
 @pytest.mark.parametrize("size", [3, 4, 7])
 @pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
 def test_run_image_layers_are_replaced(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, size: int, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, size: int, flavour: Flavour
 ) -> None:
     fresh = replace(new_base(app_platform, flavour=flavour), layers=new_layers(app_platform, size))
-    here = world(lifecycle, registry, replace(old_base(app_platform), flavour=flavour), fresh)
+    here = world(lifecycle, storage, replace(old_base(app_platform), flavour=flavour), fresh)
 
     expect.succeeded(here.rebase())
 
     check_layers(here, fresh)
-    expect.history_fits(registry.read(here.app))
+    expect.history_fits(storage.read(here.app))
 
 
 @requirement("rebaser-layers")
 @pytest.mark.parametrize("repeated", ["old", "new", "both"])
-def test_layers_that_stand_twice(lifecycle: Lifecycle, registry: Registry, repeated: str) -> None:
+def test_layers_that_stand_twice(lifecycle: Lifecycle, storage: StorageScope, repeated: str) -> None:
     old, fresh = old_base(AMD64), new_base(AMD64)
     old = an_empty_layer_twice(old) if repeated in ("old", "both") else old
     fresh = an_empty_layer_twice(fresh) if repeated in ("new", "both") else fresh
-    here = world(lifecycle, registry, old, fresh)
+    here = world(lifecycle, storage, old, fresh)
 
     expect.succeeded(here.rebase())
 
@@ -73,12 +74,12 @@ def test_layers_that_stand_twice(lifecycle: Lifecycle, registry: Registry, repea
 
 @requirement("rebaser-layers")
 @pytest.mark.parametrize("without_history", ["app", "run-image", "both"])
-def test_images_without_history(lifecycle: Lifecycle, registry: Registry, without_history: str) -> None:
+def test_images_without_history(lifecycle: Lifecycle, storage: StorageScope, without_history: str) -> None:
     """History is optional (config.md, "history"), and no layer may be lost with it."""
     bare = (("history", None),)
     fresh = replace(new_base(AMD64), config_fields=bare if without_history != "app" else ())
     changes: dict[str, Any] = {"config_fields": bare} if without_history != "run-image" else {}
-    here = world(lifecycle, registry, old_base(AMD64), fresh, **changes)
+    here = world(lifecycle, storage, old_base(AMD64), fresh, **changes)
 
     expect.succeeded(here.rebase())
 
@@ -86,24 +87,26 @@ def test_images_without_history(lifecycle: Lifecycle, registry: Registry, withou
 
 
 @requirement("rebaser-layers")
-@pytest.mark.parametrize("way", ["tag", "index-digest"])
-def test_metadata_names_the_child_that_the_app_is_on(lifecycle: Lifecycle, registry: Registry, way: str) -> None:
+@pytest.mark.parametrize("naming", [Naming.TAG, Naming.INDEX_DIGEST])
+def test_metadata_names_the_child_that_the_app_is_on(
+    lifecycle: Lifecycle, storage: StorageScope, naming: Naming
+) -> None:
     """The old one may have been elsewhere."""
     index, base = SHAPES[1].index(new_base, AMD64), old_base(AMD64)
-    here = world(lifecycle, registry, base, index, run_image_digest=f"registry.example/old/run@{base.digest}")
+    here = world(lifecycle, storage, base, index, run_image_digest=f"registry.example/old/run@{base.digest}")
 
-    expect.succeeded(here.rebase(way=way))
+    expect.succeeded(here.rebase(naming=naming))
 
     check_layers(here, index.child(AMD64))
 
 
 @requirement("rebaser-layers")
-def test_run_image_that_has_a_layer_of_the_app(lifecycle: Lifecycle, registry: Registry) -> None:
+def test_run_image_that_has_a_layer_of_the_app(lifecycle: Lifecycle, storage: StorageScope) -> None:
     """What comes above that layer in the run image may hide it: where the app had it, it stays."""
     fresh = new_base(AMD64)
     dependency = app_image(old_base(AMD64), api=str(lifecycle.api), run_image="registry.example/run:latest").layers[-4]
     fresh = replace(fresh, layers=(fresh.layers[0], dependency, *fresh.layers[1:]))
-    here = world(lifecycle, registry, old_base(AMD64), fresh)
+    here = world(lifecycle, storage, old_base(AMD64), fresh)
     assert dependency in here.app.image.layers[-4:]
 
     expect.succeeded(here.rebase())
@@ -114,7 +117,7 @@ def test_run_image_that_has_a_layer_of_the_app(lifecycle: Lifecycle, registry: R
 @requirement("rebaser-layers")
 @pytest.mark.parametrize("without_layers", ["app", "run-image", "both"])
 def test_history_with_entries_that_stand_for_no_layer(
-    lifecycle: Lifecycle, registry: Registry, without_layers: str
+    lifecycle: Lifecycle, storage: StorageScope, without_layers: str
 ) -> None:
     fresh = new_base(AMD64)
     if without_layers != "app":
@@ -122,12 +125,12 @@ def test_history_with_entries_that_stand_for_no_layer(
     count = len(old_base(AMD64).layers)
     history = [*history_with_settings(count), *({"created_by": f"layer {number} of the app"} for number in range(4))]
     changes: dict[str, Any] = {"config_fields": (("history", history),)} if without_layers != "run-image" else {}
-    here = world(lifecycle, registry, old_base(AMD64), fresh, **changes)
+    here = world(lifecycle, storage, old_base(AMD64), fresh, **changes)
 
     expect.succeeded(here.rebase())
 
     check_layers(here, fresh)
-    expect.history_fits(registry.read(here.app))
+    expect.history_fits(storage.read(here.app))
 
 
 def history_with_settings(count: int) -> list[dict[str, Any]]:
@@ -141,16 +144,16 @@ def history_with_settings(count: int) -> list[dict[str, Any]]:
 
 @requirement("rebaser-layers", since="0.11")
 @pytest.mark.parametrize("output", ["new", "existing"])
-def test_previous_image_is_what_is_rebased(lifecycle: Lifecycle, registry: Registry, output: str) -> None:
-    here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64))
+def test_previous_image_is_what_is_rebased(lifecycle: Lifecycle, storage: StorageScope, output: str) -> None:
+    here = world(lifecycle, storage, old_base(AMD64), new_base(AMD64))
     named = here.app.image
-    other = app_image(old_base(AMD64), api=str(lifecycle.api), run_image=here.run.reference, said="another app")
-    target = registry.absent("rebased") if output == "new" else registry.push(other, "rebased").reference
+    other = app_image(old_base(AMD64), api=str(lifecycle.api), run_image=str(here.run.ref), said="another app")
+    target = storage.unused("rebased") if output == "new" else storage.place(other, "rebased").ref
 
     run = lifecycle.rebase(target, run_image=here.run, previous=here.app)
 
     expect.succeeded(run)
-    image = registry.read(target)
+    image = storage.read(target)
     expect.built_on(image, new_base(AMD64))
     expect.same("diff IDs of the layers above the base", image.diff_ids[-4:], named.diff_ids[-4:])
 
@@ -164,28 +167,28 @@ def new_layers(platform: Platform, size: int) -> tuple[Layer, ...]:
 
 def check_layers(here: World, fresh: ImageSpec) -> None:
     """Raise NonConforming unless the app is on this run image, whole, and says so."""
-    image = here.registry.read(here.app)
+    image = here.storage.read(here.app)
     expect.built_on(image, fresh)
     expect.layers_are_whole(image)
     app_layers = here.app.image.diff_ids[-4:]
     expect.same("diff IDs of the layers above the base", image.diff_ids[len(fresh.layers) :], app_layers)
     expect.same("runImage.topLayer", image.run_image.get("topLayer"), fresh.diff_ids[-1])
-    expect.names_run_image(here.registry, image, fresh)
+    expect.names_run_image(here.storage, image, fresh)
 
 
 @requirement("rebaser-identical-otherwise")
 @pytest.mark.parametrize("app_platform", APPS, ids=lambda platform: platform.slug)
 @pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
 def test_the_rest_is_what_it_was(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, flavour: Flavour
 ) -> None:
     base = replace(old_base(app_platform), flavour=flavour)
-    here = world(lifecycle, registry, base, new_base(app_platform, flavour=flavour), **FURTHER)
-    before = registry.read(here.app)
+    here = world(lifecycle, storage, base, new_base(app_platform, flavour=flavour), **FURTHER)
+    before = storage.read(here.app)
 
     expect.succeeded(here.rebase())
 
-    after = registry.read(here.app)
+    after = storage.read(here.app)
     count, added = len(base.layers), len(new_base(app_platform).layers)
     expect.same("layers of the app", after.layers[added:], before.layers[count:])
     expect.same("diff IDs of the app", after.diff_ids[added:], before.diff_ids[count:])
@@ -197,7 +200,7 @@ def test_the_rest_is_what_it_was(
 
 
 @requirement("rebaser-identical-otherwise")
-def test_runtime_config_of_the_new_run_image_stays_out(lifecycle: Lifecycle, registry: Registry) -> None:
+def test_runtime_config_of_the_new_run_image_stays_out(lifecycle: Lifecycle, storage: StorageScope) -> None:
     further = {
         **dict(FURTHER["config"]),
         "Cmd": ["/bin/sh"],
@@ -205,49 +208,49 @@ def test_runtime_config_of_the_new_run_image_stays_out(lifecycle: Lifecycle, reg
         "Env": ["PATH=/run", "ADDED=by the run image"],
     }
     fresh = replace(new_base(AMD64), config=tuple(further.items()), config_fields=(("author", "the run image's"),))
-    here = world(lifecycle, registry, old_base(AMD64), fresh)
-    before = registry.read(here.app)
+    here = world(lifecycle, storage, old_base(AMD64), fresh)
+    before = storage.read(here.app)
 
     expect.succeeded(here.rebase())
 
-    after = registry.read(here.app)
+    after = storage.read(here.app)
     expect.same("environment", after.env, before.env)
     expect.same("runtime config", without(after.runtime, "Labels", "Env"), without(before.runtime, "Labels", "Env"))
     expect.same("author", after.config.get("author"), before.config.get("author"))
 
 
 @requirement("rebaser-identical-otherwise")
-def test_environment_says_at_which_platform_api_the_app_was_built(lifecycle: Lifecycle, registry: Registry) -> None:
+def test_environment_says_at_which_platform_api_the_app_was_built(lifecycle: Lifecycle, storage: StorageScope) -> None:
     built_at = next(api for api in ("0.11", "0.10") if api != str(lifecycle.api))
-    here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64), built_at=built_at)
-    before = registry.read(here.app)
+    here = world(lifecycle, storage, old_base(AMD64), new_base(AMD64), built_at=built_at)
+    before = storage.read(here.app)
 
     expect.not_judged_if_refused(here.rebase())
 
-    expect.same("environment", registry.read(here.app).env, before.env)
+    expect.same("environment", storage.read(here.app).env, before.env)
 
 
 @requirement("rebaser-identical-otherwise")
-def test_layer_that_the_app_has_twice(lifecycle: Lifecycle, registry: Registry) -> None:
+def test_layer_that_the_app_has_twice(lifecycle: Lifecycle, storage: StorageScope) -> None:
     base, fresh = old_base(AMD64), new_base(AMD64)
     own = app_image(base, api=str(lifecycle.api), run_image="registry.example/run:latest").layers
-    here = world(lifecycle, registry, base, fresh, layers=(*own, Layer(()), own[-1], Layer(())))
-    before = registry.read(here.app)
+    here = world(lifecycle, storage, base, fresh, layers=(*own, Layer(()), own[-1], Layer(())))
+    before = storage.read(here.app)
 
     expect.succeeded(here.rebase())
 
-    after = registry.read(here.app)
+    after = storage.read(here.app)
     expect.same("diff IDs of the app", after.diff_ids[len(fresh.layers) :], before.diff_ids[len(base.layers) :])
 
 
 @requirement("rebaser-identical-otherwise")
-def test_layer_metadata_of_the_app_is_kept(lifecycle: Lifecycle, registry: Registry) -> None:
-    here = world(lifecycle, registry, old_base(AMD64), new_base(AMD64))
-    before = registry.read(here.app).metadata
+def test_layer_metadata_of_the_app_is_kept(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    here = world(lifecycle, storage, old_base(AMD64), new_base(AMD64))
+    before = storage.read(here.app).metadata
 
     expect.succeeded(here.rebase())
 
-    after = registry.read(here.app).metadata
+    after = storage.read(here.app).metadata
     for key in ("app", "buildpacks", "config", "launcher"):
         expect.same(f"{key} in the metadata label", json.dumps(after.get(key), sort_keys=True), as_json(before[key]))
 
@@ -271,46 +274,46 @@ def without(document: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 @requirement("rebaser-every-tag")
 @pytest.mark.parametrize("others", [(("app", "v2"), ("app", "v3")), (("copies/app", "v1"), ("other", "latest"))])
 def test_every_tag_gets_the_same_image(
-    lifecycle: Lifecycle, registry: Registry, others: tuple[tuple[str, str], ...]
+    lifecycle: Lifecycle, storage: StorageScope, others: tuple[tuple[str, str], ...]
 ) -> None:
-    here = world(lifecycle, registry, old_base(ARM64), new_base(ARM64))
-    tags = [here.app.reference, *(registry.absent(name, tag) for name, tag in others)]
+    here = world(lifecycle, storage, old_base(ARM64), new_base(ARM64))
+    tags = [here.app.ref, *(storage.unused(name, tag) for name, tag in others)]
 
     run = lifecycle.rebase(*tags, run_image=here.run)
 
     expect.succeeded(run)
     expect.only_its_tags_written(run)
     for tag in tags:
-        expect.same(f"the image of {tag}", registry.read(tag).digest, registry.read(tags[0]).digest)
-        expect.reports_digest(registry, run, tag)
-        expect.layers_are_whole(registry.read(tag))
+        expect.same(f"the image of {tag}", storage.read(tag).digest, storage.read(tags[0]).digest)
+        expect.reports_digest(storage, run, tag)
+        expect.layers_are_whole(storage.read(tag))
 
 
 @requirement("rebaser-every-tag")
 def test_every_tag_is_written_where_the_app_is_on_that_run_image_already(
-    lifecycle: Lifecycle, registry: Registry
+    lifecycle: Lifecycle, storage: StorageScope
 ) -> None:
-    here = world(lifecycle, registry, old_base(AMD64), old_base(AMD64))
-    tags = [here.app.reference, registry.absent("copies/app", "v1")]
+    here = world(lifecycle, storage, old_base(AMD64), old_base(AMD64))
+    tags = [here.app.ref, storage.unused("copies/app", "v1")]
 
     run = lifecycle.rebase(*tags, run_image=here.run)
 
     expect.exited_with_0(run)
-    first = expect.written(registry, run).digest
+    first = expect.written(storage, run).digest
     for tag in tags:
-        image = expect.written(registry, run, tag)
+        image = expect.written(storage, run, tag)
         expect.same(f"the image of {tag}", image.digest, first)
-        expect.reports_digest(registry, run, tag)
+        expect.reports_digest(storage, run, tag)
         expect.built_on(image, old_base(AMD64))
 
 
 @requirement("rebaser-every-tag")
 @pytest.mark.parametrize("kind", ["existing", "new"])
-def test_no_tag_changes_where_the_rebase_is_refused(lifecycle: Lifecycle, registry: Registry, kind: str) -> None:
-    control = world(lifecycle, registry, old_base(ARM64), new_base(ARM64), name="control")
+def test_no_tag_changes_where_the_rebase_is_refused(lifecycle: Lifecycle, storage: StorageScope, kind: str) -> None:
+    control = world(lifecycle, storage, old_base(ARM64), new_base(ARM64), name="control")
     expect.control(control.rebase())
-    here = world(lifecycle, registry, old_base(ARM64), new_base(AMD64))
-    other = registry.push(new_base(ARM64), "other").reference if kind == "existing" else registry.absent("other")
+    here = world(lifecycle, storage, old_base(ARM64), new_base(AMD64))
+    other = storage.place(new_base(ARM64), "other").ref if kind == "existing" else storage.unused("other")
 
     run = lifecycle.rebase(here.app, other, run_image=here.run)
 

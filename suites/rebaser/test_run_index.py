@@ -8,7 +8,8 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import Flavour
 from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import attestation, index_of
-from fixtures.storage.registry import Registry
+from fixtures.storage.base import Naming
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.inputs.app_on_run_image import new_base, old_base, world
 from suites.inputs.index_shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIndex, Shape, id_of
@@ -16,101 +17,101 @@ from suites.inputs.index_shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIn
 
 @requirement("rebaser-run-index")
 @pytest.mark.parametrize("app_platform", APP_PLATFORMS, ids=lambda platform: platform.slug)
-@pytest.mark.parametrize("way", ["tag", "index-digest"])
+@pytest.mark.parametrize("naming", [Naming.TAG, Naming.INDEX_DIGEST])
 def test_child_fits_the_app_image_not_the_host(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, way: str
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, naming: Naming
 ) -> None:
     index = SHAPES[1].index(new_base, app_platform)
-    here = world(lifecycle, registry, old_base(app_platform), index)
+    here = world(lifecycle, storage, old_base(app_platform), index)
 
-    run = here.rebase(way=way)
+    run = here.rebase(naming=naming)
 
     expect.succeeded(run)
-    expect.built_on(registry.read(here.app), index.child(app_platform))
+    expect.built_on(storage.read(here.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index")
 @pytest.mark.parametrize("app_platform", [AMD64, ARM64], ids=lambda platform: platform.slug)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_child_fits_in_every_shape(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, shape: Shape
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, shape: Shape
 ) -> None:
     index = shape.index(lambda platform: new_base(platform, flavour=shape.flavour), app_platform)
-    here = world(lifecycle, registry, old_base(app_platform), index)
+    here = world(lifecycle, storage, old_base(app_platform), index)
 
     run = here.rebase()
 
     expect.succeeded(run)
-    expect.built_on(registry.read(here.app), index.child(app_platform))
+    expect.built_on(storage.read(here.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index")
-def test_child_fits_the_variant_of_the_app(lifecycle: Lifecycle, registry: Registry) -> None:
+def test_child_fits_the_variant_of_the_app(lifecycle: Lifecycle, storage: StorageScope) -> None:
     """A child of a higher variant is no child for it: its programs need not run where the app does."""
     index = index_of(*map(new_base, (AMD64, ARM_V7, ARM_V6)))
-    here = world(lifecycle, registry, old_base(ARM_V6), index)
+    here = world(lifecycle, storage, old_base(ARM_V6), index)
 
     run = here.rebase()
 
     expect.succeeded(run)
-    expect.built_on(registry.read(here.app), index.child(ARM_V6))
+    expect.built_on(storage.read(here.app), index.child(ARM_V6))
 
 
 @requirement("rebaser-run-index")
 @pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
 def test_child_of_a_less_usual_index(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform, make_index: MakeIndex
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make_index: MakeIndex
 ) -> None:
     index = make_index(new_base, build_platform)
-    here = world(lifecycle, registry, old_base(build_platform), index)
+    here = world(lifecycle, storage, old_base(build_platform), index)
 
     run = here.rebase()
 
     expect.succeeded(run)
-    expect.built_on(registry.read(here.app), index.child(build_platform))
+    expect.built_on(storage.read(here.app), index.child(build_platform))
 
 
 @requirement("rebaser-run-index")
 @pytest.mark.parametrize("app_platform", [AMD64, ARM64], ids=lambda platform: platform.slug)
 def test_docker_app_on_docker_index_with_attestations(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform
 ) -> None:
     children = [new_base(platform, flavour=Flavour.DOCKER) for platform in APP_PLATFORMS[:4]]
     index = index_of(*(attestation(child) for child in children), *children)
-    here = world(lifecycle, registry, old_base(app_platform), index, flavour=Flavour.DOCKER)
+    here = world(lifecycle, storage, old_base(app_platform), index, flavour=Flavour.DOCKER)
 
     run = here.rebase()
 
     expect.succeeded(run)
-    expect.built_on(registry.read(here.app), index.child(app_platform))
+    expect.built_on(storage.read(here.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index")
 @pytest.mark.parametrize("app_platform", [AMD64, ARM64], ids=lambda platform: platform.slug)
 def test_child_of_the_run_image_that_the_app_names(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform
 ) -> None:
     """No run image is given: it is the one that the app image's metadata names."""
     index = SHAPES[1].index(new_base, app_platform)
-    here = world(lifecycle, registry, old_base(app_platform), index)
+    here = world(lifecycle, storage, old_base(app_platform), index)
 
     run = lifecycle.rebase(here.app, run_image=None)
 
     expect.succeeded(run)
-    expect.built_on(registry.read(here.app), index.child(app_platform))
+    expect.built_on(storage.read(here.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index", since="0.11")
 @pytest.mark.parametrize(("app_platform", "other"), [(AMD64, ARM64), (ARM64, AMD64)], ids=["amd64-app", "arm64-app"])
 def test_child_fits_the_previous_image_not_what_is_replaced(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, other: Platform
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, other: Platform
 ) -> None:
     """The app image is named by -previous-image; the tag to be written holds one of another architecture."""
     index = SHAPES[1].index(new_base, app_platform)
-    here = world(lifecycle, registry, old_base(app_platform), index)
-    replaced = world(lifecycle, registry, old_base(other), index, name="replaced").app
+    here = world(lifecycle, storage, old_base(app_platform), index)
+    replaced = world(lifecycle, storage, old_base(other), index, name="replaced").app
 
     run = lifecycle.rebase(replaced, run_image=here.run, previous=here.app)
 
     expect.succeeded(run)
-    expect.built_on(registry.read(replaced), index.child(app_platform))
+    expect.built_on(storage.read(replaced), index.child(app_platform))

@@ -7,7 +7,8 @@ import pytest
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.platforms import AMD64, ARM64, ARM_V7, Platform
 from fixtures.oci.samples import index_of
-from fixtures.storage.registry import Registry
+from fixtures.storage.base import Naming
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.inputs.app_on_run_image import new_base, old_base, world
 from suites.inputs.index_shapes import ABSENT_SHAPES, APP_PLATFORMS, Shape, look_alikes, others_than
@@ -16,12 +17,12 @@ from suites.inputs.index_shapes import ABSENT_SHAPES, APP_PLATFORMS, Shape, look
 @requirement("rebaser-run-absent")
 @pytest.mark.parametrize("app_platform", APP_PLATFORMS, ids=lambda platform: platform.slug)
 def test_index_without_child_for_the_app_is_refused(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform
 ) -> None:
     others = [new_base(platform) for platform in others_than(app_platform)]
     fitting = index_of(new_base(app_platform), *others)
-    expect.control(world(lifecycle, registry, old_base(app_platform), fitting, name="control").rebase())
-    here = world(lifecycle, registry, old_base(app_platform), index_of(*others))
+    expect.control(world(lifecycle, storage, old_base(app_platform), fitting, name="control").rebase())
+    here = world(lifecycle, storage, old_base(app_platform), index_of(*others))
 
     run = here.rebase()
 
@@ -32,25 +33,25 @@ def test_index_without_child_for_the_app_is_refused(
 @pytest.mark.parametrize("app_platform", [AMD64, ARM64], ids=lambda platform: platform.slug)
 @pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
 def test_index_of_any_shape_by_digest(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, shape: Shape
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, shape: Shape
 ) -> None:
     fitting, lacking = (make(new_base, app_platform) for make in (shape.index, shape.without))
     expect.control(
-        world(lifecycle, registry, old_base(app_platform), fitting, name="control").rebase(way="index-digest")
+        world(lifecycle, storage, old_base(app_platform), fitting, name="control").rebase(naming=Naming.INDEX_DIGEST)
     )
-    here = world(lifecycle, registry, old_base(app_platform), lacking)
+    here = world(lifecycle, storage, old_base(app_platform), lacking)
 
-    run = here.rebase(way="index-digest")
+    run = here.rebase(naming=Naming.INDEX_DIGEST)
 
     expect.refused(run)
 
 
 @requirement("rebaser-run-absent")
-def test_index_of_look_alikes_is_refused(lifecycle: Lifecycle, registry: Registry, build_platform: Platform) -> None:
+def test_index_of_look_alikes_is_refused(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     fitting, alike = new_base(build_platform), [new_base(platform) for platform in look_alikes(build_platform)]
     base = old_base(build_platform)
-    expect.control(world(lifecycle, registry, base, index_of(*alike, fitting), name="control").rebase())
-    here = world(lifecycle, registry, base, index_of(*alike))
+    expect.control(world(lifecycle, storage, base, index_of(*alike, fitting), name="control").rebase())
+    here = world(lifecycle, storage, base, index_of(*alike))
 
     run = here.rebase()
 
@@ -59,12 +60,12 @@ def test_index_of_look_alikes_is_refused(lifecycle: Lifecycle, registry: Registr
 
 @requirement("rebaser-run-foreign")
 def test_image_for_a_related_machine_is_refused(
-    lifecycle: Lifecycle, registry: Registry, build_platform: Platform
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
 ) -> None:
     machine, _ = look_alikes(build_platform)
     base = old_base(build_platform)
-    expect.control(world(lifecycle, registry, base, new_base(build_platform), name="control").rebase())
-    here = world(lifecycle, registry, base, new_base(machine))
+    expect.control(world(lifecycle, storage, base, new_base(build_platform), name="control").rebase())
+    here = world(lifecycle, storage, base, new_base(machine))
 
     run = here.rebase()
 
@@ -75,12 +76,12 @@ def test_image_for_a_related_machine_is_refused(
 @pytest.mark.parametrize("app_platform", APP_PLATFORMS, ids=lambda platform: platform.slug)
 @pytest.mark.parametrize("other", [AMD64, ARM64, ARM_V7], ids=lambda platform: f"onto-{platform.slug}")
 def test_single_run_image_of_another_architecture_is_refused(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, other: Platform
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, other: Platform
 ) -> None:
     if other.architecture == app_platform.architecture:
         other = others_than(app_platform)[-1]
-    expect.control(world(lifecycle, registry, old_base(app_platform), new_base(app_platform), name="control").rebase())
-    here = world(lifecycle, registry, old_base(app_platform), new_base(other))
+    expect.control(world(lifecycle, storage, old_base(app_platform), new_base(app_platform), name="control").rebase())
+    here = world(lifecycle, storage, old_base(app_platform), new_base(other))
 
     run = here.rebase()
 
@@ -91,11 +92,11 @@ def test_single_run_image_of_another_architecture_is_refused(
 @pytest.mark.parametrize("built_at", ["0.7", "0.11"])
 @pytest.mark.parametrize(("app_platform", "other"), [(AMD64, ARM64), (ARM64, AMD64)], ids=["amd64-app", "arm64-app"])
 def test_app_that_was_built_at_an_older_platform_api(
-    lifecycle: Lifecycle, registry: Registry, built_at: str, app_platform: Platform, other: Platform
+    lifecycle: Lifecycle, storage: StorageScope, built_at: str, app_platform: Platform, other: Platform
 ) -> None:
     base, fitting = old_base(app_platform), new_base(app_platform)
-    expect.control(world(lifecycle, registry, base, fitting, name="control", built_at=built_at).rebase())
-    here = world(lifecycle, registry, base, new_base(other), built_at=built_at)
+    expect.control(world(lifecycle, storage, base, fitting, name="control", built_at=built_at).rebase())
+    here = world(lifecycle, storage, base, new_base(other), built_at=built_at)
 
     run = here.rebase()
 

@@ -10,7 +10,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.images import ImageSpec
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, ARM_V6, ARM_V7, S390X, WINDOWS_AMD64, Platform
 from fixtures.oci.samples import DISTRO, index_of
-from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.inputs.app_on_run_image import new_base, old_base, target_found, target_of, world
 
@@ -48,41 +48,41 @@ def distro_of(image: ImageSpec) -> tuple[str, str] | None:
 
 @requirement("rebaser-target-kept")
 @pytest.mark.parametrize("platform", KEPT, ids=lambda platform: platform.slug)
-def test_target_is_what_it_was(lifecycle: Lifecycle, registry: Registry, platform: Platform) -> None:
-    here = world(lifecycle, registry, old_base(platform), new_base(platform))
+def test_target_is_what_it_was(lifecycle: Lifecycle, storage: StorageScope, platform: Platform) -> None:
+    here = world(lifecycle, storage, old_base(platform), new_base(platform))
 
     run = here.rebase()
 
     expect.succeeded(run)
-    expect.same("target data", target_found(registry, here.app), target_of(old_base(platform)))
+    expect.same("target data", target_found(storage, here.app), target_of(old_base(platform)))
 
 
 @requirement("rebaser-target-kept")
 @pytest.mark.parametrize("platforms", UNSTATED.values(), ids=list(UNSTATED))
 def test_variant_is_kept_where_only_one_side_states_it(
-    lifecycle: Lifecycle, registry: Registry, platforms: tuple[Platform, Platform]
+    lifecycle: Lifecycle, storage: StorageScope, platforms: tuple[Platform, Platform]
 ) -> None:
     app_platform, run_platform = platforms
-    here = world(lifecycle, registry, old_base(app_platform), new_base(run_platform))
-    expect.control(world(lifecycle, registry, old_base(app_platform), new_base(app_platform), name="control").rebase())
+    here = world(lifecycle, storage, old_base(app_platform), new_base(run_platform))
+    expect.control(world(lifecycle, storage, old_base(app_platform), new_base(app_platform), name="control").rebase())
 
     run = here.rebase()
 
     if run.status:
         expect.refused(run)  # that it should succeed is rebaser-variant-unstated
         return
-    expect.same("target data", target_found(registry, here.app), target_of(old_base(app_platform)))
+    expect.same("target data", target_found(storage, here.app), target_of(old_base(app_platform)))
 
 
 @requirement("rebaser-target-conflict")
 @pytest.mark.parametrize("run_images", CONFLICTS.values(), ids=list(CONFLICTS))
 def test_conflicting_run_image_is_refused(
-    lifecycle: Lifecycle, registry: Registry, run_images: tuple[ImageSpec, ImageSpec]
+    lifecycle: Lifecycle, storage: StorageScope, run_images: tuple[ImageSpec, ImageSpec]
 ) -> None:
     fitting, conflicting = run_images
     base = old_base(fitting.platform, distro_of(fitting))
-    expect.control(world(lifecycle, registry, base, fitting, name="control").rebase())
-    here = world(lifecycle, registry, base, conflicting)
+    expect.control(world(lifecycle, storage, base, fitting, name="control").rebase())
+    here = world(lifecycle, storage, base, conflicting)
 
     run = here.rebase()
 
@@ -92,68 +92,68 @@ def test_conflicting_run_image_is_refused(
 @requirement("rebaser-variant-unstated")
 @pytest.mark.parametrize("platforms", UNSTATED.values(), ids=list(UNSTATED))
 def test_variant_stated_on_one_side_only_is_no_conflict(
-    lifecycle: Lifecycle, registry: Registry, platforms: tuple[Platform, Platform]
+    lifecycle: Lifecycle, storage: StorageScope, platforms: tuple[Platform, Platform]
 ) -> None:
     app_platform, run_platform = platforms
-    here = world(lifecycle, registry, old_base(app_platform), new_base(run_platform))
+    here = world(lifecycle, storage, old_base(app_platform), new_base(run_platform))
 
     run = here.rebase()
 
     expect.succeeded(run)
-    expect.built_on(registry.read(here.app), new_base(run_platform))
+    expect.built_on(storage.read(here.app), new_base(run_platform))
 
 
 @requirement("rebaser-variant-unstated")
 @pytest.mark.parametrize("empty", ["app", "run-image"])
-def test_variant_stated_as_nothing_is_unstated(lifecycle: Lifecycle, registry: Registry, empty: str) -> None:
+def test_variant_stated_as_nothing_is_unstated(lifecycle: Lifecycle, storage: StorageScope, empty: str) -> None:
     nothing = (("variant", ""),)
     app_platform, run_platform = (ARM64, ARM64_V8) if empty == "app" else (ARM64_V8, ARM64)
     fresh = replace(new_base(run_platform), config_fields=nothing if empty == "run-image" else ())
-    here = world(lifecycle, registry, old_base(app_platform), fresh, config_fields=nothing if empty == "app" else ())
+    here = world(lifecycle, storage, old_base(app_platform), fresh, config_fields=nothing if empty == "app" else ())
 
     run = here.rebase()
 
     expect.succeeded(run)
-    expect.built_on(registry.read(here.app), fresh)
+    expect.built_on(storage.read(here.app), fresh)
 
 
 @requirement("rebaser-force-derived")
 @pytest.mark.parametrize("run_images", CONFLICTS.values(), ids=list(CONFLICTS))
 def test_target_is_the_new_run_images_with_force(
-    lifecycle: Lifecycle, registry: Registry, run_images: tuple[ImageSpec, ImageSpec]
+    lifecycle: Lifecycle, storage: StorageScope, run_images: tuple[ImageSpec, ImageSpec]
 ) -> None:
     fitting, conflicting = run_images
-    here = world(lifecycle, registry, old_base(fitting.platform, distro_of(fitting)), conflicting)
+    here = world(lifecycle, storage, old_base(fitting.platform, distro_of(fitting)), conflicting)
 
     run = here.rebase(force=True)
 
     expect.succeeded(run)
-    expect.built_on(registry.read(here.app), conflicting)
-    expect.same("target data", target_found(registry, here.app), target_of(conflicting))
+    expect.built_on(storage.read(here.app), conflicting)
+    expect.same("target data", target_found(storage, here.app), target_of(conflicting))
 
 
 @requirement("rebaser-force-derived")
-def test_variant_of_another_architecture_does_not_stay(lifecycle: Lifecycle, registry: Registry) -> None:
-    here = world(lifecycle, registry, old_base(ARM_V7), new_base(AMD64, DISTRO))
+def test_variant_of_another_architecture_does_not_stay(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    here = world(lifecycle, storage, old_base(ARM_V7), new_base(AMD64, DISTRO))
 
     run = here.rebase(force=True)
 
     expect.succeeded(run)
-    expect.same("target data", target_found(registry, here.app), target_of(new_base(AMD64)))
+    expect.same("target data", target_found(storage, here.app), target_of(new_base(AMD64)))
 
 
 @requirement("rebaser-force-index")
 @pytest.mark.parametrize("app_platform", [AMD64, ARM64, ARM_V7, S390X], ids=lambda platform: platform.slug)
 @pytest.mark.parametrize("order", ["first", "last"])
 def test_child_for_the_app_is_used_with_force_too(
-    lifecycle: Lifecycle, registry: Registry, app_platform: Platform, order: str
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, order: str
 ) -> None:
     fitting = new_base(app_platform, ("debian", "13"))
     others = [new_base(other) for other in (AMD64, ARM64, S390X, ARM_V7) if other != app_platform]
     index = index_of(fitting, *others) if order == "first" else index_of(*others, fitting)
-    here = world(lifecycle, registry, old_base(app_platform), index)
+    here = world(lifecycle, storage, old_base(app_platform), index)
 
     run = here.rebase(force=True)
 
     expect.succeeded(run)
-    expect.built_on(registry.read(here.app), fitting)
+    expect.built_on(storage.read(here.app), fitting)

@@ -121,6 +121,7 @@ def standing_still(module: str) -> Callable[[], None]:
 BLAMED = {
     "fixtures.lifecycle.workspace": NonConforming,
     "fixtures.storage.stored_image": NonConforming,
+    "suites.expect.image": NonConforming,
     "fixtures.execution.process": NonConforming,
     "fixtures.registry.client": HarnessError,
     "suites.inputs.index_shapes": HarnessError,

@@ -22,8 +22,9 @@ from fixtures.oci.samples import run_image
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.stores.embedded import EmbeddedStore
-from fixtures.storage.registry import Registry, Shelf
-from fixtures.storage.stored_image import RemoteImage
+from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
+from fixtures.storage.stored_image import StoredImage
 from suites.build.speaking import RUN_PROGRAM, of_run_image, old_base
 from tests.support.engine import needed_engine
 
@@ -32,10 +33,10 @@ DEAD = f"{2**22 + 1}-1"
 
 
 @pytest.fixture
-def registry() -> Iterator[Registry]:
+def registry() -> Iterator[StorageScope]:
     """A registry of this test's own."""
     with EmbeddedStore() as store, Gateway(store.address) as gateway, Client(store.address) as client:
-        yield Registry(client, gateway, "starting", Shelf(client, "shared"))
+        yield StorageScope(Registry(client, gateway, "shared"), "starting")
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ class Pretended:
 
     started: Started | None = None
 
-    def start(self, image: RemoteImage, platform: Platform, paths: Sequence[str]) -> list[Started]:  # noqa: ARG002 - a Way
+    def start(self, image: StoredImage, platform: Platform, paths: Sequence[str]) -> list[Started]:  # noqa: ARG002 - a Way
         """Say it."""
         if self.started is None:
             raise NoWay("no engine")
@@ -93,9 +94,9 @@ def unpacked(directory: Path, **prefixes: tuple[str, ...]) -> Unpacked:
     return Unpacked({Platform("linux", name): prefix for name, prefix in prefixes.items()}, new_directory)
 
 
-def test_an_image_is_started_by_the_first_way_that_is_proven(registry: Registry, tmp_path: Path) -> None:
+def test_an_image_is_started_by_the_first_way_that_is_proven(registry: StorageScope, tmp_path: Path) -> None:
     here = host_platform()
-    image = registry.read(registry.push(old_base(here), "app"))
+    image = registry.read(registry.place(old_base(here), "app"))
     lying = Pretended(Started("by a liar", "s390x: something", STATUS))
     starter = Starter([Pretended(), lying, unpacked(tmp_path, **{here.architecture: ()})])
 
@@ -106,8 +107,8 @@ def test_an_image_is_started_by_the_first_way_that_is_proven(registry: Registry,
     assert (missing.status, missing.trouble) == (None, "the image has no file run/nothing")
 
 
-def test_where_no_way_is_proven_nothing_is_said_of_the_image(registry: Registry, tmp_path: Path) -> None:
-    image = registry.read(registry.push(old_base(ARM64), "app"))
+def test_where_no_way_is_proven_nothing_is_said_of_the_image(registry: StorageScope, tmp_path: Path) -> None:
+    image = registry.read(registry.place(old_base(ARM64), "app"))
     fails = Pretended(Started("by a broken engine", "", None, "exec format error"))
     starter = Starter([Pretended(), fails, unpacked(tmp_path, amd64=())])
 
@@ -119,13 +120,13 @@ def test_where_no_way_is_proven_nothing_is_said_of_the_image(registry: Registry,
 
 @pytest.mark.parametrize("config", [AMD64, ARM64], ids=str)
 def test_a_program_of_another_architecture_does_not_say_the_right_thing(
-    registry: Registry, tmp_path: Path, config: Platform
+    registry: StorageScope, tmp_path: Path, config: Platform
 ) -> None:
     runner = find_executor(config, tmp_path)
     if runner is None:
         pytest.skip(f"nothing here runs a program for {config}")
     files = {RUN_PROGRAM: of_run_image(ARM64 if config == AMD64 else AMD64, 1).program}
-    image = registry.read(registry.push(run_image(config, files=files), "app"))
+    image = registry.read(registry.place(run_image(config, files=files), "app"))
     starter = Starter([unpacked(tmp_path, **{config.architecture: runner.prefix})])
 
     (started,) = starter.start(registry, image, config, [RUN_PROGRAM])
@@ -140,9 +141,11 @@ def left_in(engine: Engine, directory: Path, reference: str) -> list[str]:
     return own + engine.images_named(reference)
 
 
-def test_the_engine_starts_what_it_pulled_and_keeps_nothing(registry: Registry, engine: Engine, tmp_path: Path) -> None:
+def test_the_engine_starts_what_it_pulled_and_keeps_nothing(
+    registry: StorageScope, engine: Engine, tmp_path: Path
+) -> None:
     here = host_platform()
-    image = registry.read(registry.push(old_base(here), "app"))
+    image = registry.read(registry.place(old_base(here), "app"))
 
     speaking, missing = InEngine(tmp_path).start(image, here, [RUN_PROGRAM, "run/nothing"])
 
@@ -151,8 +154,8 @@ def test_the_engine_starts_what_it_pulled_and_keeps_nothing(registry: Registry, 
     assert left_in(engine, tmp_path, image.reference) == []
 
 
-def test_the_engine_is_not_asked_for_what_the_kernel_does_not_run(registry: Registry, tmp_path: Path) -> None:
-    image = registry.read(registry.push(old_base(ARM64), "app"))
+def test_the_engine_is_not_asked_for_what_the_kernel_does_not_run(registry: StorageScope, tmp_path: Path) -> None:
+    image = registry.read(registry.place(old_base(ARM64), "app"))
 
     with pytest.raises(NoWay, match="no handler"):
         InEngine(tmp_path, [ARM64]).start(image, ARM64, [RUN_PROGRAM])
@@ -160,10 +163,11 @@ def test_the_engine_is_not_asked_for_what_the_kernel_does_not_run(registry: Regi
 
 
 def test_what_the_engine_can_not_pull_is_not_the_images_fault(
-    registry: Registry, engine: Engine, tmp_path: Path
+    registry: StorageScope, engine: Engine, tmp_path: Path
 ) -> None:
-    image = registry.read(registry.push(old_base(AMD64), "app"))
-    registry.remove(image.reference)
+    placed = registry.place(old_base(AMD64), "app")
+    image = registry.read(placed)
+    registry.remove(placed.ref)
 
     with pytest.raises(NoWay, match=r"can't run .*not found"):
         InEngine(tmp_path).start(image, AMD64, [RUN_PROGRAM])
@@ -171,13 +175,13 @@ def test_what_the_engine_can_not_pull_is_not_the_images_fault(
 
 
 def test_an_interrupt_leaves_nothing_in_the_engine(
-    registry: Registry, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    registry: StorageScope, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("docker.api.client.APIClient.wait", interrupt)
-    image = registry.read(registry.push(old_base(host_platform()), "app"))
+    image = registry.read(registry.place(old_base(host_platform()), "app"))
 
     with pytest.raises(KeyboardInterrupt):
         InEngine(tmp_path).start(image, host_platform(), [RUN_PROGRAM])
@@ -185,13 +189,13 @@ def test_an_interrupt_leaves_nothing_in_the_engine(
 
 
 def test_what_a_killed_run_left_in_the_engine_is_swept(
-    registry: Registry, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    registry: StorageScope, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     dead = tmp_path / f"{leftovers.PREFIX}{DEAD}-run-x"
     dead.mkdir()
     (dead / ".namespace").write_text(leftovers.namespace())
-    image = registry.read(registry.push(old_base(host_platform()), "app"))
+    image = registry.read(registry.place(old_base(host_platform()), "app"))
     with monkeypatch.context() as killed:
         killed.setattr(Engine, "remove_image", lambda *_: None)
         killed.setattr("docker.api.client.APIClient.remove_container", lambda *_, **__: None)

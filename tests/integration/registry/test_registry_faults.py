@@ -24,7 +24,8 @@ from fixtures.registry.stores.base import RegistryUnavailable, Store
 from fixtures.registry.stores.choose import choose
 from fixtures.registry.stores.embedded import EmbeddedStore
 from fixtures.registry.stores.process import ProcessStore
-from fixtures.storage.registry import Registry, Shelf
+from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 from suites import expect
 from tests.support.runs import NO_ENGINE, run_suite
 
@@ -106,19 +107,19 @@ def judge(address: str, directory: Path) -> None:
         return path
 
     with Gateway(address, known, waits) as gateway, Client(address, known, waits) as client:
-        registry = Registry(client, gateway, f"faults/{directory.name.lower()}", Shelf(client, "faults/shelf"))
+        registry = StorageScope(Registry(client, gateway, "faults/shelf"), f"faults/{directory.name.lower()}")
         installations = {platform: target.install(platform, directory).open(directory, directory)}
         lifecycle = Lifecycle(
-            target.facts, platform, PlatformApi(0, 12), registry, gateway, new_directory, installations, deadline=30
+            target.facts, platform, PlatformApi(0, 12), registry, new_directory, installations, deadline=30
         )
         for generation in (1, 2):  # the second moves the tag
-            base = registry.push(index_of(run_image(platform, generation=generation)), "run")
-            app = registry.absent("app")
-            exported = expect.succeeded(lifecycle.export_onto(base.by_digest, app, name=base.reference))
-            expect.same("the digest in the report", exported.report.get("digest"), registry.digest(app))
-        newer = registry.push(index_of(run_image(platform, generation=3)), "newer")
+            base = registry.place(index_of(run_image(platform, generation=generation)), "run")
+            app = registry.unused("app")
+            exported = expect.succeeded(lifecycle.export_onto(base.pinned, app, name=base.ref))
+            expect.same("the digest in the report", exported.report.get("digest"), registry.head(app))
+        newer = registry.place(index_of(run_image(platform, generation=3)), "newer")
         rebased = expect.succeeded(lifecycle.rebase(app, run_image=newer, force=True))
-        expect.same("the digest in the report", rebased.report.get("digest"), registry.digest(app))
+        expect.same("the digest in the report", rebased.report.get("digest"), registry.head(app))
         expect.layers_are_whole(registry.read(app))
         assert set(rebased.changes) <= {app}
 
