@@ -9,7 +9,7 @@ from fixtures.storage.base import Ref
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.build.speaking import APP_PROGRAM, RUN_PROGRAM, new_base, of_app, of_run_image, old_base
-from suites.inputs.app_on_run_image import world
+from suites.inputs.app_on_run_image import app_on_base
 from suites.inputs.index_shapes import SHAPES
 
 INDEX = SHAPES[1]
@@ -54,9 +54,9 @@ def test_app_of_any_architecture_starts_after_a_rebase(
     lifecycle: Lifecycle, storage: StorageScope, startable: Platform, start: Start
 ) -> None:
     files = {APP_PROGRAM: of_app(startable).program}
-    here = world(lifecycle, storage, old_base(startable), INDEX.index(new_base, startable), files=files)
+    scenario = app_on_base(lifecycle, storage, old_base(startable), INDEX.index(new_base, startable), files=files)
 
-    expect.not_judged_if_refused(here.rebase())
+    expect.not_judged_if_refused(scenario.rebase())
 
     speakers = {RUN_PROGRAM: of_run_image(startable, 2), APP_PROGRAM: of_app(startable)}
-    expect.starts(start, storage.read(here.app), startable, speakers)
+    expect.starts(start, storage.read(scenario.app), startable, speakers)

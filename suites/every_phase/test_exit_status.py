@@ -14,7 +14,7 @@ from fixtures.storage.base import Ref
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.calls.phase_calls import ON_RUN_IMAGES, Action
-from suites.inputs.app_on_run_image import new_base, old_base, world
+from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 from suites.inputs.index_shapes import ABSENT_SHAPES, others_than, previous_images, run_images
 from suites.inputs.malformed_images import ODD, Odd
 
@@ -68,10 +68,12 @@ def test_refusing_a_previous_image(
 @requirement("phase-exit-range")
 def test_refusing_another_distribution(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     base = old_base(build_platform, ("debian", "12"))
-    expect.control(world(lifecycle, storage, base, new_base(build_platform, ("debian", "12")), name="control").rebase())
-    here = world(lifecycle, storage, base, new_base(build_platform, ("debian", "13")))
+    expect.control(
+        app_on_base(lifecycle, storage, base, new_base(build_platform, ("debian", "12")), name="control").rebase()
+    )
+    scenario = app_on_base(lifecycle, storage, base, new_base(build_platform, ("debian", "13")))
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.not_judged_if_accepted(run)
     expect.proper_exit_status(run)
@@ -106,8 +108,10 @@ def rebase_nothing(lifecycle: Lifecycle, storage: StorageScope) -> PhaseRun:
 
 def rebase_onto_nothing(lifecycle: Lifecycle, storage: StorageScope) -> PhaseRun:
     """Rebase onto a run image that is not there."""
-    here = world(lifecycle, storage, old_base(lifecycle.platform), new_base(lifecycle.platform), name="rebased")
-    return lifecycle.rebase(here.app, run_image=here.run.dangling)
+    scenario = app_on_base(
+        lifecycle, storage, old_base(lifecycle.platform), new_base(lifecycle.platform), name="rebased"
+    )
+    return lifecycle.rebase(scenario.app, run_image=scenario.run.dangling)
 
 
 HOPELESS = {

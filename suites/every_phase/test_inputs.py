@@ -13,7 +13,7 @@ from fixtures.storage.base import Identity
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.calls.phase_calls import ON_RUN_IMAGES, Action
-from suites.inputs.app_on_run_image import new_base, old_base, world
+from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 from suites.inputs.index_shapes import SHAPES, previous_images, run_images
 
 
@@ -53,9 +53,9 @@ def test_build_leaves_run_and_previous_image(
 def test_rebase_leaves_the_previous_image(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
 ) -> None:
-    here = world(lifecycle, storage, old_base(build_platform), new_base(build_platform))
+    scenario = app_on_base(lifecycle, storage, old_base(build_platform), new_base(build_platform))
 
-    run = expect.control(lifecycle.rebase(storage.unused("rebased"), run_image=here.run, previous=here.app))
+    run = expect.control(lifecycle.rebase(storage.unused("rebased"), run_image=scenario.run, previous=scenario.app))
 
     expect.inputs_untouched(run)
 
@@ -108,9 +108,9 @@ def test_rebasing_twice(lifecycle: Lifecycle, storage: StorageScope, build_platf
     space = lifecycle.workspace()
 
     def rebase() -> Identity | None:
-        here = world(lifecycle, storage, old_base(build_platform), SHAPES[1].index(new_base, build_platform))
-        expect.succeeded(here.rebase(workspace=space))
-        return storage.head(here.app.ref)
+        scenario = app_on_base(lifecycle, storage, old_base(build_platform), SHAPES[1].index(new_base, build_platform))
+        expect.succeeded(scenario.rebase(workspace=space))
+        return storage.head(scenario.app.ref)
 
     first, second = rebase(), rebase()
 

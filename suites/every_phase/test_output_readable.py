@@ -23,7 +23,7 @@ from fixtures.storage.base import Placed
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.expect.outcomes import NonConforming, NotRun
-from suites.inputs.app_on_run_image import new_base, old_base, world
+from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 from suites.inputs.index_shapes import of_zstd_layers, others_than, previous_images
 
 every_flavour = pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
@@ -165,12 +165,12 @@ def test_app_image_on_layers_that_docker_has_no_type_for(
     lifecycle: Lifecycle, storage: StorageScope, flavour: Flavour
 ) -> None:
     fresh = of_zstd_layers(AMD64, new_base)
-    here = world(lifecycle, storage, replace(old_base(AMD64), flavour=flavour), fresh)
+    scenario = app_on_base(lifecycle, storage, replace(old_base(AMD64), flavour=flavour), fresh)
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.not_judged_if_refused(run)
-    check_readable(storage, run, here.run)
+    check_readable(storage, run, scenario.run)
 
 
 APPS = (AMD64, ARM64_V8)
@@ -185,9 +185,9 @@ def test_rebased_image(
 ) -> None:
     """The app image and its new run image may be of two families of types: one of them has to be converted."""
     base: ImageSpec = replace(old_base(app_platform), flavour=flavour)
-    here = world(lifecycle, storage, base, new_base(app_platform, flavour=onto))
+    scenario = app_on_base(lifecycle, storage, base, new_base(app_platform, flavour=onto))
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.succeeded(run) if flavour is onto else expect.not_judged_if_refused(run)
-    check_readable(storage, run, here.run)
+    check_readable(storage, run, scenario.run)

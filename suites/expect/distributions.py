@@ -20,19 +20,19 @@ def labeled(image: ImageSpec) -> Distribution:
     return labels.get(NAME, ""), labels.get(VERSION, "")
 
 
-def allowed(image: ImageSpec, here: Distribution) -> tuple[Distribution, ...]:
-    """Give what may be said of an image's distribution, first what its labels say; `here` is where the phase ran."""
+def allowed(image: ImageSpec, place: Distribution) -> tuple[Distribution, ...]:
+    """Give what may be said of an image's distribution, first what its labels say; `place` is where the phase ran."""
     name, version = labeled(image)
     if image.platform.os != "linux" or (name and version):
         return ((name, version),)
-    inferred = [found for found in (distribution_inside(image), here) if found != UNSAID]
+    inferred = [found for found in (distribution_inside(image), place) if found != UNSAID]
     said = [(name, version), *((name or inferred_name, version or of_it) for inferred_name, of_it in inferred)]
     return tuple(dict.fromkeys(said))
 
 
-def check_distribution(what: str, found: Distribution, image: ImageSpec, here: Distribution) -> None:
-    """Raise NonConforming unless this may be said of an image's distribution by a phase that ran where `here` is."""
-    first, *others = allowed(image, here)
+def check_distribution(what: str, found: Distribution, image: ImageSpec, place: Distribution) -> None:
+    """Raise NonConforming unless this may be said of an image's distribution by a phase that ran where `place` is."""
+    first, *others = allowed(image, place)
     told = [f"{name} {version}".strip() or "none" for name, version in (first, *others)]
     inferred = ", as its labels say" + f", or inferred from /etc/os-release: {' or '.join(told[1:])}" * bool(others)
     holds(found in (first, *others), f"{what}: {told[0]}{inferred}", f"{what}: {' '.join(found).strip() or 'none'}")

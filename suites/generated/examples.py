@@ -27,8 +27,8 @@ SHRINKING = 120.0
 class Examples:
     """The budget of a property, and what became of it.
 
-    `begin` makes the world small again: it is called before each example. `scratch` is where hypothesis may leave what
-    it likes to. `judged` counts the examples up to the first failure, `lifecycle_seconds` what the lifecycle's
+    `begin` makes the storage small again: it is called before each example. `scratch` is where hypothesis may leave
+    what it likes to. `judged` counts the examples up to the first failure, `lifecycle_seconds` what the lifecycle's
     processes took in all but the last. After a failure, `smallest` is the example as lines that can be pasted into a
     test.
     """

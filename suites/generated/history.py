@@ -36,7 +36,7 @@ GENERATIONS = 4
 
 
 @dataclass
-class World:
+class History:
     """What the registry holds. `owners` says for whose architecture a layer was made, by diff ID.
 
     It is over once an app was forced onto another architecture: nobody can say what its layers are for then.
@@ -60,9 +60,9 @@ class World:
         self.storage.remove(self.app)
         UpdateRunImage((self.lifecycle.platform,)).take(self)
 
-    def live(self, history: Sequence[Step]) -> None:
+    def live(self, steps: Sequence[Step]) -> None:
         """Take the steps. Raises NonConforming where an invariant does not hold after one."""
-        for step in history:
+        for step in steps:
             if not self.is_over:
                 step.take(self)
 
@@ -105,7 +105,7 @@ class Step(ABC):
     """Something that happens."""
 
     @abstractmethod
-    def take(self, world: World) -> None:
+    def take(self, history: History) -> None:
         """Let it happen. Raises NonConforming where an invariant does not hold afterwards."""
 
     @abstractmethod
@@ -120,14 +120,14 @@ class UpdateRunImage(Step):
     platforms: tuple[Platform, ...]
     indexed: bool = False
 
-    def take(self, world: World) -> None:
+    def take(self, history: History) -> None:
         """Push it."""
-        generation = world.updates % GENERATIONS + 1
+        generation = history.updates % GENERATIONS + 1
         images = [base_image(platform, generation) for platform in self.platforms]
         spec: Artifact = index_of(*images) if self.indexed else images[0]
-        world.updates += 1
-        world.run = world.storage.place(spec, "run")
-        world.own(spec)
+        history.updates += 1
+        history.run = history.storage.place(spec, "run")
+        history.own(spec)
 
     def code(self) -> str:
         """Give the step as code."""
@@ -141,14 +141,14 @@ class PutApp(Step):
     platforms: tuple[Platform, ...]
     indexed: bool = False
 
-    def take(self, world: World) -> None:
+    def take(self, history: History) -> None:
         """Push it."""
-        api, name = str(world.lifecycle.api), str(world.run.ref)
+        api, name = str(history.lifecycle.api), str(history.run.ref)
         images = [earlier_image(platform, api, name) for platform in self.platforms]
         spec: Artifact = index_of(*images) if self.indexed else images[0]
-        world.storage.place(spec, "app")
-        world.own(spec)
-        world.has_app = not self.indexed
+        history.storage.place(spec, "app")
+        history.own(spec)
+        history.has_app = not self.indexed
 
     def code(self) -> str:
         """Give the step as code."""
@@ -162,13 +162,13 @@ class Build(Step):
     platform: Platform
     keeps: bool = False
 
-    def take(self, world: World) -> None:
+    def take(self, history: History) -> None:
         """Analyze and export. A previous image of whatever architecture is no reason to refuse."""
-        lifecycle, storage = world.lifecycle.running_as(self.platform), world.storage
-        fitting, space = answer(world.run.artifact, self.platform), world.workspace()
+        lifecycle, storage = history.lifecycle.running_as(self.platform), history.storage
+        fitting, space = answer(history.run.artifact, self.platform), history.workspace()
         space.write_app(str(self.platform))
-        space.offer_run_images(world.run.ref)
-        analyzed = lifecycle.analyze(world.app, run_image=world.run, workspace=space)
+        space.offer_run_images(history.run.ref)
+        analyzed = lifecycle.analyze(history.app, run_image=history.run, workspace=space)
         if analyzed.status != 0 and (fitting.may_decline or not fitting.images):
             expect.refused(analyzed)
             return
@@ -176,11 +176,11 @@ class Build(Step):
         expect.lead_somewhere(storage, references, "what analyzed.toml records")
         if self.keeps:
             space.keep_layer_if_analyzed()
-        if made := world.check(lifecycle.export(world.app, workspace=space), fitting):
-            world.check_one_architecture(made[0], self.platform)
+        if made := history.check(lifecycle.export(history.app, workspace=space), fitting):
+            history.check_one_architecture(made[0], self.platform)
             own = texts_in([made[0].metadata.get(key) for key in ("app", "buildpacks")])
-            world.owners.update({text: self.platform for text in own if text.startswith("sha256:")})
-            world.has_app = True
+            history.owners.update({text: self.platform for text in own if text.startswith("sha256:")})
+            history.has_app = True
 
     def code(self) -> str:
         """Give the step as code."""
@@ -193,25 +193,25 @@ class Rebase(Step):
 
     force: bool = False
 
-    def take(self, world: World) -> None:
+    def take(self, history: History) -> None:
         """Rebase. With force, any image of the run image may be taken; on a foreign one the history is over."""
-        if not world.has_app:
+        if not history.has_app:
             return
-        before, force = world.storage.read(world.app), self.force and world.lifecycle.has_targets
-        fitting = answer(world.run.artifact, before.platform)
+        before, force = history.storage.read(history.app), self.force and history.lifecycle.has_targets
+        fitting = answer(history.run.artifact, before.platform)
         if before.labels.get(REBASABLE) == "false":
             fitting = replace(fitting, may_decline=True)
-        allowed = Answer(leaves(world.run.artifact), may_decline=True) if force else fitting
-        run = world.lifecycle.rebase(world.app, run_image=world.run, force=force)
-        if not (made := world.check(run, allowed)):
+        allowed = Answer(leaves(history.run.artifact), may_decline=True) if force else fitting
+        run = history.lifecycle.rebase(history.app, run_image=history.run, force=force)
+        if not (made := history.check(run, allowed)):
             return
         image, child = made
         kept = before.diff_ids[before.base_size :]
         expect.same("the layers above the run image's", image.diff_ids[len(child.layers) :], kept)
         if configured(child)["architecture"] == before.platform.architecture:
-            world.check_one_architecture(image, before.platform)
+            history.check_one_architecture(image, before.platform)
         else:
-            world.is_over = True
+            history.is_over = True
 
     def code(self) -> str:
         """Give the step as code."""

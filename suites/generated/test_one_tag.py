@@ -11,7 +11,7 @@ from fixtures.oci.platforms import AMD64, ARM64, S390X, Platform
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.generated.examples import Examples
-from suites.generated.history import Build, PutApp, Rebase, Step, UpdateRunImage, World
+from suites.generated.history import Build, History, PutApp, Rebase, Step, UpdateRunImage
 from suites.generated.hypothesis_import import SearchStrategy
 from suites.generated.hypothesis_import import strategies as st
 
@@ -55,7 +55,7 @@ def test_app_stays_of_one_architecture(
     images = st.builds(lambda one, others: tuple(dict.fromkeys([one, *others])), first, foreign)
 
     def live(history: list[Step]) -> None:
-        World(lifecycle, storage).live(history)
+        History(lifecycle, storage).live(history)
 
     with expect.positive_control():
         live([Build(build_platform), Rebase()])

@@ -33,15 +33,15 @@ def test_app_is_put_onto_the_child_that_fits_it(
     def app_on(name: str, platform: Platform) -> ImageSpec:
         return app_image(run_image(platform, generation=0), api=str(lifecycle.api), run_image=name)
 
-    def rebase(world: tuple[Platform, IndexSpec]) -> None:
-        platform, index = world
+    def rebase(history: tuple[Platform, IndexSpec]) -> None:
+        platform, index = history
         run = storage.lend(index, "run")
         app = storage.place(app_on(str(run.ref), platform), "app")
         rebased = lifecycle.rebase(app, run_image=run, workspace=space)
         expect.made_of_one_child(storage, rebased, answer(index, platform))
 
-    def code_of(world: tuple[Platform, IndexSpec]) -> str:
-        return f"# an app image for {code_of_platform(world[0])} is rebased onto\n{pool.code_of(world[1])}"
+    def code_of(history: tuple[Platform, IndexSpec]) -> str:
+        return f"# an app image for {code_of_platform(history[0])} is rebased onto\n{pool.code_of(history[1])}"
 
     with expect.positive_control():
         rebase((build_platform, index_of(pool.image(build_platform))))

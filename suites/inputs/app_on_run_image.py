@@ -1,4 +1,4 @@
-"""The world of a rebase: an app image on an old base, and a new run image for it."""
+"""What a rebase begins with: an app image on an old base, and a new run image for it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def new_base(platform: Platform, distro: tuple[str, str] | None = DISTRO, **more
 
 
 @dataclass(frozen=True)
-class World:
+class Scenario:
     """An app image in the registry, and the run image it is to be rebased onto."""
 
     lifecycle: Lifecycle
@@ -43,7 +43,7 @@ class World:
         return self.lifecycle.rebase(self.app, run_image=given, force=force, workspace=workspace)
 
 
-def world(
+def app_on_base(
     lifecycle: Lifecycle,
     storage: StorageScope,
     base: ImageSpec,
@@ -52,7 +52,7 @@ def world(
     name: str = "app",
     built_at: str = "",
     **changes: Any,
-) -> World:
+) -> Scenario:
     """Push a run image, and an app image built on `base` whose metadata names that run image in every spelling.
 
     `built_at` is the Platform API that the app image says it was built at, by default the one in force.
@@ -60,7 +60,7 @@ def world(
     run = storage.share(run_spec, "run")
     spellings = (str(run.pinned), run.ref.place)
     app = app_image(base, api=built_at or str(lifecycle.api), run_image=str(run.ref), mirrors=spellings, **changes)
-    return World(lifecycle, storage, storage.place(app, name), run)
+    return Scenario(lifecycle, storage, storage.place(app, name), run)
 
 
 def target_of(image: ImageSpec) -> Mapping[str, str]:

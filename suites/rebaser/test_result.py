@@ -17,7 +17,7 @@ from fixtures.oci.samples import app_image
 from fixtures.storage.base import Naming
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.app_on_run_image import World, new_base, old_base, world
+from suites.inputs.app_on_run_image import Scenario, app_on_base, new_base, old_base
 from suites.inputs.index_shapes import SHAPES
 
 APPS = (AMD64, ARM64, ARM64_V8)
@@ -51,12 +51,12 @@ def test_run_image_layers_are_replaced(
     lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, size: int, flavour: Flavour
 ) -> None:
     fresh = replace(new_base(app_platform, flavour=flavour), layers=new_layers(app_platform, size))
-    here = world(lifecycle, storage, replace(old_base(app_platform), flavour=flavour), fresh)
+    scenario = app_on_base(lifecycle, storage, replace(old_base(app_platform), flavour=flavour), fresh)
 
-    expect.succeeded(here.rebase())
+    expect.succeeded(scenario.rebase())
 
-    check_layers(here, fresh)
-    expect.history_fits(storage.read(here.app))
+    check_layers(scenario, fresh)
+    expect.history_fits(storage.read(scenario.app))
 
 
 @requirement("rebaser-layers")
@@ -65,11 +65,11 @@ def test_layers_that_stand_twice(lifecycle: Lifecycle, storage: StorageScope, re
     old, fresh = old_base(AMD64), new_base(AMD64)
     old = an_empty_layer_twice(old) if repeated in ("old", "both") else old
     fresh = an_empty_layer_twice(fresh) if repeated in ("new", "both") else fresh
-    here = world(lifecycle, storage, old, fresh)
+    scenario = app_on_base(lifecycle, storage, old, fresh)
 
-    expect.succeeded(here.rebase())
+    expect.succeeded(scenario.rebase())
 
-    check_layers(here, fresh)
+    check_layers(scenario, fresh)
 
 
 @requirement("rebaser-layers")
@@ -79,11 +79,11 @@ def test_images_without_history(lifecycle: Lifecycle, storage: StorageScope, wit
     bare = (("history", None),)
     fresh = replace(new_base(AMD64), config_fields=bare if without_history != "app" else ())
     changes: dict[str, Any] = {"config_fields": bare} if without_history != "run-image" else {}
-    here = world(lifecycle, storage, old_base(AMD64), fresh, **changes)
+    scenario = app_on_base(lifecycle, storage, old_base(AMD64), fresh, **changes)
 
-    expect.succeeded(here.rebase())
+    expect.succeeded(scenario.rebase())
 
-    check_layers(here, fresh)
+    check_layers(scenario, fresh)
 
 
 @requirement("rebaser-layers")
@@ -93,11 +93,11 @@ def test_metadata_names_the_child_that_the_app_is_on(
 ) -> None:
     """The old one may have been elsewhere."""
     index, base = SHAPES[1].index(new_base, AMD64), old_base(AMD64)
-    here = world(lifecycle, storage, base, index, run_image_digest=f"registry.example/old/run@{base.digest}")
+    scenario = app_on_base(lifecycle, storage, base, index, run_image_digest=f"registry.example/old/run@{base.digest}")
 
-    expect.succeeded(here.rebase(naming=naming))
+    expect.succeeded(scenario.rebase(naming=naming))
 
-    check_layers(here, index.child(AMD64))
+    check_layers(scenario, index.child(AMD64))
 
 
 @requirement("rebaser-layers")
@@ -106,12 +106,12 @@ def test_run_image_that_has_a_layer_of_the_app(lifecycle: Lifecycle, storage: St
     fresh = new_base(AMD64)
     dependency = app_image(old_base(AMD64), api=str(lifecycle.api), run_image="registry.example/run:latest").layers[-4]
     fresh = replace(fresh, layers=(fresh.layers[0], dependency, *fresh.layers[1:]))
-    here = world(lifecycle, storage, old_base(AMD64), fresh)
-    assert dependency in here.app.image.layers[-4:]
+    scenario = app_on_base(lifecycle, storage, old_base(AMD64), fresh)
+    assert dependency in scenario.app.image.layers[-4:]
 
-    expect.succeeded(here.rebase())
+    expect.succeeded(scenario.rebase())
 
-    check_layers(here, fresh)
+    check_layers(scenario, fresh)
 
 
 @requirement("rebaser-layers")
@@ -125,12 +125,12 @@ def test_history_with_entries_that_stand_for_no_layer(
     count = len(old_base(AMD64).layers)
     history = [*history_with_settings(count), *({"created_by": f"layer {number} of the app"} for number in range(4))]
     changes: dict[str, Any] = {"config_fields": (("history", history),)} if without_layers != "run-image" else {}
-    here = world(lifecycle, storage, old_base(AMD64), fresh, **changes)
+    scenario = app_on_base(lifecycle, storage, old_base(AMD64), fresh, **changes)
 
-    expect.succeeded(here.rebase())
+    expect.succeeded(scenario.rebase())
 
-    check_layers(here, fresh)
-    expect.history_fits(storage.read(here.app))
+    check_layers(scenario, fresh)
+    expect.history_fits(storage.read(scenario.app))
 
 
 def history_with_settings(count: int) -> list[dict[str, Any]]:
@@ -145,12 +145,12 @@ def history_with_settings(count: int) -> list[dict[str, Any]]:
 @requirement("rebaser-layers", since="0.11")
 @pytest.mark.parametrize("output", ["new", "existing"])
 def test_previous_image_is_what_is_rebased(lifecycle: Lifecycle, storage: StorageScope, output: str) -> None:
-    here = world(lifecycle, storage, old_base(AMD64), new_base(AMD64))
-    named = here.app.image
-    other = app_image(old_base(AMD64), api=str(lifecycle.api), run_image=str(here.run.ref), said="another app")
+    scenario = app_on_base(lifecycle, storage, old_base(AMD64), new_base(AMD64))
+    named = scenario.app.image
+    other = app_image(old_base(AMD64), api=str(lifecycle.api), run_image=str(scenario.run.ref), said="another app")
     target = storage.unused("rebased") if output == "new" else storage.place(other, "rebased").ref
 
-    run = lifecycle.rebase(target, run_image=here.run, previous=here.app)
+    run = lifecycle.rebase(target, run_image=scenario.run, previous=scenario.app)
 
     expect.succeeded(run)
     image = storage.read(target)
@@ -165,15 +165,15 @@ def new_layers(platform: Platform, size: int) -> tuple[Layer, ...]:
     )
 
 
-def check_layers(here: World, fresh: ImageSpec) -> None:
+def check_layers(scenario: Scenario, fresh: ImageSpec) -> None:
     """Raise NonConforming unless the app is on this run image, whole, and says so."""
-    image = here.storage.read(here.app)
+    image = scenario.storage.read(scenario.app)
     expect.built_on(image, fresh)
     expect.layers_are_whole(image)
-    app_layers = here.app.image.diff_ids[-4:]
+    app_layers = scenario.app.image.diff_ids[-4:]
     expect.same("diff IDs of the layers above the base", image.diff_ids[len(fresh.layers) :], app_layers)
     expect.same("runImage.topLayer", image.run_image.get("topLayer"), fresh.diff_ids[-1])
-    expect.names_run_image(here.storage, image, fresh)
+    expect.names_run_image(scenario.storage, image, fresh)
 
 
 @requirement("rebaser-identical-otherwise")
@@ -183,12 +183,12 @@ def test_the_rest_is_what_it_was(
     lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, flavour: Flavour
 ) -> None:
     base = replace(old_base(app_platform), flavour=flavour)
-    here = world(lifecycle, storage, base, new_base(app_platform, flavour=flavour), **FURTHER)
-    before = storage.read(here.app)
+    scenario = app_on_base(lifecycle, storage, base, new_base(app_platform, flavour=flavour), **FURTHER)
+    before = storage.read(scenario.app)
 
-    expect.succeeded(here.rebase())
+    expect.succeeded(scenario.rebase())
 
-    after = storage.read(here.app)
+    after = storage.read(scenario.app)
     count, added = len(base.layers), len(new_base(app_platform).layers)
     expect.same("layers of the app", after.layers[added:], before.layers[count:])
     expect.same("diff IDs of the app", after.diff_ids[added:], before.diff_ids[count:])
@@ -208,12 +208,12 @@ def test_runtime_config_of_the_new_run_image_stays_out(lifecycle: Lifecycle, sto
         "Env": ["PATH=/run", "ADDED=by the run image"],
     }
     fresh = replace(new_base(AMD64), config=tuple(further.items()), config_fields=(("author", "the run image's"),))
-    here = world(lifecycle, storage, old_base(AMD64), fresh)
-    before = storage.read(here.app)
+    scenario = app_on_base(lifecycle, storage, old_base(AMD64), fresh)
+    before = storage.read(scenario.app)
 
-    expect.succeeded(here.rebase())
+    expect.succeeded(scenario.rebase())
 
-    after = storage.read(here.app)
+    after = storage.read(scenario.app)
     expect.same("environment", after.env, before.env)
     expect.same("runtime config", without(after.runtime, "Labels", "Env"), without(before.runtime, "Labels", "Env"))
     expect.same("author", after.config.get("author"), before.config.get("author"))
@@ -222,35 +222,35 @@ def test_runtime_config_of_the_new_run_image_stays_out(lifecycle: Lifecycle, sto
 @requirement("rebaser-identical-otherwise")
 def test_environment_says_at_which_platform_api_the_app_was_built(lifecycle: Lifecycle, storage: StorageScope) -> None:
     built_at = next(api for api in ("0.11", "0.10") if api != str(lifecycle.api))
-    here = world(lifecycle, storage, old_base(AMD64), new_base(AMD64), built_at=built_at)
-    before = storage.read(here.app)
+    scenario = app_on_base(lifecycle, storage, old_base(AMD64), new_base(AMD64), built_at=built_at)
+    before = storage.read(scenario.app)
 
-    expect.not_judged_if_refused(here.rebase())
+    expect.not_judged_if_refused(scenario.rebase())
 
-    expect.same("environment", storage.read(here.app).env, before.env)
+    expect.same("environment", storage.read(scenario.app).env, before.env)
 
 
 @requirement("rebaser-identical-otherwise")
 def test_layer_that_the_app_has_twice(lifecycle: Lifecycle, storage: StorageScope) -> None:
     base, fresh = old_base(AMD64), new_base(AMD64)
     own = app_image(base, api=str(lifecycle.api), run_image="registry.example/run:latest").layers
-    here = world(lifecycle, storage, base, fresh, layers=(*own, Layer(()), own[-1], Layer(())))
-    before = storage.read(here.app)
+    scenario = app_on_base(lifecycle, storage, base, fresh, layers=(*own, Layer(()), own[-1], Layer(())))
+    before = storage.read(scenario.app)
 
-    expect.succeeded(here.rebase())
+    expect.succeeded(scenario.rebase())
 
-    after = storage.read(here.app)
+    after = storage.read(scenario.app)
     expect.same("diff IDs of the app", after.diff_ids[len(fresh.layers) :], before.diff_ids[len(base.layers) :])
 
 
 @requirement("rebaser-identical-otherwise")
 def test_layer_metadata_of_the_app_is_kept(lifecycle: Lifecycle, storage: StorageScope) -> None:
-    here = world(lifecycle, storage, old_base(AMD64), new_base(AMD64))
-    before = storage.read(here.app).metadata
+    scenario = app_on_base(lifecycle, storage, old_base(AMD64), new_base(AMD64))
+    before = storage.read(scenario.app).metadata
 
-    expect.succeeded(here.rebase())
+    expect.succeeded(scenario.rebase())
 
-    after = storage.read(here.app).metadata
+    after = storage.read(scenario.app).metadata
     for key in ("app", "buildpacks", "config", "launcher"):
         expect.same(f"{key} in the metadata label", json.dumps(after.get(key), sort_keys=True), as_json(before[key]))
 
@@ -276,10 +276,10 @@ def without(document: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 def test_every_tag_gets_the_same_image(
     lifecycle: Lifecycle, storage: StorageScope, others: tuple[tuple[str, str], ...]
 ) -> None:
-    here = world(lifecycle, storage, old_base(ARM64), new_base(ARM64))
-    tags = [here.app.ref, *(storage.unused(name, tag) for name, tag in others)]
+    scenario = app_on_base(lifecycle, storage, old_base(ARM64), new_base(ARM64))
+    tags = [scenario.app.ref, *(storage.unused(name, tag) for name, tag in others)]
 
-    run = lifecycle.rebase(*tags, run_image=here.run)
+    run = lifecycle.rebase(*tags, run_image=scenario.run)
 
     expect.succeeded(run)
     expect.only_its_tags_written(run)
@@ -293,10 +293,10 @@ def test_every_tag_gets_the_same_image(
 def test_every_tag_is_written_where_the_app_is_on_that_run_image_already(
     lifecycle: Lifecycle, storage: StorageScope
 ) -> None:
-    here = world(lifecycle, storage, old_base(AMD64), old_base(AMD64))
-    tags = [here.app.ref, storage.unused("copies/app", "v1")]
+    scenario = app_on_base(lifecycle, storage, old_base(AMD64), old_base(AMD64))
+    tags = [scenario.app.ref, storage.unused("copies/app", "v1")]
 
-    run = lifecycle.rebase(*tags, run_image=here.run)
+    run = lifecycle.rebase(*tags, run_image=scenario.run)
 
     expect.exited_with_0(run)
     first = expect.written(storage, run).digest
@@ -310,12 +310,12 @@ def test_every_tag_is_written_where_the_app_is_on_that_run_image_already(
 @requirement("rebaser-every-tag")
 @pytest.mark.parametrize("kind", ["existing", "new"])
 def test_no_tag_changes_where_the_rebase_is_refused(lifecycle: Lifecycle, storage: StorageScope, kind: str) -> None:
-    control = world(lifecycle, storage, old_base(ARM64), new_base(ARM64), name="control")
+    control = app_on_base(lifecycle, storage, old_base(ARM64), new_base(ARM64), name="control")
     expect.control(control.rebase())
-    here = world(lifecycle, storage, old_base(ARM64), new_base(AMD64))
+    scenario = app_on_base(lifecycle, storage, old_base(ARM64), new_base(AMD64))
     other = storage.place(new_base(ARM64), "other").ref if kind == "existing" else storage.unused("other")
 
-    run = lifecycle.rebase(here.app, other, run_image=here.run)
+    run = lifecycle.rebase(scenario.app, other, run_image=scenario.run)
 
     expect.not_judged_if_accepted(run)
     expect.nothing_changed(run)

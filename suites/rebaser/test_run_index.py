@@ -11,7 +11,7 @@ from fixtures.oci.samples import attestation, index_of
 from fixtures.storage.base import Naming
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.app_on_run_image import new_base, old_base, world
+from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 from suites.inputs.index_shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIndex, Shape, id_of
 
 
@@ -22,12 +22,12 @@ def test_child_fits_the_app_image_not_the_host(
     lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, naming: Naming
 ) -> None:
     index = SHAPES[1].index(new_base, app_platform)
-    here = world(lifecycle, storage, old_base(app_platform), index)
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), index)
 
-    run = here.rebase(naming=naming)
+    run = scenario.rebase(naming=naming)
 
     expect.succeeded(run)
-    expect.built_on(storage.read(here.app), index.child(app_platform))
+    expect.built_on(storage.read(scenario.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index")
@@ -37,24 +37,24 @@ def test_child_fits_in_every_shape(
     lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, shape: Shape
 ) -> None:
     index = shape.index(lambda platform: new_base(platform, flavour=shape.flavour), app_platform)
-    here = world(lifecycle, storage, old_base(app_platform), index)
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), index)
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.succeeded(run)
-    expect.built_on(storage.read(here.app), index.child(app_platform))
+    expect.built_on(storage.read(scenario.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index")
 def test_child_fits_the_variant_of_the_app(lifecycle: Lifecycle, storage: StorageScope) -> None:
     """A child of a higher variant is no child for it: its programs need not run where the app does."""
     index = index_of(*map(new_base, (AMD64, ARM_V7, ARM_V6)))
-    here = world(lifecycle, storage, old_base(ARM_V6), index)
+    scenario = app_on_base(lifecycle, storage, old_base(ARM_V6), index)
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.succeeded(run)
-    expect.built_on(storage.read(here.app), index.child(ARM_V6))
+    expect.built_on(storage.read(scenario.app), index.child(ARM_V6))
 
 
 @requirement("rebaser-run-index")
@@ -63,12 +63,12 @@ def test_child_of_a_less_usual_index(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make_index: MakeIndex
 ) -> None:
     index = make_index(new_base, build_platform)
-    here = world(lifecycle, storage, old_base(build_platform), index)
+    scenario = app_on_base(lifecycle, storage, old_base(build_platform), index)
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.succeeded(run)
-    expect.built_on(storage.read(here.app), index.child(build_platform))
+    expect.built_on(storage.read(scenario.app), index.child(build_platform))
 
 
 @requirement("rebaser-run-index")
@@ -78,12 +78,12 @@ def test_docker_app_on_docker_index_with_attestations(
 ) -> None:
     children = [new_base(platform, flavour=Flavour.DOCKER) for platform in APP_PLATFORMS[:4]]
     index = index_of(*(attestation(child) for child in children), *children)
-    here = world(lifecycle, storage, old_base(app_platform), index, flavour=Flavour.DOCKER)
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), index, flavour=Flavour.DOCKER)
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.succeeded(run)
-    expect.built_on(storage.read(here.app), index.child(app_platform))
+    expect.built_on(storage.read(scenario.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index")
@@ -93,12 +93,12 @@ def test_child_of_the_run_image_that_the_app_names(
 ) -> None:
     """No run image is given: it is the one that the app image's metadata names."""
     index = SHAPES[1].index(new_base, app_platform)
-    here = world(lifecycle, storage, old_base(app_platform), index)
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), index)
 
-    run = lifecycle.rebase(here.app, run_image=None)
+    run = lifecycle.rebase(scenario.app, run_image=None)
 
     expect.succeeded(run)
-    expect.built_on(storage.read(here.app), index.child(app_platform))
+    expect.built_on(storage.read(scenario.app), index.child(app_platform))
 
 
 @requirement("rebaser-run-index", since="0.11")
@@ -108,10 +108,10 @@ def test_child_fits_the_previous_image_not_what_is_replaced(
 ) -> None:
     """The app image is named by -previous-image; the tag to be written holds one of another architecture."""
     index = SHAPES[1].index(new_base, app_platform)
-    here = world(lifecycle, storage, old_base(app_platform), index)
-    replaced = world(lifecycle, storage, old_base(other), index, name="replaced").app
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), index)
+    replaced = app_on_base(lifecycle, storage, old_base(other), index, name="replaced").app
 
-    run = lifecycle.rebase(replaced, run_image=here.run, previous=here.app)
+    run = lifecycle.rebase(replaced, run_image=scenario.run, previous=scenario.app)
 
     expect.succeeded(run)
     expect.built_on(storage.read(replaced), index.child(app_platform))

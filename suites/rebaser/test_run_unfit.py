@@ -10,7 +10,7 @@ from fixtures.oci.samples import index_of
 from fixtures.storage.base import Naming
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.app_on_run_image import new_base, old_base, world
+from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 from suites.inputs.index_shapes import ABSENT_SHAPES, APP_PLATFORMS, Shape, look_alikes, others_than
 
 
@@ -21,10 +21,10 @@ def test_index_without_child_for_the_app_is_refused(
 ) -> None:
     others = [new_base(platform) for platform in others_than(app_platform)]
     fitting = index_of(new_base(app_platform), *others)
-    expect.control(world(lifecycle, storage, old_base(app_platform), fitting, name="control").rebase())
-    here = world(lifecycle, storage, old_base(app_platform), index_of(*others))
+    expect.control(app_on_base(lifecycle, storage, old_base(app_platform), fitting, name="control").rebase())
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), index_of(*others))
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.refused(run)
 
@@ -37,11 +37,13 @@ def test_index_of_any_shape_by_digest(
 ) -> None:
     fitting, lacking = (make(new_base, app_platform) for make in (shape.index, shape.without))
     expect.control(
-        world(lifecycle, storage, old_base(app_platform), fitting, name="control").rebase(naming=Naming.INDEX_DIGEST)
+        app_on_base(lifecycle, storage, old_base(app_platform), fitting, name="control").rebase(
+            naming=Naming.INDEX_DIGEST
+        )
     )
-    here = world(lifecycle, storage, old_base(app_platform), lacking)
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), lacking)
 
-    run = here.rebase(naming=Naming.INDEX_DIGEST)
+    run = scenario.rebase(naming=Naming.INDEX_DIGEST)
 
     expect.refused(run)
 
@@ -50,10 +52,10 @@ def test_index_of_any_shape_by_digest(
 def test_index_of_look_alikes_is_refused(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     fitting, alike = new_base(build_platform), [new_base(platform) for platform in look_alikes(build_platform)]
     base = old_base(build_platform)
-    expect.control(world(lifecycle, storage, base, index_of(*alike, fitting), name="control").rebase())
-    here = world(lifecycle, storage, base, index_of(*alike))
+    expect.control(app_on_base(lifecycle, storage, base, index_of(*alike, fitting), name="control").rebase())
+    scenario = app_on_base(lifecycle, storage, base, index_of(*alike))
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.refused(run)
 
@@ -64,10 +66,10 @@ def test_image_for_a_related_machine_is_refused(
 ) -> None:
     machine, _ = look_alikes(build_platform)
     base = old_base(build_platform)
-    expect.control(world(lifecycle, storage, base, new_base(build_platform), name="control").rebase())
-    here = world(lifecycle, storage, base, new_base(machine))
+    expect.control(app_on_base(lifecycle, storage, base, new_base(build_platform), name="control").rebase())
+    scenario = app_on_base(lifecycle, storage, base, new_base(machine))
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.refused(run)
 
@@ -80,10 +82,12 @@ def test_single_run_image_of_another_architecture_is_refused(
 ) -> None:
     if other.architecture == app_platform.architecture:
         other = others_than(app_platform)[-1]
-    expect.control(world(lifecycle, storage, old_base(app_platform), new_base(app_platform), name="control").rebase())
-    here = world(lifecycle, storage, old_base(app_platform), new_base(other))
+    expect.control(
+        app_on_base(lifecycle, storage, old_base(app_platform), new_base(app_platform), name="control").rebase()
+    )
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), new_base(other))
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.refused(run)
 
@@ -95,9 +99,9 @@ def test_app_that_was_built_at_an_older_platform_api(
     lifecycle: Lifecycle, storage: StorageScope, built_at: str, app_platform: Platform, other: Platform
 ) -> None:
     base, fitting = old_base(app_platform), new_base(app_platform)
-    expect.control(world(lifecycle, storage, base, fitting, name="control", built_at=built_at).rebase())
-    here = world(lifecycle, storage, base, new_base(other), built_at=built_at)
+    expect.control(app_on_base(lifecycle, storage, base, fitting, name="control", built_at=built_at).rebase())
+    scenario = app_on_base(lifecycle, storage, base, new_base(other), built_at=built_at)
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.refused(run)

@@ -12,7 +12,7 @@ from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, ARM_V6, ARM_V7, S390X
 from fixtures.oci.samples import DISTRO, index_of
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.app_on_run_image import new_base, old_base, target_found, target_of, world
+from suites.inputs.app_on_run_image import app_on_base, new_base, old_base, target_found, target_of
 
 ARM64_V9 = Platform("linux", "arm64", "v9")
 AMD64_V2, AMD64_V3 = Platform("linux", "amd64", "v2"), Platform("linux", "amd64", "v3")
@@ -49,12 +49,12 @@ def distro_of(image: ImageSpec) -> tuple[str, str] | None:
 @requirement("rebaser-target-kept")
 @pytest.mark.parametrize("platform", KEPT, ids=lambda platform: platform.slug)
 def test_target_is_what_it_was(lifecycle: Lifecycle, storage: StorageScope, platform: Platform) -> None:
-    here = world(lifecycle, storage, old_base(platform), new_base(platform))
+    scenario = app_on_base(lifecycle, storage, old_base(platform), new_base(platform))
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.succeeded(run)
-    expect.same("target data", target_found(storage, here.app), target_of(old_base(platform)))
+    expect.same("target data", target_found(storage, scenario.app), target_of(old_base(platform)))
 
 
 @requirement("rebaser-target-kept")
@@ -63,15 +63,17 @@ def test_variant_is_kept_where_only_one_side_states_it(
     lifecycle: Lifecycle, storage: StorageScope, platforms: tuple[Platform, Platform]
 ) -> None:
     app_platform, run_platform = platforms
-    here = world(lifecycle, storage, old_base(app_platform), new_base(run_platform))
-    expect.control(world(lifecycle, storage, old_base(app_platform), new_base(app_platform), name="control").rebase())
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), new_base(run_platform))
+    expect.control(
+        app_on_base(lifecycle, storage, old_base(app_platform), new_base(app_platform), name="control").rebase()
+    )
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     if run.status:
         expect.refused(run)  # that it should succeed is rebaser-variant-unstated
         return
-    expect.same("target data", target_found(storage, here.app), target_of(old_base(app_platform)))
+    expect.same("target data", target_found(storage, scenario.app), target_of(old_base(app_platform)))
 
 
 @requirement("rebaser-target-conflict")
@@ -81,10 +83,10 @@ def test_conflicting_run_image_is_refused(
 ) -> None:
     fitting, conflicting = run_images
     base = old_base(fitting.platform, distro_of(fitting))
-    expect.control(world(lifecycle, storage, base, fitting, name="control").rebase())
-    here = world(lifecycle, storage, base, conflicting)
+    expect.control(app_on_base(lifecycle, storage, base, fitting, name="control").rebase())
+    scenario = app_on_base(lifecycle, storage, base, conflicting)
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.refused(run)
 
@@ -95,12 +97,12 @@ def test_variant_stated_on_one_side_only_is_no_conflict(
     lifecycle: Lifecycle, storage: StorageScope, platforms: tuple[Platform, Platform]
 ) -> None:
     app_platform, run_platform = platforms
-    here = world(lifecycle, storage, old_base(app_platform), new_base(run_platform))
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), new_base(run_platform))
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.succeeded(run)
-    expect.built_on(storage.read(here.app), new_base(run_platform))
+    expect.built_on(storage.read(scenario.app), new_base(run_platform))
 
 
 @requirement("rebaser-variant-unstated")
@@ -109,12 +111,14 @@ def test_variant_stated_as_nothing_is_unstated(lifecycle: Lifecycle, storage: St
     nothing = (("variant", ""),)
     app_platform, run_platform = (ARM64, ARM64_V8) if empty == "app" else (ARM64_V8, ARM64)
     fresh = replace(new_base(run_platform), config_fields=nothing if empty == "run-image" else ())
-    here = world(lifecycle, storage, old_base(app_platform), fresh, config_fields=nothing if empty == "app" else ())
+    scenario = app_on_base(
+        lifecycle, storage, old_base(app_platform), fresh, config_fields=nothing if empty == "app" else ()
+    )
 
-    run = here.rebase()
+    run = scenario.rebase()
 
     expect.succeeded(run)
-    expect.built_on(storage.read(here.app), fresh)
+    expect.built_on(storage.read(scenario.app), fresh)
 
 
 @requirement("rebaser-force-derived")
@@ -123,23 +127,23 @@ def test_target_is_the_new_run_images_with_force(
     lifecycle: Lifecycle, storage: StorageScope, run_images: tuple[ImageSpec, ImageSpec]
 ) -> None:
     fitting, conflicting = run_images
-    here = world(lifecycle, storage, old_base(fitting.platform, distro_of(fitting)), conflicting)
+    scenario = app_on_base(lifecycle, storage, old_base(fitting.platform, distro_of(fitting)), conflicting)
 
-    run = here.rebase(force=True)
+    run = scenario.rebase(force=True)
 
     expect.succeeded(run)
-    expect.built_on(storage.read(here.app), conflicting)
-    expect.same("target data", target_found(storage, here.app), target_of(conflicting))
+    expect.built_on(storage.read(scenario.app), conflicting)
+    expect.same("target data", target_found(storage, scenario.app), target_of(conflicting))
 
 
 @requirement("rebaser-force-derived")
 def test_variant_of_another_architecture_does_not_stay(lifecycle: Lifecycle, storage: StorageScope) -> None:
-    here = world(lifecycle, storage, old_base(ARM_V7), new_base(AMD64, DISTRO))
+    scenario = app_on_base(lifecycle, storage, old_base(ARM_V7), new_base(AMD64, DISTRO))
 
-    run = here.rebase(force=True)
+    run = scenario.rebase(force=True)
 
     expect.succeeded(run)
-    expect.same("target data", target_found(storage, here.app), target_of(new_base(AMD64)))
+    expect.same("target data", target_found(storage, scenario.app), target_of(new_base(AMD64)))
 
 
 @requirement("rebaser-force-index")
@@ -151,9 +155,9 @@ def test_child_for_the_app_is_used_with_force_too(
     fitting = new_base(app_platform, ("debian", "13"))
     others = [new_base(other) for other in (AMD64, ARM64, S390X, ARM_V7) if other != app_platform]
     index = index_of(fitting, *others) if order == "first" else index_of(*others, fitting)
-    here = world(lifecycle, storage, old_base(app_platform), index)
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), index)
 
-    run = here.rebase(force=True)
+    run = scenario.rebase(force=True)
 
     expect.succeeded(run)
-    expect.built_on(storage.read(here.app), fitting)
+    expect.built_on(storage.read(scenario.app), fitting)
