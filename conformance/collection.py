@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance import names
-from conformance.names import RELATIVE, STARTABLE, id_in
+from conformance.names import RELATIVE, RUNNABLE, id_in
 from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.sampling import in_brief
@@ -37,13 +37,13 @@ class Collector:
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a test in each setting that it applies in, with each platform where it asks for one of a kind.
 
-        `foreign` and `foreign_architecture` go by the platform of the setting, `startable` are those whose programs
+        `foreign` and `foreign_architecture` go by the platform of the setting, `runnable` are those whose programs
         run here.
         """
         if "lifecycle" not in metafunc.fixturenames:
             return
         settings = self.selection.settings(self.selection.needs_of(metafunc.definition))
-        for name in (*RELATIVE, STARTABLE):
+        for name in (*RELATIVE, RUNNABLE):
             if name in metafunc.fixturenames:
                 pairs = [(setting, platform) for setting in settings for platform in self._platforms(name, setting)]
                 ids = [id_in(setting, platform) for setting, platform in pairs]
@@ -52,7 +52,7 @@ class Collector:
         metafunc.parametrize("lifecycle", settings, ids=list(map(id_in, settings)), indirect=True)
 
     def _platforms(self, kind: str, setting: Setting) -> Iterable[Platform]:
-        return self.plan.startable if kind == STARTABLE else RELATIVE[kind](setting.platform)
+        return self.plan.runnable if kind == RUNNABLE else RELATIVE[kind](setting.platform)
 
     @pytest.fixture
     def outcome(self, request: pytest.FixtureRequest) -> str:

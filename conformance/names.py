@@ -45,7 +45,7 @@ RELATIVE: Mapping[str, Callable[[Platform], tuple[Platform, ...]]] = {
 }
 """Parameters whose values follow from the platform that a lifecycle runs as: names count them instead."""
 
-STARTABLE = "startable"
+RUNNABLE = "runnable"
 """The parameter whose values are the platforms whose programs run on this machine."""
 
 
@@ -65,7 +65,7 @@ def _parameters(item: pytest.Item) -> Iterator[str]:
     callspec, setting = getattr(item, "callspec", None), setting_of(item)
     if callspec is None:
         return
-    asked = next((name for name in (*RELATIVE, STARTABLE) if name in callspec.params), "")
+    asked = next((name for name in (*RELATIVE, RUNNABLE) if name in callspec.params), "")
     platform = callspec.params.get(asked)
     if setting and asked in RELATIVE:
         yield _counted(platform, setting.platform, RELATIVE[asked](setting.platform))

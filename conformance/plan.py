@@ -65,7 +65,7 @@ class Plan:
         return tuple(each.platform for each in self.installations)
 
     @property
-    def startable(self) -> dict[Platform, tuple[str, ...]]:
+    def runnable(self) -> dict[Platform, tuple[str, ...]]:
         """The platforms whose programs run here, with what their command lines begin with."""
         return {host.platform: host.prefix for host in self.hosts}
 

@@ -21,7 +21,7 @@ from fixtures.errors import MachineFailed
 from fixtures.lifecycle.lifecycle import Lifecycle, seconds_in
 from fixtures.lifecycle.patience import Patience
 from fixtures.observers.run_in_docker import InEngine
-from fixtures.observers.run_program import Start, Starter, Unpacked
+from fixtures.observers.run_program import FirstRunner, Start, Unpacked
 from fixtures.oci.platforms import Platform
 from fixtures.registry.chaos import Weather
 from fixtures.registry.client import Client
@@ -57,10 +57,10 @@ class Given:
         self.prefix = f"{short_name(plan.directory)}-{worker}"
         self.storage = Registry(self.client, self.gateway, self.prefix)
         self.in_engine = InEngine(
-            Path(plan.directory), [platform for platform, prefix in plan.startable.items() if prefix]
+            Path(plan.directory), [platform for platform, prefix in plan.runnable.items() if prefix]
         )
         started = Directories(self.directory / "started", Path(plan.directory))
-        self.starter = Starter([self.in_engine, Unpacked(plan.startable, started.new)])
+        self.runner = FirstRunner([self.in_engine, Unpacked(plan.runnable, started.new)])
         self.controls: set[str] = set()
         self.patience = Patience(Path(plan.directory), settings.deadline)
 
@@ -154,7 +154,7 @@ class Given:
     @pytest.fixture
     def start(self, storage: StorageScope) -> Start:
         """What starts programs of an image of this test's storage."""
-        return partial(self.starter.start, storage)
+        return partial(self.runner.start, storage)
 
     @pytest.fixture
     def build_platform(self, lifecycle: Lifecycle) -> Platform:

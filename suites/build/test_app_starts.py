@@ -8,7 +8,7 @@ from fixtures.oci.platforms import Platform
 from fixtures.storage.base import Ref
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.build.speaking import APP_PROGRAM, RUN_PROGRAM, new_base, of_app, of_run_image, old_base
+from suites.build.probe_programs import APP_PROGRAM, RUN_PROGRAM, new_base, of_app, of_run_image, old_base
 from suites.inputs.app_on_run_image import app_on_base
 from suites.inputs.index_shapes import SHAPES
 
@@ -30,8 +30,8 @@ def test_built_app_starts(lifecycle: Lifecycle, storage: StorageScope, build_pla
 
     app, program = build(lifecycle, storage, run.ref)
 
-    speakers = {RUN_PROGRAM: of_run_image(build_platform, 1), program: of_app(build_platform)}
-    expect.starts(start, storage.read(app), build_platform, speakers)
+    probes = {RUN_PROGRAM: of_run_image(build_platform, 1), program: of_app(build_platform)}
+    expect.starts(start, storage.read(app), build_platform, probes)
 
 
 @requirement("build-app-starts")
@@ -45,18 +45,18 @@ def test_built_app_starts_after_a_rebase(
     # An exporter that goes by the letter says of its images that they can't be rebased (io.buildpacks.rebasable).
     expect.not_judged_if_refused(lifecycle.rebase(app, run_image=renewed))
 
-    speakers = {RUN_PROGRAM: of_run_image(build_platform, 2), program: of_app(build_platform)}
-    expect.starts(start, storage.read(app), build_platform, speakers)
+    probes = {RUN_PROGRAM: of_run_image(build_platform, 2), program: of_app(build_platform)}
+    expect.starts(start, storage.read(app), build_platform, probes)
 
 
 @requirement("build-app-starts")
 def test_app_of_any_architecture_starts_after_a_rebase(
-    lifecycle: Lifecycle, storage: StorageScope, startable: Platform, start: Start
+    lifecycle: Lifecycle, storage: StorageScope, runnable: Platform, start: Start
 ) -> None:
-    files = {APP_PROGRAM: of_app(startable).program}
-    scenario = app_on_base(lifecycle, storage, old_base(startable), INDEX.index(new_base, startable), files=files)
+    files = {APP_PROGRAM: of_app(runnable).program}
+    scenario = app_on_base(lifecycle, storage, old_base(runnable), INDEX.index(new_base, runnable), files=files)
 
     expect.not_judged_if_refused(scenario.rebase())
 
-    speakers = {RUN_PROGRAM: of_run_image(startable, 2), APP_PROGRAM: of_app(startable)}
-    expect.starts(start, storage.read(scenario.app), startable, speakers)
+    probes = {RUN_PROGRAM: of_run_image(runnable, 2), APP_PROGRAM: of_app(runnable)}
+    expect.starts(start, storage.read(scenario.app), runnable, probes)

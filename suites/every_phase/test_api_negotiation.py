@@ -21,7 +21,7 @@ def test_unknown_platform_api(
 ) -> None:
     action.control(lifecycle, storage)
 
-    run = action.run(lifecycle.speaking(unknown), storage, action.fitting(build_platform), "app")
+    run = action.run(lifecycle.at_api(unknown), storage, action.fitting(build_platform), "app")
 
     expect.same("exit status", run.status, UNSUPPORTED_API)
     expect.nothing_changed(run)

@@ -14,10 +14,10 @@ from fixtures.docker.engine import Engine
 from fixtures.errors import EnvironmentMissing
 from fixtures.execution.emulation import find_executor
 from fixtures.observers.run_in_docker import InEngine
-from fixtures.observers.run_program import NoWay, Started, Starter, Unpacked
+from fixtures.observers.run_program import CannotRunHere, FirstRunner, ProgramResult, Unpacked
 from fixtures.oci.elf import MACHINES
 from fixtures.oci.platforms import AMD64, ARM64, LINUX, Platform, host_platform
-from fixtures.oci.programs import LONGEST, STATUS, Speaker
+from fixtures.oci.programs import LONGEST, STATUS, ProbeProgram
 from fixtures.oci.samples import run_image
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
@@ -25,7 +25,7 @@ from fixtures.registry.stores.embedded import EmbeddedStore
 from fixtures.storage.registry import Registry
 from fixtures.storage.scope import StorageScope
 from fixtures.storage.stored_image import StoredImage
-from suites.build.speaking import RUN_PROGRAM, of_run_image, old_base
+from suites.build.probe_programs import RUN_PROGRAM, of_run_image, old_base
 from tests.support.engine import needed_engine
 
 DEAD = f"{2**22 + 1}-1"
@@ -50,9 +50,9 @@ def test_a_program_says_what_it_was_run_as(platform: Platform, tmp_path: Path) -
     runner = find_executor(platform, tmp_path)
     if runner is None:
         pytest.skip(f"nothing here runs a program for {platform}")
-    speaker = Speaker(platform.architecture, "a test")
+    probe = ProbeProgram(platform.architecture, "a test")
     path = tmp_path / "program"
-    path.write_bytes(speaker.program)
+    path.write_bytes(probe.program)
     path.chmod(0o755)
 
     done = subprocess.run((*runner.prefix, path), capture_output=True, text=True, check=False)
@@ -61,24 +61,24 @@ def test_a_program_says_what_it_was_run_as(platform: Platform, tmp_path: Path) -
 
 
 def test_every_architecture_has_a_program_and_no_two_the_same() -> None:
-    programs = {Speaker(name, whose).program for name in MACHINES for whose in ("run image", "app")}
+    programs = {ProbeProgram(name, whose).program for name in MACHINES for whose in ("run image", "app")}
 
     assert len(programs) == 2 * len(MACHINES)
     assert {platform.architecture for platform in LINUX} <= set(MACHINES)
     with pytest.raises(ValueError, match="too long"):
-        Speaker("arm64", LONGEST * "x").program  # noqa: B018 - made when it is asked for
+        ProbeProgram("arm64", LONGEST * "x").program  # noqa: B018 - made when it is asked for
 
 
 @dataclass(frozen=True)
 class Pretended:
     """A way that says, whatever it is to start, that this came of it, or that there is no way."""
 
-    started: Started | None = None
+    started: ProgramResult | None = None
 
-    def start(self, image: StoredImage, platform: Platform, paths: Sequence[str]) -> list[Started]:  # noqa: ARG002 - a Way
+    def start(self, image: StoredImage, platform: Platform, paths: Sequence[str]) -> list[ProgramResult]:  # noqa: ARG002 - a Way
         """Say it."""
         if self.started is None:
-            raise NoWay("no engine")
+            raise CannotRunHere("no engine")
         return [self.started for _ in paths]
 
 
@@ -97,39 +97,39 @@ def unpacked(directory: Path, **prefixes: tuple[str, ...]) -> Unpacked:
 def test_an_image_is_started_by_the_first_way_that_is_proven(registry: StorageScope, tmp_path: Path) -> None:
     here = host_platform()
     image = registry.read(registry.place(old_base(here), "app"))
-    lying = Pretended(Started("by a liar", "s390x: something", STATUS))
-    starter = Starter([Pretended(), lying, unpacked(tmp_path, **{here.architecture: ()})])
+    lying = Pretended(ProgramResult("by a liar", "s390x: something", STATUS))
+    runner = FirstRunner([Pretended(), lying, unpacked(tmp_path, **{here.architecture: ()})])
 
-    speaking, missing = starter.start(registry, image, here, [RUN_PROGRAM, "run/nothing"])
+    result, missing = runner.start(registry, image, here, [RUN_PROGRAM, "run/nothing"])
 
-    assert speaking.says(of_run_image(here, 1))
-    assert not speaking.says(of_run_image(here, 2))
+    assert result.says(of_run_image(here, 1))
+    assert not result.says(of_run_image(here, 2))
     assert (missing.status, missing.trouble) == (None, "the image has no file run/nothing")
 
 
 def test_where_no_way_is_proven_nothing_is_said_of_the_image(registry: StorageScope, tmp_path: Path) -> None:
     image = registry.read(registry.place(old_base(ARM64), "app"))
-    fails = Pretended(Started("by a broken engine", "", None, "exec format error"))
-    starter = Starter([Pretended(), fails, unpacked(tmp_path, amd64=())])
+    fails = Pretended(ProgramResult("by a broken engine", "", None, "exec format error"))
+    runner = FirstRunner([Pretended(), fails, unpacked(tmp_path, amd64=())])
 
     with pytest.raises(
         EnvironmentMissing, match=r"linux/arm64 can be started.*no engine.*exec format error.*no program of that"
     ):
-        starter.start(registry, image, ARM64, [RUN_PROGRAM])
+        runner.start(registry, image, ARM64, [RUN_PROGRAM])
 
 
 @pytest.mark.parametrize("config", [AMD64, ARM64], ids=str)
 def test_a_program_of_another_architecture_does_not_say_the_right_thing(
     registry: StorageScope, tmp_path: Path, config: Platform
 ) -> None:
-    runner = find_executor(config, tmp_path)
-    if runner is None:
+    host = find_executor(config, tmp_path)
+    if host is None:
         pytest.skip(f"nothing here runs a program for {config}")
     files = {RUN_PROGRAM: of_run_image(ARM64 if config == AMD64 else AMD64, 1).program}
     image = registry.read(registry.place(run_image(config, files=files), "app"))
-    starter = Starter([unpacked(tmp_path, **{config.architecture: runner.prefix})])
+    runner = FirstRunner([unpacked(tmp_path, **{config.architecture: host.prefix})])
 
-    (started,) = starter.start(registry, image, config, [RUN_PROGRAM])
+    (started,) = runner.start(registry, image, config, [RUN_PROGRAM])
 
     assert not started.says(of_run_image(config, 1))
 
@@ -147,9 +147,9 @@ def test_the_engine_starts_what_it_pulled_and_keeps_nothing(
     here = host_platform()
     image = registry.read(registry.place(old_base(here), "app"))
 
-    speaking, missing = InEngine(tmp_path).start(image, here, [RUN_PROGRAM, "run/nothing"])
+    result, missing = InEngine(tmp_path).start(image, here, [RUN_PROGRAM, "run/nothing"])
 
-    assert speaking.says(of_run_image(here, 1)), speaking
+    assert result.says(of_run_image(here, 1)), result
     assert (missing.line, missing.status) == ("", None)
     assert left_in(engine, tmp_path, image.reference) == []
 
@@ -157,7 +157,7 @@ def test_the_engine_starts_what_it_pulled_and_keeps_nothing(
 def test_the_engine_is_not_asked_for_what_the_kernel_does_not_run(registry: StorageScope, tmp_path: Path) -> None:
     image = registry.read(registry.place(old_base(ARM64), "app"))
 
-    with pytest.raises(NoWay, match="no handler"):
+    with pytest.raises(CannotRunHere, match="no handler"):
         InEngine(tmp_path, [ARM64]).start(image, ARM64, [RUN_PROGRAM])
     assert list(tmp_path.iterdir()) == []
 
@@ -169,7 +169,7 @@ def test_what_the_engine_can_not_pull_is_not_the_images_fault(
     image = registry.read(placed)
     registry.remove(placed.ref)
 
-    with pytest.raises(NoWay, match=r"can't run .*not found"):
+    with pytest.raises(CannotRunHere, match=r"can't run .*not found"):
         InEngine(tmp_path).start(image, AMD64, [RUN_PROGRAM])
     assert left_in(engine, tmp_path, image.reference) == []
 

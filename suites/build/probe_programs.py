@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fixtures.oci.images import ImageSpec
 from fixtures.oci.platforms import Platform
-from fixtures.oci.programs import Speaker
+from fixtures.oci.programs import ProbeProgram
 from fixtures.oci.samples import run_image
 
 RUN_PROGRAM = "run/program"
@@ -12,14 +12,14 @@ APP_PROGRAM = "workspace/program"
 """Where an app image made by hand has the app's program; a lifecycle puts it where the app directory is."""
 
 
-def of_run_image(platform: Platform, generation: int) -> Speaker:
+def of_run_image(platform: Platform, generation: int) -> ProbeProgram:
     """Give the program of the run image of a generation."""
-    return Speaker(platform.architecture, f"run image, generation {generation}")
+    return ProbeProgram(platform.architecture, f"run image, generation {generation}")
 
 
-def of_app(platform: Platform) -> Speaker:
+def of_app(platform: Platform) -> ProbeProgram:
     """Give the program of the app."""
-    return Speaker(platform.architecture, "app")
+    return ProbeProgram(platform.architecture, "app")
 
 
 def old_base(platform: Platform) -> ImageSpec:
