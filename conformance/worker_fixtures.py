@@ -23,7 +23,7 @@ from fixtures.lifecycle.patience import Patience
 from fixtures.observers.run_in_docker import InEngine
 from fixtures.observers.run_program import FirstRunner, Start, Unpacked
 from fixtures.oci.platforms import Platform
-from fixtures.registry.chaos import Weather
+from fixtures.registry.chaos import Chaos
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.ledger import Ledger
@@ -82,7 +82,7 @@ class Given:
         """The storage as this test sees it: names of its own."""
         storage = StorageScope(self.storage, f"{self.prefix}/{short_name(request.node.nodeid)}")
         request.node.stash[STORAGE] = storage
-        self.gateway.weather = Weather(f"{self.settings.soak} {request.node.nodeid}") if self.settings.soak else None
+        self.gateway.chaos = Chaos(f"{self.settings.soak} {request.node.nodeid}") if self.settings.soak else None
         yield storage
         storage.close()
         # Items live as long as the session: what they hold on to would add up from case to case.

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.registry.chaos import Climate, Weather
+from fixtures.registry.chaos import Chaos, ChaosRates
 from fixtures.registry.faults import Fault
 from tests.support.runs import EMBEDDED, ROOT, counted, lifecycle_of_scripts, run_suite, wrapped_reference
 from tools.soak import Round, changed, main, report
 
-STORM = Climate(reset=1.0, late=1.0, longest=0.5)
+STORM = ChaosRates(reset=1.0, late=1.0, longest=0.5)
 
 
 def soak(directory: Path, *arguments: str, runs: int = 2) -> tuple[int, str]:
@@ -87,8 +87,8 @@ def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -
 def test_same_seed_same_weather() -> None:
     asked = [("GET", f"/v2/a/blobs/{number}", number) for number in range(200)]
 
-    weathers = (Weather("1"), Weather("1"), Weather("2"))
-    first, second, other = ([weather.fault(*each) for each in asked] for weather in weathers)
+    several = (Chaos("1"), Chaos("1"), Chaos("2"))
+    first, second, other = ([chaos.fault(*each) for each in asked] for chaos in several)
 
     assert first == second
     assert first != other
@@ -100,7 +100,7 @@ def test_same_seed_same_weather() -> None:
     ("method", "earlier"), [("GET", 0), ("HEAD", 0), ("PUT", 3), ("POST", 3), ("PATCH", 3), ("DELETE", 3)]
 )
 def test_nothing_is_reset_that_lifecycles_do_not_repeat(method: str, earlier: int) -> None:
-    fault = Weather("1", STORM).fault(method, "/v2/a/manifests/latest", earlier)
+    fault = Chaos("1", STORM).fault(method, "/v2/a/manifests/latest", earlier)
 
     assert fault is not None
     assert not fault.reset
@@ -108,9 +108,9 @@ def test_nothing_is_reset_that_lifecycles_do_not_repeat(method: str, earlier: in
 
 
 def test_no_read_is_reset_twice() -> None:
-    weather = Weather("1", STORM)
+    chaos = Chaos("1", STORM)
 
-    faults = [weather.fault("GET", "/v2/a/manifests/latest", earlier) for earlier in (1, 0, 1, 2)]
+    faults = [chaos.fault("GET", "/v2/a/manifests/latest", earlier) for earlier in (1, 0, 1, 2)]
 
     assert [fault.reset for fault in faults if isinstance(fault, Fault)] == [True, False, False, False]
 
