@@ -1,4 +1,4 @@
-"""`make soak N=50`: the whole suite N times, each in another order and in bad weather; does any verdict change?
+"""`make soak N=50`: the whole suite N times, each in another order and with chaos; does any verdict change?
 
 The seed of each run decides the order of its cases, and the delays and connection resets before the registry
 (`--soak`, fixtures/registry/chaos.py). Exit status: 0 all runs agree, 1 a verdict changed, 3 a run came to no

@@ -1,4 +1,4 @@
-"""The soak command notices a lifecycle that flakes, and its weather makes none flake that repeats a read."""
+"""The soak command notices a lifecycle that flakes, and its chaos makes none flake that repeats a read."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -
     assert "--runs" in capsys.readouterr().err
 
 
-# --- the weather ---
+# --- the chaos ---
 
 
 def test_same_seed_same_weather() -> None:

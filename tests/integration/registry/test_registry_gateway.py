@@ -190,7 +190,7 @@ def _give_up_soon(gateway: Gateway) -> None:
 def test_serves_what_a_strict_store_would_refuse(client: Client, gateway: Gateway, here: str) -> None:
     dangling = index(image("never pushed")).root
     digest = gateway.serve(here, "latest", dangling.media_type, dangling.body)
-    gateway.overlay.serve_blob(here, b"a blob")
+    gateway.canned.serve_blob(here, b"a blob")
     with Client(gateway.address, client.known) as phase:
         assert phase.manifest(here, "latest") == phase.manifest(here, digest)
         assert phase.manifest(here, "latest").media_type == OCI_INDEX
@@ -202,7 +202,7 @@ def test_serves_what_a_strict_store_would_refuse(client: Client, gateway: Gatewa
         assert phase.head(here, "latest") == image("newer").root.digest
 
         gateway.serve(f"{here}/other", "latest", "application/x-odd", b"{}")
-        gateway.overlay.clear(here)
+        gateway.canned.clear(here)
         assert phase.head(f"{here}/other", "latest") is None
         assert phase.head(here, digest) is None
 
@@ -212,7 +212,7 @@ def test_the_client_catches_tampering(client: Client, gateway: Gateway, here: st
     client.push(wanted, here, "latest")
     layer = digest_of(b"layer of genuine")
     gateway.serve(here, wanted.root.digest, OCI_MANIFEST, b"{}")
-    gateway.overlay.serve_blob(here, b"tampered", layer)
+    gateway.canned.serve_blob(here, b"tampered", layer)
     with Client(gateway.address, client.known) as phase:
         with pytest.raises(Corrupt, match=wanted.root.digest):
             phase.manifest(here, wanted.root.digest)
