@@ -24,7 +24,7 @@ from conformance.plan import Plan
 from conformance.reporter import Reporter
 from conformance.signals import Interrupts
 from conformance.smoking import Refusal, Smoking
-from conformance.worker_fixtures import Given
+from conformance.worker_fixtures import WorkerFixtures
 from fixtures.cleanup import sweep as leftovers
 from fixtures.execution import strays
 from fixtures.registry.stores.base import RegistryUnavailable, Store
@@ -61,12 +61,12 @@ def start(config: pytest.Config) -> None:
     if handed is not None:
         # It keeps every report, and a worker has nobody to write to.
         config.pluginmanager.set_blocked("terminalreporter")
-    given = Given(settled, settings, worker)
-    config.pluginmanager.register(given, "conformance-given")
-    config.pluginmanager.register(Clock(settings, settled, given.patience), "conformance-clock")
+    worker_fixtures = WorkerFixtures(settled, settings, worker)
+    config.pluginmanager.register(worker_fixtures, "conformance-given")
+    config.pluginmanager.register(Clock(settings, settled, worker_fixtures.patience), "conformance-clock")
     offered = Offered(settled)
     config.pluginmanager.register(offered, "conformance-offered")
-    config.pluginmanager.register(_Process(given, settled, collector, offered), "conformance-process")
+    config.pluginmanager.register(_Process(worker_fixtures, settled, collector, offered), "conformance-process")
     config.pluginmanager.register(Refusal(settled), "conformance-refusal")
     if handed is None:
         # Before pytest's own reporter is made: the plugins that are loaded first are configured last.
@@ -80,8 +80,8 @@ def start(config: pytest.Config) -> None:
 class _Process:
     """What each process that runs tests does at its beginning and end."""
 
-    def __init__(self, given: Given, settled: Plan, collector: Collector, offered: Offered) -> None:
-        self._given = given
+    def __init__(self, worker_fixtures: WorkerFixtures, settled: Plan, collector: Collector, offered: Offered) -> None:
+        self._given = worker_fixtures
         self._plan = settled
         self._collector = collector
         self._offered = offered

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from conformance.options import Settings
 from conformance.plan import Plan
-from conformance.worker_fixtures import Given
+from conformance.worker_fixtures import WorkerFixtures
 from fixtures.cleanup.sweep import remove
 from fixtures.errors import FixtureError
 from fixtures.lifecycle.lifecycle import Lifecycle
@@ -54,35 +54,35 @@ def rise(settings: Settings, plan: Plan, asked: Iterable[Requirement]) -> Smoke:
     It is the lifecycle of one setting that is asked: the machine's own architecture, the newest Platform API.
     """
     wanted = {phase for row in asked for phase in SECTIONS[row.phase].phases or PLAIN}
-    given = Given(plan, settings, "smoke")
-    given.open()
+    worker_fixtures = WorkerFixtures(plan, settings, "smoke")
+    worker_fixtures.open()
     try:
-        for run in _runs(settings, [phase for phase in PHASES if phase in wanted], given):
+        for run in _runs(settings, [phase for phase in PHASES if phase in wanted], worker_fixtures):
             if run.finished.parent:
                 return Smoke(harm=run.ending)
             if refused := _refusal(run):
                 return Smoke(refused=refused)
         return Smoke()
     finally:
-        given.close()
-        remove(given.directory)
+        worker_fixtures.close()
+        remove(worker_fixtures.directory)
 
 
-def _runs(settings: Settings, phases: Iterable[str], given: Given) -> Iterator[PhaseRun]:
+def _runs(settings: Settings, phases: Iterable[str], worker_fixtures: WorkerFixtures) -> Iterator[PhaseRun]:
     """Give each run of a phase, the plain calls and what they take, as they end. Nothing follows one that is late."""
-    plan = given.plan
+    plan = worker_fixtures.plan
     setting = plan.settings[len(plan.platform_apis) - 1]
-    storage = StorageScope(given.storage, f"{given.prefix}/smoke")
+    storage = StorageScope(worker_fixtures.storage, f"{worker_fixtures.prefix}/smoke")
     lifecycle = Lifecycle(
         plan.target,
         setting.platform,
         setting.api,
         storage,
-        given.workspaces.new,
-        given.installations,
+        worker_fixtures.workspaces.new,
+        worker_fixtures.installations,
         deadline=min(settings.deadline, _left(plan)),
         # What the end of the run cuts short is not late.
-        patience=given.patience if _left(plan) > settings.deadline else Patience(),
+        patience=worker_fixtures.patience if _left(plan) > settings.deadline else Patience(),
     )
     for phase in phases:
         seen = len(lifecycle.runs)

@@ -39,7 +39,7 @@ NOT_STARTED = "127.0.0.1:1"
 """Where the registry is said to be while tests are only collected."""
 
 
-class Given:
+class WorkerFixtures:
     """What one worker has for its tests: a gateway and a client to the run's registry, shared images, a directory."""
 
     def __init__(self, plan: Plan, settings: Settings, worker: str) -> None:

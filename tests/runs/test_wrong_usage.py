@@ -140,7 +140,7 @@ def test_program_that_cannot_be_started(tmp_path: Path) -> None:
 
 
 @dataclass(frozen=True)
-class Given:
+class WorkerFixtures:
     """What stands on pytest's command line, for `options.read`."""
 
     values: Mapping[str, str]
@@ -152,7 +152,7 @@ class Given:
 
 def read(given: Mapping[str, str], environment: Mapping[str, str]) -> options.Settings:
     """Read the options of a command line and an environment."""
-    return options.read(cast("pytest.Config", Given(given)), environment)
+    return options.read(cast("pytest.Config", WorkerFixtures(given)), environment)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t"], ids=["empty", "blank", "tab"])
