@@ -27,12 +27,12 @@ class Fit(Enum):
     """What the texts say of taking an image."""
 
     SURE = "it fits, and nothing about it is in doubt"
-    OPEN = "the texts leave it open"
+    UNSPECIFIED = "the texts leave it open"
     NEVER = "it does not fit"
 
 
 @dataclass(frozen=True)
-class Answer:
+class Choices:
     """The images that may be taken, in order, and whether a phase may do without any of them.
 
     No image at all means that nothing may be taken. One image and no way around it is the plain case. Several, or a way
@@ -40,21 +40,21 @@ class Answer:
     """
 
     images: tuple[ImageSpec, ...]
-    may_decline: bool
+    may_refuse: bool
 
     @property
     def is_open(self) -> bool:
         """Whether the texts leave a choice."""
-        return bool(self.images) and (self.may_decline or len(self.images) > 1)
+        return bool(self.images) and (self.may_refuse or len(self.images) > 1)
 
     def __str__(self) -> str:
         if not self.images:
             return "no image"
         named = " or ".join(dict.fromkeys(f"{image.platform} {image.digest}" for image in self.images))
-        return f"{named}, or none" if self.may_decline else named
+        return f"{named}, or none" if self.may_refuse else named
 
 
-def answer(offered: Artifact, wanted: Platform) -> Answer:
+def allowed_choices(offered: Artifact, wanted: Platform) -> Choices:
     """Say which image of an index, or whether a single image, may be taken where `wanted` is the platform.
 
     Open is what variants mean that are not the same word, and os.version; of several that fit equally well any may be
@@ -65,8 +65,8 @@ def answer(offered: Artifact, wanted: Platform) -> Answer:
     fits = list(_fits(offered, wanted))
     images = {image.digest: image for image, fit in fits if image and fit is not Fit.NEVER}
     sure = any(fit is Fit.SURE for _, fit in fits)
-    doubtful = any(fit is Fit.OPEN for _, fit in fits)
-    return Answer(tuple(images.values()), may_decline=doubtful or not sure)
+    doubtful = any(fit is Fit.UNSPECIFIED for _, fit in fits)
+    return Choices(tuple(images.values()), may_refuse=doubtful or not sure)
 
 
 def leaves(offered: Artifact) -> tuple[ImageSpec, ...]:
@@ -107,12 +107,12 @@ def _fits_of_entry(entry: Entry, wanted: Platform) -> Iterator[tuple[ImageSpec |
     promised = Fit.NEVER if nobodys else _compare(stated, wanted)
     sound = _is_sound(entry, stated)
     if not sound and not nobodys:
-        yield None, Fit.OPEN
+        yield None, Fit.UNSPECIFIED
     for image, kept in _fits(entry.child, wanted) if entry.pushed else ():
         if nobodys or (promised is Fit.NEVER and kept is Fit.NEVER):
             yield image, Fit.NEVER
         else:
-            yield image, Fit.SURE if sound and promised is kept is Fit.SURE else Fit.OPEN
+            yield image, Fit.SURE if sound and promised is kept is Fit.SURE else Fit.UNSPECIFIED
 
 
 def _is_sound(entry: Entry, stated: Mapping[str, str]) -> bool:
@@ -130,7 +130,7 @@ def _compare(stated: Mapping[str, str], wanted: Platform) -> Fit:
     needed = _parts(platform_document(wanted) or {})
     if any(stated.get(part, needed[part]) != needed[part] for part in ("os", "architecture")):
         return Fit.NEVER
-    return Fit.SURE if all(stated.get(part) == needed.get(part) for part in PARTS) else Fit.OPEN
+    return Fit.SURE if all(stated.get(part) == needed.get(part) for part in PARTS) else Fit.UNSPECIFIED
 
 
 def stated_parts(entry: Entry) -> Mapping[str, str]:

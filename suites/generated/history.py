@@ -25,7 +25,7 @@ from fixtures.storage.base import Placed, Ref
 from fixtures.storage.scope import StorageScope
 from fixtures.storage.stored_image import StoredImage
 from suites import expect
-from suites.expect.choice import Answer, answer, configured, leaves
+from suites.expect.choice import Choices, allowed_choices, configured, leaves
 from suites.generated.pool import code_of_platform
 
 REBASABLE = "io.buildpacks.rebasable"
@@ -76,7 +76,7 @@ class History:
         for image in leaves(artifact):
             self.owners.update(dict.fromkeys(image.diff_ids, image.platform))
 
-    def check(self, run: PhaseRun, fitting: Answer) -> tuple[StoredImage, ImageSpec] | None:
+    def check(self, run: PhaseRun, fitting: Choices) -> tuple[StoredImage, ImageSpec] | None:
         """Raise NonConforming unless the invariants hold after a phase that may have left an image on one of these.
 
         Gives the image and the child it is on; None where the phase refused, which then changed nothing.
@@ -165,11 +165,11 @@ class Build(Step):
     def take(self, history: History) -> None:
         """Analyze and export. A previous image of whatever architecture is no reason to refuse."""
         lifecycle, storage = history.lifecycle.running_as(self.platform), history.storage
-        fitting, space = answer(history.run.artifact, self.platform), history.workspace()
+        fitting, space = allowed_choices(history.run.artifact, self.platform), history.workspace()
         space.write_app(str(self.platform))
         space.offer_run_images(history.run.ref)
         analyzed = lifecycle.analyze(history.app, run_image=history.run, workspace=space)
-        if analyzed.status != 0 and (fitting.may_decline or not fitting.images):
+        if analyzed.status != 0 and (fitting.may_refuse or not fitting.images):
             expect.refused(analyzed)
             return
         references = expect.succeeded(analyzed).analyzed.references
@@ -198,10 +198,10 @@ class Rebase(Step):
         if not history.has_app:
             return
         before, force = history.storage.read(history.app), self.force and history.lifecycle.has_targets
-        fitting = answer(history.run.artifact, before.platform)
+        fitting = allowed_choices(history.run.artifact, before.platform)
         if before.labels.get(REBASABLE) == "false":
-            fitting = replace(fitting, may_decline=True)
-        allowed = Answer(leaves(history.run.artifact), may_decline=True) if force else fitting
+            fitting = replace(fitting, may_refuse=True)
+        allowed = Choices(leaves(history.run.artifact), may_refuse=True) if force else fitting
         run = history.lifecycle.rebase(history.app, run_image=history.run, force=force)
         if not (made := history.check(run, allowed)):
             return

@@ -8,7 +8,7 @@ from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.expect.choice import answer
+from suites.expect.choice import allowed_choices
 from suites.generated.examples import Examples
 from suites.generated.indexes import indexes
 from suites.generated.pool import earlier_images, run_images
@@ -23,7 +23,7 @@ def test_child_that_fits_is_the_run_image(
     def analyze(index: IndexSpec) -> None:
         run = storage.lend(index, "run")
         analyzed = lifecycle.analyze(storage.unused("app"), run_image=run, workspace=space)
-        expect.recorded_run_image(storage, analyzed, run, answer(index, build_platform))
+        expect.recorded_run_image(storage, analyzed, run, allowed_choices(index, build_platform))
 
     with expect.positive_control():
         analyze(index_of(pool.image(build_platform)))
@@ -40,7 +40,7 @@ def test_child_that_fits_is_the_previous_image(
     def analyze(index: IndexSpec) -> None:
         run, previous = storage.share(base, "run"), storage.lend(index, "earlier")
         analyzed = lifecycle.analyze(storage.unused("app"), run_image=run, previous=previous, workspace=space)
-        expect.recorded_previous_image(analyzed, index, answer(index, build_platform))
+        expect.recorded_previous_image(analyzed, index, allowed_choices(index, build_platform))
 
     with expect.positive_control():
         analyze(index_of(pool.image(build_platform)))

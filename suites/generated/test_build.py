@@ -11,7 +11,7 @@ from fixtures.oci.reference import digest_in
 from fixtures.oci.samples import index_of
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.expect.choice import answer
+from suites.expect.choice import allowed_choices
 from suites.generated.examples import Examples
 from suites.generated.indexes import indexes
 from suites.generated.pool import run_images
@@ -24,7 +24,7 @@ def test_both_phases_settle_on_the_child_that_fits(
     pool = run_images()
 
     def build(index: IndexSpec) -> None:
-        run, fitting = storage.lend(index, "run"), answer(index, build_platform)
+        run, fitting = storage.lend(index, "run"), allowed_choices(index, build_platform)
         storage.remove(app)
         both = lifecycle.build(app, run_image=run)
         if both.exporter is None:

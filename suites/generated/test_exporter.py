@@ -8,7 +8,7 @@ from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.expect.choice import answer
+from suites.expect.choice import allowed_choices
 from suites.generated.examples import Examples
 from suites.generated.indexes import indexes
 from suites.generated.pool import run_images
@@ -23,7 +23,7 @@ def test_app_image_is_of_the_child_that_fits(
     def export(index: IndexSpec) -> None:
         run, app = storage.lend(index, "run"), storage.place(earlier, "app")
         exported = lifecycle.export_onto(run.pinned, app, name=run.ref, workspace=space)
-        expect.made_of_one_child(storage, exported, answer(index, build_platform))
+        expect.made_of_one_child(storage, exported, allowed_choices(index, build_platform))
 
     with expect.positive_control():
         export(index_of(pool.image(build_platform)))

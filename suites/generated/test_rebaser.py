@@ -12,7 +12,7 @@ from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import app_image, index_of, run_image
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.expect.choice import answer
+from suites.expect.choice import allowed_choices
 from suites.generated.examples import Examples
 from suites.generated.hypothesis_import import strategies as st
 from suites.generated.indexes import indexes
@@ -38,7 +38,7 @@ def test_app_is_put_onto_the_child_that_fits_it(
         run = storage.lend(index, "run")
         app = storage.place(app_on(str(run.ref), platform), "app")
         rebased = lifecycle.rebase(app, run_image=run, workspace=space)
-        expect.made_of_one_child(storage, rebased, answer(index, platform))
+        expect.made_of_one_child(storage, rebased, allowed_choices(index, platform))
 
     def code_of(history: tuple[Platform, IndexSpec]) -> str:
         return f"# an app image for {code_of_platform(history[0])} is rebased onto\n{pool.code_of(history[1])}"

@@ -140,7 +140,7 @@ def test_program_that_cannot_be_started(tmp_path: Path) -> None:
 
 
 @dataclass(frozen=True)
-class WorkerFixtures:
+class CommandLine:
     """What stands on pytest's command line, for `options.read`."""
 
     values: Mapping[str, str]
@@ -152,7 +152,7 @@ class WorkerFixtures:
 
 def read(given: Mapping[str, str], environment: Mapping[str, str]) -> options.Settings:
     """Read the options of a command line and an environment."""
-    return options.read(cast("pytest.Config", WorkerFixtures(given)), environment)
+    return options.read(cast("pytest.Config", CommandLine(given)), environment)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t"], ids=["empty", "blank", "tab"])

@@ -14,7 +14,7 @@ from fixtures.oci import images, platforms
 from fixtures.oci import samples as worlds
 from fixtures.oci.images import Entry, Flavour, IndexSpec
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, WINDOWS_AMD64, Platform
-from suites.expect.choice import answer
+from suites.expect.choice import allowed_choices
 from suites.generated import history as model
 from suites.generated.examples import Examples
 from suites.generated.history import Step
@@ -46,9 +46,9 @@ def depth(index: IndexSpec) -> int:
 
 @pytest.mark.parametrize("wanted", PLATFORMS, ids=lambda platform: platform.slug)
 def test_every_answer_is_asked_for(tmp_path: Path, wanted: Platform) -> None:
-    answers = [answer(index, wanted) for index in drawn(tmp_path, run_images(), wanted)]
+    answers = [allowed_choices(index, wanted) for index in drawn(tmp_path, run_images(), wanted)]
 
-    kinds = Counter((len(found.images[:2]), found.may_decline) for found in answers)
+    kinds = Counter((len(found.images[:2]), found.may_refuse) for found in answers)
     for kind in ((0, True), (1, False), (2, False), (2, True)):
         assert kinds[kind] > len(answers) / 10, kinds
 
