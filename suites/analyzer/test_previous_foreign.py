@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.oci.images import Artifact, Flavour, ImageSpec
+from fixtures.oci.images import Artifact, ImageSpec, MediaTypes
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation, index_of, metadata_of, run_image
 from fixtures.storage.scope import StorageScope
@@ -58,7 +58,7 @@ def test_foreign_image_is_analyzed_as_absent(
 def test_foreign_image_of_docker_types_by_digest(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform, outcome: str
 ) -> None:
-    make = previous_images(lifecycle.api, Flavour.DOCKER)
+    make = previous_images(lifecycle.api, MediaTypes.DOCKER)
     control(lifecycle, storage, make(build_platform), "flag")
     previous = storage.share(make(foreign), "app")
     base = storage.share(run_image(build_platform), "run")
@@ -110,13 +110,13 @@ def test_image_to_be_replaced_does_not_stand_in(
 
 
 @requirement("analyzer-previous-absent")
-@pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+@pytest.mark.parametrize("media_types", list(MediaTypes), ids=lambda media_types: media_types.name.lower())
 def test_empty_index(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, media_types: MediaTypes, outcome: str
 ) -> None:
     control(lifecycle, storage, previous_images(lifecycle.api)(build_platform), "flag")
 
-    run = analyze(lifecycle, storage, index_of(flavour=flavour), "flag")
+    run = analyze(lifecycle, storage, index_of(media_types=media_types), "flag")
 
     OUTCOMES[outcome](run)
 
@@ -140,7 +140,7 @@ def test_index_of_look_alikes(
 def test_index_without_fitting_child_is_analyzed_as_absent(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, how: str, outcome: str
 ) -> None:
-    make = previous_images(lifecycle.api, shape.flavour)
+    make = previous_images(lifecycle.api, shape.media_types)
     control(lifecycle, storage, make(build_platform), how)
     index = shape.without(make, build_platform)
 

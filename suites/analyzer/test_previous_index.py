@@ -23,7 +23,7 @@ from suites.inputs.index_shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, id_
 def test_fitting_child_is_analyzed(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: Naming
 ) -> None:
-    index = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
+    index = shape.index(previous_images(lifecycle.api, shape.media_types), build_platform)
     child = index.child(build_platform)
     previous = storage.share(index, "app")
     base = storage.share(run_image(build_platform), "run")
@@ -78,7 +78,7 @@ def test_metadata_that_toml_has_to_quote(lifecycle: Lifecycle, storage: StorageS
 def test_fitting_child_under_the_tag_to_be_written(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape
 ) -> None:
-    index = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
+    index = shape.index(previous_images(lifecycle.api, shape.media_types), build_platform)
     child = index.child(build_platform)
     app = storage.place(index, "app")
     base = storage.share(run_image(build_platform), "run")

@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.oci.images import Entry, Flavour, ImageSpec
+from fixtures.oci.images import Entry, ImageSpec, MediaTypes
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
 from fixtures.storage.base import Naming, Ref
@@ -35,7 +35,7 @@ from suites.inputs.index_shapes import (
 def test_fitting_child_is_recorded(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: Naming
 ) -> None:
-    index = shape.index(run_images(shape.flavour), build_platform)
+    index = shape.index(run_images(shape.media_types), build_platform)
     child = index.child(build_platform)
     pushed = storage.share(index, "run")
 
@@ -81,7 +81,7 @@ def test_fitting_child_of_the_run_image_on_offer(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape
 ) -> None:
     """The run image comes from run.toml, or from stack.toml, as no flag names one."""
-    index = shape.index(run_images(shape.flavour), build_platform)
+    index = shape.index(run_images(shape.media_types), build_platform)
     space = lifecycle.workspace()
     space.offer_run_images(storage.share(index, "run").ref)
 
@@ -121,7 +121,7 @@ def test_recorded_digests_are_of_the_bytes_that_the_registry_has(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, kind: str
 ) -> None:
     """Docker indents the manifests and lists that it pushes: written anew in another way, they have other digests."""
-    make_run, make_previous = run_images(Flavour.DOCKER), previous_images(lifecycle.api, Flavour.DOCKER)
+    make_run, make_previous = run_images(MediaTypes.DOCKER), previous_images(lifecycle.api, MediaTypes.DOCKER)
     run_spec, previous_spec = (
         make(build_platform) if kind == "single" else SHAPES[3].index(make, build_platform)
         for make in (make_run, make_previous)

@@ -23,7 +23,7 @@ from suites.inputs.index_shapes import SHAPES, Shape, run_images
 def test_app_is_built_on_the_fitting_child(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: Naming
 ) -> None:
-    index = shape.index(run_images(shape.flavour), build_platform)
+    index = shape.index(run_images(shape.media_types), build_platform)
     child = index.child(build_platform)
     pushed = storage.share(index, "run")
     app = storage.unused("app")

@@ -39,7 +39,7 @@ def build(lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, outpu
 def test_index_without_fitting_child_is_refused(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, output: str, outcome: str
 ) -> None:
-    make = run_images(shape.flavour)
+    make = run_images(shape.media_types)
     expect.control(build(lifecycle, storage, shape.index(make, build_platform), output))
 
     run = build(lifecycle, storage, shape.without(make, build_platform), output)

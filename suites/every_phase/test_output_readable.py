@@ -16,7 +16,7 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.observers import readers
 from fixtures.observers.readers import CannotRead, Reader
-from fixtures.oci.images import Flavour, ImageSpec
+from fixtures.oci.images import ImageSpec, MediaTypes
 from fixtures.oci.platforms import AMD64, ARM64_V8, Platform
 from fixtures.oci.samples import index_of, metadata_of, run_image
 from fixtures.storage.base import Placed
@@ -26,12 +26,14 @@ from suites.expect.outcomes import NonConforming, NotRun
 from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 from suites.inputs.index_shapes import of_zstd_layers, others_than, previous_images
 
-every_flavour = pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+every_family = pytest.mark.parametrize(
+    "media_types", list(MediaTypes), ids=lambda media_types: media_types.name.lower()
+)
 
 
-def other_than(flavour: Flavour) -> Flavour:
+def other_than(media_types: MediaTypes) -> MediaTypes:
     """Give the other family of media types."""
-    return next(other for other in Flavour if other is not flavour)
+    return next(other for other in MediaTypes if other is not media_types)
 
 
 def readers_of(*inputs: Placed) -> list[Reader]:
@@ -81,13 +83,13 @@ def check_readable(storage: StorageScope, run: PhaseRun, *inputs: Placed) -> Non
 
 
 @requirement("phase-output-readable")
-@every_flavour
+@every_family
 @pytest.mark.parametrize("variant", ["variant", "no-variant"])
 def test_exported_image(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour, variant: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, media_types: MediaTypes, variant: str
 ) -> None:
     stated = build_platform.normal_variant if variant == "variant" else ""
-    base = storage.share(run_image(replace(build_platform, variant=stated), flavour=flavour), "run")
+    base = storage.share(run_image(replace(build_platform, variant=stated), media_types=media_types), "run")
     app = storage.unused("app")
 
     run = lifecycle.export_onto(base.pinned, app, name=base.ref)
@@ -107,12 +109,16 @@ BASES: dict[str, dict[str, Any]] = {
 
 
 @requirement("phase-output-readable")
-@every_flavour
+@every_family
 @pytest.mark.parametrize("special", BASES.values(), ids=list(BASES))
 def test_exported_image_on_a_special_base(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour, special: dict[str, Any]
+    lifecycle: Lifecycle,
+    storage: StorageScope,
+    build_platform: Platform,
+    media_types: MediaTypes,
+    special: dict[str, Any],
 ) -> None:
-    base = storage.share(replace(run_image(build_platform, flavour=flavour), **special), "run")
+    base = storage.share(replace(run_image(build_platform, media_types=media_types), **special), "run")
     app = storage.unused("app")
 
     run = lifecycle.export_onto(base.pinned, app, name=base.ref)
@@ -122,13 +128,13 @@ def test_exported_image_on_a_special_base(
 
 
 @requirement("phase-output-readable")
-@every_flavour
+@every_family
 def test_exported_image_with_a_layer_of_the_previous_one(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, media_types: MediaTypes
 ) -> None:
     """The buildpack keeps its layer, and the previous image that it comes from is of the other family of types."""
-    base = storage.share(run_image(build_platform, flavour=flavour), "run")
-    make = previous_images(lifecycle.api, other_than(flavour))
+    base = storage.share(run_image(build_platform, media_types=media_types), "run")
+    make = previous_images(lifecycle.api, other_than(media_types))
     previous = storage.share(make(build_platform), "earlier")
     space, app = lifecycle.workspace(), storage.unused("app")
     space.offer_run_images(base.ref)
@@ -144,13 +150,15 @@ def test_exported_image_with_a_layer_of_the_previous_one(
 
 
 @requirement("phase-output-readable")
-@every_flavour
+@every_family
 def test_exported_image_on_a_child_of_an_index(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, media_types: MediaTypes
 ) -> None:
     """The index is of one family of types, its children of the other: registries hold such indexes."""
-    children = [run_image(platform, flavour=flavour) for platform in (*others_than(build_platform)[:2], build_platform)]
-    base = storage.share(index_of(*children, flavour=other_than(flavour)), "run")
+    children = [
+        run_image(platform, media_types=media_types) for platform in (*others_than(build_platform)[:2], build_platform)
+    ]
+    base = storage.share(index_of(*children, media_types=other_than(media_types)), "run")
     app = storage.unused("app")
 
     run = lifecycle.export_onto(base.pinned, app, name=base.ref)
@@ -160,12 +168,12 @@ def test_exported_image_on_a_child_of_an_index(
 
 
 @requirement("phase-output-readable")
-@every_flavour
+@every_family
 def test_app_image_on_layers_that_docker_has_no_type_for(
-    lifecycle: Lifecycle, storage: StorageScope, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, media_types: MediaTypes
 ) -> None:
     fresh = of_zstd_layers(AMD64, new_base)
-    scenario = app_on_base(lifecycle, storage, replace(old_base(AMD64), flavour=flavour), fresh)
+    scenario = app_on_base(lifecycle, storage, replace(old_base(AMD64), media_types=media_types), fresh)
 
     run = scenario.rebase()
 
@@ -177,17 +185,17 @@ APPS = (AMD64, ARM64_V8)
 
 
 @requirement("phase-output-readable")
-@every_flavour
-@pytest.mark.parametrize("onto", list(Flavour), ids=lambda flavour: f"onto-{flavour.name.lower()}")
+@every_family
+@pytest.mark.parametrize("onto", list(MediaTypes), ids=lambda media_types: f"onto-{media_types.name.lower()}")
 @pytest.mark.parametrize("app_platform", APPS, ids=lambda platform: platform.slug)
 def test_rebased_image(
-    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, flavour: Flavour, onto: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, media_types: MediaTypes, onto: MediaTypes
 ) -> None:
     """The app image and its new run image may be of two families of types: one of them has to be converted."""
-    base: ImageSpec = replace(old_base(app_platform), flavour=flavour)
-    scenario = app_on_base(lifecycle, storage, base, new_base(app_platform, flavour=onto))
+    base: ImageSpec = replace(old_base(app_platform), media_types=media_types)
+    scenario = app_on_base(lifecycle, storage, base, new_base(app_platform, media_types=onto))
 
     run = scenario.rebase()
 
-    expect.succeeded(run) if flavour is onto else expect.not_judged_if_refused(run)
+    expect.succeeded(run) if media_types is onto else expect.not_judged_if_refused(run)
     check_readable(storage, run, scenario.run)

@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.oci.images import Artifact, Entry, Flavour, ImageSpec, Layer
+from fixtures.oci.images import Artifact, Entry, ImageSpec, Layer, MediaTypes
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import STACK, app_image, index_of, metadata_of, run_image
 from fixtures.storage.scope import StorageScope
@@ -24,7 +24,7 @@ def plain(platform: Platform) -> ImageSpec:
 
 def of_docker_types(platform: Platform) -> ImageSpec:
     """Give a run image whose manifest and layers are of Docker's media types."""
-    return run_image(platform, flavour=Flavour.DOCKER)
+    return run_image(platform, media_types=MediaTypes.DOCKER)
 
 
 def of_many_layers(platform: Platform) -> ImageSpec:
@@ -145,14 +145,14 @@ def test_base_is_not_that_of_the_previous_image(
 @requirement("exporter-base-config")
 @pytest.mark.parametrize("variant", ["variant", "no-variant"])
 @pytest.mark.parametrize("os_version", ["os-version", "no-os-version"])
-@pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+@pytest.mark.parametrize("media_types", list(MediaTypes), ids=lambda media_types: media_types.name.lower())
 def test_platform_is_the_run_images(
     lifecycle: Lifecycle,
     storage: StorageScope,
     build_platform: Platform,
     variant: str,
     os_version: str,
-    flavour: Flavour,
+    media_types: MediaTypes,
 ) -> None:
     platform = replace(
         build_platform,
@@ -160,7 +160,7 @@ def test_platform_is_the_run_images(
         os_version="6.1.0" if os_version == "os-version" else "",
     )
 
-    run = export(lifecycle, storage, run_image(platform, flavour=flavour))
+    run = export(lifecycle, storage, run_image(platform, media_types=media_types))
 
     expect.succeeded(run)
     found = expect.written(storage, run).platform
@@ -224,11 +224,11 @@ UNUSUAL_TEXTS = {
 
 
 @requirement("exporter-base-config")
-@pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+@pytest.mark.parametrize("media_types", list(MediaTypes), ids=lambda media_types: media_types.name.lower())
 def test_labels_and_environment_are_kept(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, media_types: MediaTypes
 ) -> None:
-    plain = run_image(build_platform, labels={"org.example.kept": "as it is", **UNUSUAL_TEXTS}, flavour=flavour)
+    plain = run_image(build_platform, labels={"org.example.kept": "as it is", **UNUSUAL_TEXTS}, media_types=media_types)
     base = replace(plain, env=(*plain.env, *(f"{name}={value}" for name, value in UNUSUAL_TEXTS.items())))
 
     run = export(lifecycle, storage, base)

@@ -130,7 +130,7 @@ def test_kept_layer_comes_from_the_fitting_child(
     outcome: str,  # noqa: ARG001 - the same whatever is to become of a mismatch: there is none
 ) -> None:
     """That previous and run image differ is for the child to say that fits, wherever it stands in the index."""
-    index = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
+    index = shape.index(previous_images(lifecycle.api, shape.media_types), build_platform)
     child = index.child(build_platform)
 
     run = export(lifecycle, storage, index, child, keep_layer=True)
@@ -150,7 +150,7 @@ def test_kept_layer_comes_from_the_fitting_child(
 def test_previous_index_without_the_fitting_child(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, way: str, outcome: str
 ) -> None:
-    make = previous_images(lifecycle.api, shape.flavour)
+    make = previous_images(lifecycle.api, shape.media_types)
     expect.control(export(lifecycle, storage, shape.index(make, build_platform), make(build_platform), way))
     index = shape.without(make, build_platform)
 

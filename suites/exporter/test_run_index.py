@@ -18,7 +18,7 @@ from suites.inputs.index_shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, id_
 def test_fitting_child_is_taken(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: Naming
 ) -> None:
-    index = shape.index(run_images(shape.flavour), build_platform)
+    index = shape.index(run_images(shape.media_types), build_platform)
     child = index.child(build_platform)
     pushed = storage.share(index, "run")
     app = storage.unused("app")

@@ -27,7 +27,7 @@ def export(lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, way:
 def test_index_without_fitting_child_is_refused(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, way: str
 ) -> None:
-    make = run_images(shape.flavour)
+    make = run_images(shape.media_types)
     expect.control(export(lifecycle, storage, shape.index(make, build_platform), way))
 
     run = export(lifecycle, storage, shape.without(make, build_platform), way)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any, TypeVar
 
-from fixtures.oci.images import Entry, Flavour, ImageSpec, IndexSpec
+from fixtures.oci.images import Entry, ImageSpec, IndexSpec, MediaTypes
 from fixtures.oci.platforms import LINUX, WINDOWS_AMD64, Platform
 from fixtures.oci.samples import artifact, attestation, index_of
 from suites.generated.hypothesis_import import SearchStrategy
@@ -84,7 +84,7 @@ def _made(pool: Pool, platforms: list[Platform], ways: Sequence[Callable[[ImageS
 
     By a single choice: a choice of hypothesis takes longer than anything else does for an entry.
     """
-    drawn = st.sampled_from(list(product(ways, platforms, GENERATIONS, Flavour)))
+    drawn = st.sampled_from(list(product(ways, platforms, GENERATIONS, MediaTypes)))
     return drawn.map(lambda choice: choice[0](pool.image(*choice[1:])))
 
 
@@ -103,7 +103,7 @@ def _inside(entries: SearchStrategy[Entry], platforms: list[Platform], depth: in
 
 def _index(entries: SearchStrategy[Entry], most: int = ENTRIES) -> SearchStrategy[IndexSpec]:
     return st.builds(
-        lambda several, flavour: index_of(*several, flavour=flavour),
+        lambda several, media_types: index_of(*several, media_types=media_types),
         st.lists(entries, max_size=most),
-        st.sampled_from(list(Flavour)),
+        st.sampled_from(list(MediaTypes)),
     )

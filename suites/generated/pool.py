@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fixtures.oci import platforms
-from fixtures.oci.images import Entry, Flavour, ImageSpec, IndexSpec
+from fixtures.oci.images import Entry, ImageSpec, IndexSpec, MediaTypes
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import app_image, artifact, attestation, run_image
 
@@ -23,18 +23,18 @@ class Pool:
 
     make: Callable[[ImageSpec], ImageSpec]
     code: Callable[[ImageSpec, str], str]
-    _images: dict[tuple[Platform, int, Flavour], ImageSpec] = field(default_factory=dict)
+    _images: dict[tuple[Platform, int, MediaTypes], ImageSpec] = field(default_factory=dict)
     _codes: dict[str, str] = field(default_factory=dict)
 
-    def image(self, platform: Platform, generation: int = 1, flavour: Flavour = Flavour.OCI) -> ImageSpec:
+    def image(self, platform: Platform, generation: int = 1, media_types: MediaTypes = MediaTypes.OCI) -> ImageSpec:
         """Give the image of a platform and generation: the same one each time."""
-        key = platform, generation, flavour
+        key = platform, generation, media_types
         if key not in self._images:
-            base = run_image(platform, generation=generation, flavour=flavour)
+            base = run_image(platform, generation=generation, media_types=media_types)
             image = self.make(base)
             more = [code_of_platform(platform)]
             more += [f"generation={generation}"] if generation != 1 else []
-            more += [f"flavour={flavour}"] if flavour is not Flavour.OCI else []
+            more += [f"media_types={media_types}"] if media_types is not MediaTypes.OCI else []
             self._images[key] = image
             self._codes[image.digest] = self.code(base, f"run_image({', '.join(more)})")
             for made, name in ((attestation(image), "attestation"), (artifact(image), "artifact")):
@@ -49,7 +49,7 @@ class Pool:
         yield "index_of("
         for entry in index.entries:
             yield from (f"    {line}" for line in self._lines_of_entry(entry))
-        yield f"    flavour={index.flavour},"
+        yield f"    media_types={index.media_types},"
         yield f"){after}"
 
     def _lines_of_entry(self, entry: Entry) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.oci.images import Entry, Flavour, ImageSpec, IndexSpec
+from fixtures.oci.images import Entry, ImageSpec, IndexSpec, MediaTypes
 from fixtures.oci.platforms import ARM64, ARM64_V8, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import artifact, at_place, attestation, index_of
 from fixtures.storage.scope import StorageScope
@@ -49,16 +49,16 @@ def test_choice_does_not_depend_on_the_place(
 def test_docker_manifest_list_gives_the_choice_of_an_oci_index(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader, place: int
 ) -> None:
-    def choice(flavour: Flavour) -> None:
-        fitting = reader.make(build_platform, flavour=flavour)
-        index = index_of(*at_place(place, fitting, others(reader, build_platform, flavour=flavour)))
+    def choice(media_types: MediaTypes) -> None:
+        fitting = reader.make(build_platform, media_types=media_types)
+        index = index_of(*at_place(place, fitting, others(reader, build_platform, media_types=media_types)))
         run = reader.read(lifecycle, storage, index, build_platform)
         takes(storage, reader, run, {"the fitting one": fitting}, "the fitting one")
 
     with expect.positive_control():
-        choice(Flavour.OCI)
+        choice(MediaTypes.OCI)
 
-    choice(Flavour.DOCKER)
+    choice(MediaTypes.DOCKER)
 
 
 @requirement("index-docker")
@@ -71,7 +71,7 @@ def test_docker_manifest_list_of_oci_images(
     images = at_place(1, fitting, others(reader, build_platform))
     takes_in_control(reader, lifecycle, storage, index_of(*images), fitting)
 
-    run = reader.read(lifecycle, storage, index_of(*images, flavour=Flavour.DOCKER), build_platform)
+    run = reader.read(lifecycle, storage, index_of(*images, media_types=MediaTypes.DOCKER), build_platform)
 
     takes(storage, reader, run, {"the fitting one": fitting}, "the fitting one")
 
@@ -165,17 +165,24 @@ NESTINGS = ("1", "2", "1-docker-list")
 
 @requirement("index-nested")
 @every_reader
-@pytest.mark.parametrize(("depth", "flavour"), [(1, Flavour.OCI), (2, Flavour.OCI), (1, Flavour.DOCKER)], ids=NESTINGS)
+@pytest.mark.parametrize(
+    ("depth", "media_types"), [(1, MediaTypes.OCI), (2, MediaTypes.OCI), (1, MediaTypes.DOCKER)], ids=NESTINGS
+)
 def test_index_in_an_index_is_followed_to_the_leaf(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, reader: Reader, depth: int, flavour: Flavour
+    lifecycle: Lifecycle,
+    storage: StorageScope,
+    build_platform: Platform,
+    reader: Reader,
+    depth: int,
+    media_types: MediaTypes,
 ) -> None:
-    fitting, rest = reader.make(build_platform, flavour=flavour), others(reader, build_platform, 2)
+    fitting, rest = reader.make(build_platform, media_types=media_types), others(reader, build_platform, 2)
     inner: IndexSpec = index_of(fitting)
     for _ in range(depth - 1):
         inner = index_of(Entry(inner, build_platform))
 
     entries = (rest[0], Entry(inner, build_platform), rest[1])
-    run = reader.read(lifecycle, storage, index_of(*entries, flavour=Flavour.OCI), build_platform)
+    run = reader.read(lifecycle, storage, index_of(*entries, media_types=MediaTypes.OCI), build_platform)
 
     takes(storage, reader, run, {"the leaf": fitting}, "the leaf")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.compression import ZSTD
-from fixtures.oci.images import Entry, Flavour, ImageSpec, IndexSpec, Layer, platform_document
+from fixtures.oci.images import Entry, ImageSpec, IndexSpec, Layer, MediaTypes, platform_document
 from fixtures.oci.platforms import ARM64_V8, LINUX, WINDOWS_AMD64, Platform
 from fixtures.oci.samples import app_image, index_of, run_image
 
@@ -21,26 +21,26 @@ class Shape:
 
     place: int
     size: int
-    flavour: Flavour = Flavour.OCI
+    media_types: MediaTypes = MediaTypes.OCI
 
     def __str__(self) -> str:
-        return f"child-{self.place + 1}-of-{self.size}-{self.flavour.name.lower()}"
+        return f"child-{self.place + 1}-of-{self.size}-{self.media_types.name.lower()}"
 
     def index(self, make: Make, fitting: Platform) -> IndexSpec:
         """Give the index with a child for `fitting` and others for other architectures."""
         others = [make(platform) for platform in others_than(fitting)][: self.size - 1]
-        return index_of(*others[: self.place], make(fitting), *others[self.place :], flavour=self.flavour)
+        return index_of(*others[: self.place], make(fitting), *others[self.place :], media_types=self.media_types)
 
     def without(self, make: Make, fitting: Platform) -> IndexSpec:
         """Give the index that has a child for other architectures only."""
         others = others_than(fitting)[: self.size - 1]
-        return index_of(*(make(platform) for platform in others), flavour=self.flavour)
+        return index_of(*(make(platform) for platform in others), media_types=self.media_types)
 
 
-SHAPES = (Shape(0, 3), Shape(2, 5), Shape(5, 6), Shape(1, 4, Flavour.DOCKER))
+SHAPES = (Shape(0, 3), Shape(2, 5), Shape(5, 6), Shape(1, 4, MediaTypes.DOCKER))
 """First, in the middle, last; three to six children; both families of media types."""
 
-ABSENT_SHAPES = (Shape(0, 4), Shape(0, 6, Flavour.DOCKER), Shape(0, 2))
+ABSENT_SHAPES = (Shape(0, 4), Shape(0, 6, MediaTypes.DOCKER), Shape(0, 2))
 """What they are without the fitting child: three others, five, or one, as a build for one platform pushes it."""
 
 
@@ -135,16 +135,16 @@ def others_than(platform: Platform) -> list[Platform]:
     return [other for other in LINUX if other.architecture != platform.architecture]
 
 
-def run_images(flavour: Flavour = Flavour.OCI, generation: int = 1) -> Make:
-    """Give what makes run images of one flavour and generation."""
-    return lambda platform: run_image(platform, generation=generation, flavour=flavour)
+def run_images(media_types: MediaTypes = MediaTypes.OCI, generation: int = 1) -> Make:
+    """Give what makes run images of one family of media types and generation."""
+    return lambda platform: run_image(platform, generation=generation, media_types=media_types)
 
 
-def previous_images(api: PlatformApi | str, flavour: Flavour = Flavour.OCI) -> Make:
+def previous_images(api: PlatformApi | str, media_types: MediaTypes = MediaTypes.OCI) -> Make:
     """Give what makes app images of an earlier build, by an exporter of this Platform API."""
 
     def make(platform: Platform) -> ImageSpec:
-        base = run_image(platform, generation=0, flavour=flavour)
+        base = run_image(platform, generation=0, media_types=media_types)
         return app_image(base, api=str(api), run_image="registry.example/run:latest", said="earlier")
 
     return make

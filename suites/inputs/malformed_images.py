@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from fixtures.oci.images import Artifact, Entry, Flavour, ImageSpec
+from fixtures.oci.images import Artifact, Entry, ImageSpec, MediaTypes
 from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation, index_of, with_label
@@ -13,8 +13,8 @@ from fixtures.oci.samples import attestation, index_of, with_label
 Odd = Callable[[ImageSpec], Artifact]
 
 ODD: dict[str, Odd] = {
-    "empty-index": lambda image: index_of(flavour=image.flavour),
-    "empty-docker-list": lambda _: index_of(flavour=Flavour.DOCKER),
+    "empty-index": lambda image: index_of(media_types=image.media_types),
+    "empty-docker-list": lambda _: index_of(media_types=MediaTypes.DOCKER),
     "index-of-attestations": lambda image: index_of(attestation(image)),
     "entry-without-platform": lambda image: index_of(Entry(image, None)),
     "entry-with-half-a-platform": lambda image: index_of(Entry(image, {"os": image.platform.os})),

@@ -17,8 +17,8 @@ from suites.inputs.index_shapes import SHAPES, Shape, previous_images, run_image
 def test_analyzer_takes_the_children_it_is_told_of(
     lifecycle: Lifecycle, storage: StorageScope, foreign_architecture: Platform, shape: Shape
 ) -> None:
-    index = shape.index(run_images(shape.flavour), foreign_architecture)
-    earlier = shape.index(previous_images(lifecycle.api, shape.flavour), foreign_architecture)
+    index = shape.index(run_images(shape.media_types), foreign_architecture)
+    earlier = shape.index(previous_images(lifecycle.api, shape.media_types), foreign_architecture)
 
     run = lifecycle.analyze(
         storage.unused("app"),
@@ -38,7 +38,7 @@ def test_analyzer_takes_the_children_it_is_told_of(
 def test_exporter_takes_the_child_it_is_told_of(
     lifecycle: Lifecycle, storage: StorageScope, foreign_architecture: Platform, shape: Shape
 ) -> None:
-    index = shape.index(run_images(shape.flavour), foreign_architecture)
+    index = shape.index(run_images(shape.media_types), foreign_architecture)
     pushed = storage.share(index, "run")
     app = storage.unused("app")
 
@@ -54,7 +54,7 @@ def test_analyzer_refuses_a_previous_index_without_the_flag(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape
 ) -> None:
     base = storage.share(run_image(build_platform), "run")
-    earlier = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
+    earlier = shape.index(previous_images(lifecycle.api, shape.media_types), build_platform)
     previous = storage.share(earlier, "earlier")
     told = lifecycle.analyze(storage.unused("app"), run_image=base, previous=previous)
     with expect.positive_control():
@@ -71,7 +71,7 @@ def test_exporter_refuses_a_previous_index_without_the_flag(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape
 ) -> None:
     base = storage.share(run_image(build_platform), "run")
-    earlier = shape.index(previous_images(lifecycle.api, shape.flavour), build_platform)
+    earlier = shape.index(previous_images(lifecycle.api, shape.media_types), build_platform)
     previous = storage.share(earlier, "earlier").pinned
     expect.control(lifecycle.export_onto(base.pinned, storage.unused("told"), name=base.ref, previous=previous))
 

@@ -23,8 +23,8 @@ def build_environments(lifecycle: Lifecycle) -> tuple[Platform, ...]:
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_analyzer_goes_by_the_detectors_environment(lifecycle: Lifecycle, storage: StorageScope, shape: Shape) -> None:
     for environment in build_environments(lifecycle):
-        index = shape.index(run_images(shape.flavour), environment)
-        earlier = shape.index(previous_images(lifecycle.api, shape.flavour), environment)
+        index = shape.index(run_images(shape.media_types), environment)
+        earlier = shape.index(previous_images(lifecycle.api, shape.media_types), environment)
 
         run = lifecycle.analyze(
             storage.unused("app"),
@@ -73,7 +73,7 @@ def test_exporter_after_the_analyzer(lifecycle: Lifecycle, storage: StorageScope
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_exporter_goes_by_the_detectors_environment(lifecycle: Lifecycle, storage: StorageScope, shape: Shape) -> None:
     for environment in build_environments(lifecycle):
-        index = shape.index(run_images(shape.flavour), environment)
+        index = shape.index(run_images(shape.media_types), environment)
         pushed = storage.share(index, "run")
         app = storage.unused(f"app-{environment.slug}")
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.oci.images import Flavour, ImageSpec, Layer
+from fixtures.oci.images import ImageSpec, Layer, MediaTypes
 from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, Platform
 from fixtures.oci.samples import app_image
@@ -46,12 +46,12 @@ def an_empty_layer_twice(base: ImageSpec) -> ImageSpec:
 @requirement("rebaser-layers")
 @pytest.mark.parametrize("app_platform", APPS, ids=lambda platform: platform.slug)
 @pytest.mark.parametrize("size", [3, 4, 7])
-@pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+@pytest.mark.parametrize("media_types", list(MediaTypes), ids=lambda media_types: media_types.name.lower())
 def test_run_image_layers_are_replaced(
-    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, size: int, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, size: int, media_types: MediaTypes
 ) -> None:
-    fresh = replace(new_base(app_platform, flavour=flavour), layers=new_layers(app_platform, size))
-    scenario = app_on_base(lifecycle, storage, replace(old_base(app_platform), flavour=flavour), fresh)
+    fresh = replace(new_base(app_platform, media_types=media_types), layers=new_layers(app_platform, size))
+    scenario = app_on_base(lifecycle, storage, replace(old_base(app_platform), media_types=media_types), fresh)
 
     expect.succeeded(scenario.rebase())
 
@@ -178,12 +178,12 @@ def check_layers(scenario: Scenario, fresh: ImageSpec) -> None:
 
 @requirement("rebaser-identical-otherwise")
 @pytest.mark.parametrize("app_platform", APPS, ids=lambda platform: platform.slug)
-@pytest.mark.parametrize("flavour", list(Flavour), ids=lambda flavour: flavour.name.lower())
+@pytest.mark.parametrize("media_types", list(MediaTypes), ids=lambda media_types: media_types.name.lower())
 def test_the_rest_is_what_it_was(
-    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, flavour: Flavour
+    lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, media_types: MediaTypes
 ) -> None:
-    base = replace(old_base(app_platform), flavour=flavour)
-    scenario = app_on_base(lifecycle, storage, base, new_base(app_platform, flavour=flavour), **FURTHER)
+    base = replace(old_base(app_platform), media_types=media_types)
+    scenario = app_on_base(lifecycle, storage, base, new_base(app_platform, media_types=media_types), **FURTHER)
     before = storage.read(scenario.app)
 
     expect.succeeded(scenario.rebase())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.oci.images import Flavour
+from fixtures.oci.images import MediaTypes
 from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import attestation, index_of
 from fixtures.storage.base import Naming
@@ -36,7 +36,7 @@ def test_child_fits_the_app_image_not_the_host(
 def test_child_fits_in_every_shape(
     lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, shape: Shape
 ) -> None:
-    index = shape.index(lambda platform: new_base(platform, flavour=shape.flavour), app_platform)
+    index = shape.index(lambda platform: new_base(platform, media_types=shape.media_types), app_platform)
     scenario = app_on_base(lifecycle, storage, old_base(app_platform), index)
 
     run = scenario.rebase()
@@ -76,9 +76,9 @@ def test_child_of_a_less_usual_index(
 def test_docker_app_on_docker_index_with_attestations(
     lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform
 ) -> None:
-    children = [new_base(platform, flavour=Flavour.DOCKER) for platform in APP_PLATFORMS[:4]]
+    children = [new_base(platform, media_types=MediaTypes.DOCKER) for platform in APP_PLATFORMS[:4]]
     index = index_of(*(attestation(child) for child in children), *children)
-    scenario = app_on_base(lifecycle, storage, old_base(app_platform), index, flavour=Flavour.DOCKER)
+    scenario = app_on_base(lifecycle, storage, old_base(app_platform), index, media_types=MediaTypes.DOCKER)
 
     run = scenario.rebase()
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fixtures.oci import images, platforms
 from fixtures.oci import samples as worlds
-from fixtures.oci.images import Entry, Flavour, IndexSpec
+from fixtures.oci.images import Entry, IndexSpec, MediaTypes
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, WINDOWS_AMD64, Platform
 from suites.expect.choice import allowed_choices
 from suites.generated import history as model
@@ -61,8 +61,8 @@ def test_shapes_of_every_kind(tmp_path: Path) -> None:
     assert {0, 1, ENTRIES} <= sizes <= set(range(ENTRIES + 1))
     assert len(sizes) > ENTRIES * 3 / 4
     assert {depth(index) for index in found} == set(range(DEPTH + 1))
-    assert {index.flavour for index in found} == set(Flavour)
-    assert any(len({child.flavour for child in index.children}) > 1 for index in found)
+    assert {index.media_types for index in found} == set(MediaTypes)
+    assert any(len({child.media_types for child in index.children}) > 1 for index in found)
     assert {type(entry.platform).__name__ for entry in entries} >= {"Platform", "NoneType", "dict"}
     assert any(not entry.pushed for entry in entries)
     assert {key for entry in entries for key, _ in entry.fields} == {"annotations", "mediaType", "artifactType"}
@@ -85,7 +85,7 @@ def test_code_is_short() -> None:
         "index_of(",
         "    Entry(run_image(AMD64), None),",
         "    run_image(ARM64_V8, generation=2),",
-        "    flavour=Flavour.OCI,",
+        "    media_types=MediaTypes.OCI,",
         ")",
     ]
 
