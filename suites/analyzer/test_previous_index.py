@@ -14,7 +14,7 @@ from fixtures.oci.samples import run_image, with_label
 from fixtures.storage.base import Naming
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.index_shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, id_of, previous_images
+from suites.inputs.index_shapes import SHAPES, VALID_VARIATIONS, MakeIndex, Shape, id_of, previous_images
 
 
 @requirement("analyzer-previous-index")
@@ -35,7 +35,7 @@ def test_fitting_child_is_analyzed(
 
 
 @requirement("analyzer-previous-index")
-@pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
+@pytest.mark.parametrize("make_index", VALID_VARIATIONS, ids=id_of)
 def test_fitting_child_of_a_less_usual_index(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make_index: MakeIndex
 ) -> None:

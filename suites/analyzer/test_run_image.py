@@ -17,8 +17,8 @@ from suites import expect, requirement
 from suites.expect.distributions import NAME, VERSION
 from suites.inputs.index_shapes import (
     ABSENT_SHAPES,
-    LESS_USUAL,
     SHAPES,
+    VALID_VARIATIONS,
     Make,
     MakeIndex,
     Shape,
@@ -46,7 +46,7 @@ def test_fitting_child_is_recorded(
 
 
 @requirement("analyzer-run-index")
-@pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
+@pytest.mark.parametrize("make_index", VALID_VARIATIONS, ids=id_of)
 def test_fitting_child_of_a_less_usual_index(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make_index: MakeIndex
 ) -> None:

@@ -16,12 +16,12 @@ from suites import expect, requirement
 from suites.calls.phase_calls import ON_RUN_IMAGES, Action
 from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 from suites.inputs.index_shapes import ABSENT_SHAPES, others_than, previous_images, run_images
-from suites.inputs.malformed_images import ODD, Odd
+from suites.inputs.malformed_images import MALFORMED, MakeMalformed
 
-REFUSED: dict[str, Odd] = {
+REFUSED: dict[str, MakeMalformed] = {
     "foreign": lambda image: run_image(others_than(image.platform)[0], generation=2),
     "absent": lambda image: ABSENT_SHAPES[0].without(run_images(generation=2), image.platform),
-    **{name: ODD[name] for name in ("empty-index", "config-is-not-json", "no-rootfs")},
+    **{name: MALFORMED[name] for name in ("empty-index", "config-is-not-json", "no-rootfs")},
 }
 """What a phase may refuse in the place of an image that fits."""
 
@@ -30,7 +30,7 @@ REFUSED: dict[str, Odd] = {
 @pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
 @pytest.mark.parametrize("make", REFUSED.values(), ids=list(REFUSED))
 def test_refusing_a_run_image(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, make: Odd
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, make: MakeMalformed
 ) -> None:
     action.control(lifecycle, storage)
 

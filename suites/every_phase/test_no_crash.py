@@ -14,7 +14,7 @@ from fixtures.oci.samples import index_of
 from fixtures.storage.scope import StorageScope
 from suites import Needs, expect, requirement
 from suites.calls.phase_calls import ACTIONS, Action
-from suites.inputs.malformed_images import ODD, Odd
+from suites.inputs.malformed_images import MALFORMED, MakeMalformed
 
 LOST: dict[str, Callable[[ImageSpec], str]] = {
     "manifest-of-a-child": lambda image: image.digest,
@@ -46,13 +46,13 @@ def test_image_of_which_something_is_lost(
 
 @requirement("phase-no-crash")
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-@pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
+@pytest.mark.parametrize("malformed", MALFORMED.values(), ids=list(MALFORMED))
 def test_odd_image(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, odd: Odd
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, malformed: MakeMalformed
 ) -> None:
     fitting = action.fitting(build_platform)
     action.control(lifecycle, storage)
 
-    run = action.run(lifecycle, storage, odd(fitting), "app")
+    run = action.run(lifecycle, storage, malformed(fitting), "app")
 
     expect.no_crash(run)

@@ -9,7 +9,7 @@ from fixtures.oci.platforms import Platform
 from fixtures.storage.base import Naming
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.index_shapes import LESS_USUAL, SHAPES, MakeIndex, Shape, id_of, run_images
+from suites.inputs.index_shapes import SHAPES, VALID_VARIATIONS, MakeIndex, Shape, id_of, run_images
 
 
 @requirement("exporter-run-index")
@@ -32,7 +32,7 @@ def test_fitting_child_is_taken(
 
 
 @requirement("exporter-run-index")
-@pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
+@pytest.mark.parametrize("make_index", VALID_VARIATIONS, ids=id_of)
 def test_fitting_child_of_a_less_usual_index(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make_index: MakeIndex
 ) -> None:

@@ -30,9 +30,9 @@ UNKNOWN_TYPE = (("mediaType", "application/vnd.example.unknown+json"),)
 UNKNOWN_OS = "plan9"
 
 Drawn = TypeVar("Drawn")
-Odd = Callable[[ImageSpec], Entry]
+MakeMalformed = Callable[[ImageSpec], Entry]
 
-ODD: tuple[Odd, ...] = (
+MALFORMED: tuple[MakeMalformed, ...] = (
     lambda image: Entry(image, None),
     lambda image: Entry(image, {"architecture": image.platform.architecture}),
     lambda image: Entry(image, {"os": image.platform.os}),
@@ -76,7 +76,7 @@ def _odd(pool: Pool, platforms: list[Platform]) -> SearchStrategy[Entry]:
     renamed = st.builds(Entry, _made(pool, platforms, (_itself,)), st.sampled_from(platforms))
     absent = st.builds(pool.image, st.sampled_from(platforms), st.just(LOST))
     dangling = st.builds(Entry, absent, pushed=st.just(False))
-    return _either((_made(pool, platforms, ODD), 5), (renamed, 4), (dangling, 1))
+    return _either((_made(pool, platforms, MALFORMED), 5), (renamed, 4), (dangling, 1))
 
 
 def _made(pool: Pool, platforms: list[Platform], ways: Sequence[Callable[[ImageSpec], Drawn]]) -> SearchStrategy[Drawn]:

@@ -74,7 +74,7 @@ def about_another(make: Make, fitting: Platform) -> IndexSpec:
     return replace(SHAPES[0].index(make, fitting), fields=(("subject", subject),))
 
 
-LESS_USUAL = (without_media_type, with_annotations, of_one, with_more_in_the_platform, about_another)
+VALID_VARIATIONS = (without_media_type, with_annotations, of_one, with_more_in_the_platform, about_another)
 """Indexes that are as right as any."""
 
 

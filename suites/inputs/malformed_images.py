@@ -10,9 +10,9 @@ from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation, index_of, with_label
 
-Odd = Callable[[ImageSpec], Artifact]
+MakeMalformed = Callable[[ImageSpec], Artifact]
 
-ODD: dict[str, Odd] = {
+MALFORMED: dict[str, MakeMalformed] = {
     "empty-index": lambda image: index_of(media_types=image.media_types),
     "empty-docker-list": lambda _: index_of(media_types=MediaTypes.DOCKER),
     "index-of-attestations": lambda image: index_of(attestation(image)),

@@ -12,7 +12,7 @@ from fixtures.storage.base import Naming
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
-from suites.inputs.index_shapes import APP_PLATFORMS, LESS_USUAL, SHAPES, MakeIndex, Shape, id_of
+from suites.inputs.index_shapes import APP_PLATFORMS, SHAPES, VALID_VARIATIONS, MakeIndex, Shape, id_of
 
 
 @requirement("rebaser-run-index")
@@ -58,7 +58,7 @@ def test_child_fits_the_variant_of_the_app(lifecycle: Lifecycle, storage: Storag
 
 
 @requirement("rebaser-run-index")
-@pytest.mark.parametrize("make_index", LESS_USUAL, ids=id_of)
+@pytest.mark.parametrize("make_index", VALID_VARIATIONS, ids=id_of)
 def test_child_of_a_less_usual_index(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make_index: MakeIndex
 ) -> None:
