@@ -187,7 +187,7 @@ def _seconds(action: Action, sides: tuple[Side, Side], pairs: int) -> tuple[list
         for place in (0, 1) if number % 2 else (1, 0):
             run = expect.succeeded(action(*sides[place], f"{action.__name__.strip('_')}{number + _WARM_UP}"))
             if number >= 0:
-                seconds[place].append(run.finished.seconds)
+                seconds[place].append(run.completed.seconds)
     return seconds
 
 

@@ -51,13 +51,13 @@ def _images(placed: Sequence[Placed]) -> Iterator[ImageLine]:
 
 
 def _command(run: PhaseRun, *, last: bool) -> Command:
-    stdout, stderr = ends(run.finished.stdout, run.finished.stderr, LINES if last else _BEFORE_THE_LAST)
+    stdout, stderr = ends(run.completed.stdout, run.completed.stderr, LINES if last else _BEFORE_THE_LAST)
     return Command(
         phase=run.phase.name,
         line=well_formed(run.shell),
         status=run.status,
         ending=run.ending.removeprefix(f"{run.phase} "),
-        seconds=round(run.finished.seconds, 4),
+        seconds=round(run.completed.seconds, 4),
         stdout=stdout,
         stderr=stderr,
     )

@@ -58,7 +58,7 @@ def rise(settings: Settings, plan: Plan, asked: Iterable[Requirement]) -> Smoke:
     worker_fixtures.open()
     try:
         for run in _runs(settings, [phase for phase in PHASES if phase in wanted], worker_fixtures):
-            if run.finished.parent:
+            if run.completed.parent:
                 return Smoke(harm=run.ending)
             if refused := _refusal(run):
                 return Smoke(refused=refused)
@@ -91,7 +91,7 @@ def _runs(settings: Settings, phases: Iterable[str], worker_fixtures: WorkerFixt
             call = PLAIN[phase]
             call.run(lifecycle, storage, call.fitting(lifecycle.platform), f"{phase}-app")
         yield from lifecycle.runs[seen:]
-        if not all(run.finished.in_time for run in lifecycle.runs):
+        if not all(run.completed.in_time for run in lifecycle.runs):
             return
 
 
@@ -105,7 +105,7 @@ def _refusal(run: PhaseRun) -> str:
     negotiated = (0, None, UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API)
     if run.status in negotiated or run.traffic:
         return ""
-    lines = [line.strip() for line in run.finished.stderr.splitlines() if line.strip()]
+    lines = [line.strip() for line in run.completed.stderr.splitlines() if line.strip()]
     said = f"; the last it said was: {lines[-1][:_LONGEST]}" if lines else ""
     found = f"{run.ending}, and asked the registry for nothing{said}"
     return f"the {run.phase} can't do the plain thing: {found} [{run.shell}]"

@@ -17,7 +17,7 @@ from fixtures.errors import NoProgram, NotHere, TargetError
 from fixtures.execution.base import Executor
 from fixtures.execution.container import ContainerSpec
 from fixtures.execution.host import HostExecutor, HostSpec
-from fixtures.execution.process import Finished
+from fixtures.execution.process import Completed
 from fixtures.lifecycle import targets
 from fixtures.lifecycle.platform_api import KNOWN, PlatformApi
 from fixtures.lifecycle.targets.base import Defaults, InstallationSpec, Target, TargetFacts
@@ -35,12 +35,12 @@ class Speaks:
         self._apis = set(map(str, apis))
         self.called: list[Sequence[str]] = []
 
-    def run(self, command: Sequence[str], environment: Mapping[str, str], *_: Any) -> Finished:
+    def run(self, command: Sequence[str], environment: Mapping[str, str], *_: Any) -> Completed:
         """Say the version, or 11 for a Platform API that is not supported."""
         self.called.append(command)
         if environment["CNB_PLATFORM_API"] not in self._apis:
-            return Finished(11, "", "", 0.0)
-        return Finished(0, "1.2.3+toy" if "-version" in command else "", "", 0.0)
+            return Completed(11, "", "", 0.0)
+        return Completed(0, "1.2.3+toy" if "-version" in command else "", "", 0.0)
 
     def shell(self, command: Sequence[str], _: Mapping[str, str]) -> str:
         """Return the command as it is."""
