@@ -17,7 +17,7 @@ from suites.inputs.app_on_run_image import new_base, old_base
 from suites.inputs.index_shapes import previous_images
 
 
-class Action(ABC):
+class PhaseCall(ABC):
     """A phase of the table on images, of which a test varies one: `varies` is what the phase takes that one for."""
 
     name: str
@@ -43,7 +43,7 @@ class Action(ABC):
         """
 
 
-class Analyze(Action):
+class Analyze(PhaseCall):
     """The analyzer on a run image."""
 
     name = "analyzer"
@@ -58,7 +58,7 @@ class Analyze(Action):
         return lifecycle.analyze(storage.unused(label), run_image=seeded(storage, run_spec, lost), previous=previous)
 
 
-class AnalyzePrevious(Action):
+class AnalyzePrevious(PhaseCall):
     """The analyzer on a previous image."""
 
     name = "analyzer-previous"
@@ -77,7 +77,7 @@ class AnalyzePrevious(Action):
         return lifecycle.analyze(storage.unused(label), run_image=base, previous=seeded(storage, run_spec, lost))
 
 
-class Export(Action):
+class Export(PhaseCall):
     """The exporter onto a run image."""
 
     name = "exporter"
@@ -100,7 +100,7 @@ class Export(Action):
         )
 
 
-class ExportPrevious(Action):
+class ExportPrevious(PhaseCall):
     """The exporter after a previous image."""
 
     name = "exporter-previous"
@@ -123,7 +123,7 @@ class ExportPrevious(Action):
         )
 
 
-class Rebase(Action):
+class Rebase(PhaseCall):
     """The rebaser onto a run image."""
 
     name = "rebaser"
@@ -143,7 +143,7 @@ class Rebase(Action):
         return lifecycle.rebase(storage.place(app, label), run_image=pushed)
 
 
-class RebaseApp(Action):
+class RebaseApp(PhaseCall):
     """The rebaser on an app image."""
 
     name = "rebaser-app"
@@ -174,7 +174,7 @@ def seeded(storage: StorageScope, spec: Artifact, lost: str) -> Placed:
     return pushed
 
 
-ACTIONS = (Analyze(), AnalyzePrevious(), Export(), ExportPrevious(), Rebase(), RebaseApp())
-ON_RUN_IMAGES = tuple(action for action in ACTIONS if action.varies is Kind.RUN_IMAGE)
-PLAIN = {action.phase: action for action in reversed(ACTIONS)}
+PHASE_CALLS = (Analyze(), AnalyzePrevious(), Export(), ExportPrevious(), Rebase(), RebaseApp())
+ON_RUN_IMAGES = tuple(call for call in PHASE_CALLS if call.varies is Kind.RUN_IMAGE)
+PLAIN = {call.phase: call for call in reversed(PHASE_CALLS)}
 """One call of each phase that the suites call, the first of those above."""

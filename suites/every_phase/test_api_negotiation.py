@@ -10,18 +10,18 @@ from fixtures.lifecycle.platform_api import UNKNOWN_TO_ALL, PlatformApi
 from fixtures.oci.platforms import Platform
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.calls.phase_calls import ON_RUN_IMAGES, Action
+from suites.calls.phase_calls import ON_RUN_IMAGES, PhaseCall
 
 
 @requirement("phase-api-negotiation")
-@pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
+@pytest.mark.parametrize("call", ON_RUN_IMAGES, ids=lambda call: call.name)
 @pytest.mark.parametrize("unknown", UNKNOWN_TO_ALL, ids=str)
 def test_unknown_platform_api(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, unknown: PlatformApi
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, call: PhaseCall, unknown: PlatformApi
 ) -> None:
-    action.control(lifecycle, storage)
+    call.control(lifecycle, storage)
 
-    run = action.run(lifecycle.at_api(unknown), storage, action.fitting(build_platform), "app")
+    run = call.run(lifecycle.at_api(unknown), storage, call.fitting(build_platform), "app")
 
     expect.same("exit status", run.status, UNSUPPORTED_API)
     expect.nothing_changed(run)

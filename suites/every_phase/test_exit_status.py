@@ -13,7 +13,7 @@ from fixtures.oci.samples import metadata_of, run_image
 from fixtures.storage.base import Ref
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.calls.phase_calls import ON_RUN_IMAGES, Action
+from suites.calls.phase_calls import ON_RUN_IMAGES, PhaseCall
 from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 from suites.inputs.index_shapes import ABSENT_SHAPES, others_than, previous_images, run_images
 from suites.inputs.malformed_images import MALFORMED, MakeMalformed
@@ -27,14 +27,14 @@ REFUSED: dict[str, MakeMalformed] = {
 
 
 @requirement("phase-exit-range")
-@pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
+@pytest.mark.parametrize("call", ON_RUN_IMAGES, ids=lambda call: call.name)
 @pytest.mark.parametrize("make", REFUSED.values(), ids=list(REFUSED))
 def test_refusing_a_run_image(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, make: MakeMalformed
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, call: PhaseCall, make: MakeMalformed
 ) -> None:
-    action.control(lifecycle, storage)
+    call.control(lifecycle, storage)
 
-    run = action.run(lifecycle, storage, make(action.fitting(build_platform)), "app")
+    run = call.run(lifecycle, storage, make(call.fitting(build_platform)), "app")
 
     expect.not_judged_if_accepted(run)
     expect.proper_exit_status(run)
@@ -129,10 +129,10 @@ HOPELESS = {
 def test_refusing_hopeless_input(
     lifecycle: Lifecycle,
     storage: StorageScope,
-    hopeless: tuple[Action, Callable[[Lifecycle, StorageScope], PhaseRun]],
+    hopeless: tuple[PhaseCall, Callable[[Lifecycle, StorageScope], PhaseRun]],
 ) -> None:
-    action, attempt = hopeless
-    action.control(lifecycle, storage)
+    call, attempt = hopeless
+    call.control(lifecycle, storage)
 
     run = attempt(lifecycle, storage)
 

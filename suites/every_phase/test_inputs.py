@@ -12,21 +12,21 @@ from fixtures.oci.samples import run_image
 from fixtures.storage.base import Identity
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.calls.phase_calls import ON_RUN_IMAGES, Action
+from suites.calls.phase_calls import ON_RUN_IMAGES, PhaseCall
 from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 from suites.inputs.index_shapes import SHAPES, previous_images, run_images
 
 
 @requirement("phase-inputs-untouched")
 @pytest.mark.parametrize("kind", ["single", "index"])
-@pytest.mark.parametrize("action", ON_RUN_IMAGES, ids=lambda action: action.name)
+@pytest.mark.parametrize("call", ON_RUN_IMAGES, ids=lambda call: call.name)
 def test_run_and_previous_image_stay(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, kind: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, call: PhaseCall, kind: str
 ) -> None:
-    fitting = action.fitting(build_platform)
+    fitting = call.fitting(build_platform)
     spec = fitting if kind == "single" else SHAPES[0].index(run_images(generation=2), build_platform)
 
-    run = action.run(lifecycle, storage, spec, "app")
+    run = call.run(lifecycle, storage, spec, "app")
 
     with expect.positive_control():
         expect.succeeded(run)

@@ -13,7 +13,7 @@ from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of
 from fixtures.storage.scope import StorageScope
 from suites import Needs, expect, requirement
-from suites.calls.phase_calls import ACTIONS, Action
+from suites.calls.phase_calls import PHASE_CALLS, PhaseCall
 from suites.inputs.malformed_images import MALFORMED, MakeMalformed
 
 LOST: dict[str, Callable[[ImageSpec], str]] = {
@@ -26,33 +26,33 @@ LOST: dict[str, Callable[[ImageSpec], str]] = {
 
 
 @requirement("phase-no-crash", needs=Needs(features=frozenset({"faults"})))
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+@pytest.mark.parametrize("call", PHASE_CALLS, ids=lambda call: call.name)
 @pytest.mark.parametrize("lost", LOST.values(), ids=list(LOST))
 def test_image_of_which_something_is_lost(
     lifecycle: Lifecycle,
     storage: StorageScope,
     build_platform: Platform,
-    action: Action,
+    call: PhaseCall,
     lost: Callable[[ImageSpec], str],
 ) -> None:
-    fitting = action.fitting(build_platform)
-    action.control(lifecycle, storage)
+    fitting = call.fitting(build_platform)
+    call.control(lifecycle, storage)
     index = index_of(replace(fitting, platform=Platform("linux", "mips64le")), fitting)
 
-    run = action.run(lifecycle, storage, index, "app", lost=lost(fitting))
+    run = call.run(lifecycle, storage, index, "app", lost=lost(fitting))
 
     expect.no_crash(run)
 
 
 @requirement("phase-no-crash")
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+@pytest.mark.parametrize("call", PHASE_CALLS, ids=lambda call: call.name)
 @pytest.mark.parametrize("malformed", MALFORMED.values(), ids=list(MALFORMED))
 def test_odd_image(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, action: Action, malformed: MakeMalformed
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, call: PhaseCall, malformed: MakeMalformed
 ) -> None:
-    fitting = action.fitting(build_platform)
-    action.control(lifecycle, storage)
+    fitting = call.fitting(build_platform)
+    call.control(lifecycle, storage)
 
-    run = action.run(lifecycle, storage, malformed(fitting), "app")
+    run = call.run(lifecycle, storage, malformed(fitting), "app")
 
     expect.no_crash(run)
