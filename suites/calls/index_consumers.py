@@ -17,7 +17,7 @@ from suites.expect.outcomes import NonConforming
 from suites.inputs.app_on_run_image import old_base
 
 
-class Reader(ABC):
+class IndexConsumer(ABC):
     """A phase that reads an index, in one of its inputs."""
 
     name: str
@@ -43,7 +43,7 @@ class Reader(ABC):
         return next((name for name, image in images.items() if self.took(storage, run, image)), "something else")
 
 
-class AnalyzerRunImage(Reader):
+class AnalyzerRunImage(IndexConsumer):
     """The run image of the analyzer."""
 
     name = "analyzer-run-image"
@@ -57,7 +57,7 @@ class AnalyzerRunImage(Reader):
         return digest_in(run.analyzed.run_image_reference) == image.digest
 
 
-class AnalyzerPreviousImage(Reader):
+class AnalyzerPreviousImage(IndexConsumer):
     """The previous image of the analyzer."""
 
     name = "analyzer-previous-image"
@@ -77,7 +77,7 @@ class AnalyzerPreviousImage(Reader):
         return digest_in(run.analyzed.previous_reference) == image.digest
 
 
-class Exporter(Reader):
+class Exporter(IndexConsumer):
     """The run image of the exporter."""
 
     name = "exporter"
@@ -93,7 +93,7 @@ class Exporter(Reader):
         return expect.written(storage, run).layers[: len(image.layers)] == image.layer_digests
 
 
-class Rebaser(Reader):
+class Rebaser(IndexConsumer):
     """The run image of the rebaser."""
 
     name = "rebaser"
@@ -110,27 +110,29 @@ class Rebaser(Reader):
         return expect.written(storage, run).layers[: len(image.layers)] == image.layer_digests
 
 
-READERS = (AnalyzerRunImage(), AnalyzerPreviousImage(), Exporter(), Rebaser())
+CONSUMERS = (AnalyzerRunImage(), AnalyzerPreviousImage(), Exporter(), Rebaser())
 
 
-def takes(storage: StorageScope, reader: Reader, run: PhaseRun, images: dict[str, ImageSpec], expected: str) -> None:
+def takes(
+    storage: StorageScope, consumer: IndexConsumer, run: PhaseRun, images: dict[str, ImageSpec], expected: str
+) -> None:
     """Raise NonConforming unless the image of this name was taken."""
-    expect.same("the child that was taken", reader.taken(storage, run, images), expected)
+    expect.same("the child that was taken", consumer.taken(storage, run, images), expected)
 
 
 def takes_in_control(
-    reader: Reader, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, fitting: ImageSpec
+    consumer: IndexConsumer, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, fitting: ImageSpec
 ) -> None:
     """Raise Untestable unless the fitting image of this index, which is as the case's but plain, is taken."""
-    run = reader.read(lifecycle, storage, index, fitting.platform)
+    run = consumer.read(lifecycle, storage, index, fitting.platform)
     with expect.positive_control():
-        takes(storage, reader, run, {"the fitting one": fitting}, "the fitting one")
+        takes(storage, consumer, run, {"the fitting one": fitting}, "the fitting one")
 
 
-def does_not_take(storage: StorageScope, reader: Reader, run: PhaseRun, image: ImageSpec, name: str) -> None:
+def does_not_take(storage: StorageScope, consumer: IndexConsumer, run: PhaseRun, image: ImageSpec, name: str) -> None:
     """Raise NonConforming where this image was taken; to refuse, or to go on without one, is as good."""
     expect.no_crash(run)
     if run.status != 0:
         return
-    if reader.took(storage, run, image):
+    if consumer.took(storage, run, image):
         raise NonConforming(f"{name} not to be taken", f"it was: {run.ending}")

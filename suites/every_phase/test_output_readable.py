@@ -14,8 +14,8 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.observers import readers
-from fixtures.observers.readers import CannotRead, Reader
+from fixtures.observers import read_back
+from fixtures.observers.read_back import CannotRead, Observer
 from fixtures.oci.images import ImageSpec, MediaTypes
 from fixtures.oci.platforms import AMD64, ARM64_V8, Platform
 from fixtures.oci.samples import index_of, metadata_of, run_image
@@ -36,18 +36,18 @@ def other_than(media_types: MediaTypes) -> MediaTypes:
     return next(other for other in MediaTypes if other is not media_types)
 
 
-def readers_of(*inputs: Placed) -> list[Reader]:
+def readers_of(*inputs: Placed) -> list[Observer]:
     """Give the readers of this machine that can read these images, which the suite made. Raises NotRun for none.
 
     A program that can't is no witness: it does not reach the registry, say, since it runs in a virtual machine.
     """
     why_not = {
-        reader: next(filter(None, (why_unread(reader, str(each.ref), each.image.platform) for each in inputs)), "")
-        for reader in readers.here()
+        observer: next(filter(None, (why_unread(observer, str(each.ref), each.image.platform) for each in inputs)), "")
+        for observer in read_back.here()
     }
-    able = [reader for reader, why in why_not.items() if not why]
+    able = [observer for observer, why in why_not.items() if not why]
     if not able:
-        told = [f"{reader.name} can't read the suite's own images either: {why}" for reader, why in why_not.items()]
+        told = [f"{observer.name} can't read the suite's own images either: {why}" for observer, why in why_not.items()]
         raise NotRun(
             "; ".join(told) or "no program to read images with: skopeo is not installed, no Docker engine answers"
         )
@@ -55,10 +55,10 @@ def readers_of(*inputs: Placed) -> list[Reader]:
 
 
 @cache
-def why_unread(reader: Reader, reference: str, platform: Platform) -> str:
+def why_unread(observer: Observer, reference: str, platform: Platform) -> str:
     """Say why a reader can't read an image that the suite made and no phase writes to; empty when it can."""
     try:
-        reader.read(reference, platform)
+        observer.read(reference, platform)
     except CannotRead as error:
         return str(error)
     return ""
@@ -72,14 +72,16 @@ def check_readable(storage: StorageScope, run: PhaseRun, *inputs: Placed) -> Non
     """
     image = expect.written(storage, run)
     expect.descriptors_fit(image)
-    for reader in readers_of(*inputs):
+    for observer in readers_of(*inputs):
         try:
-            seen = reader.read(image.reference, image.platform)
+            seen = observer.read(image.reference, image.platform)
         except CannotRead as error:
-            raise NonConforming(f"{image.reference} to be an image that {reader.name} can read", str(error)) from error
-        expect.same(f"the diff IDs that {reader.name} sees", seen.diff_ids, image.diff_ids)
+            raise NonConforming(
+                f"{image.reference} to be an image that {observer.name} can read", str(error)
+            ) from error
+        expect.same(f"the diff IDs that {observer.name} sees", seen.diff_ids, image.diff_ids)
         own = (image.platform.os, image.platform.architecture)
-        expect.same(f"os and architecture that {reader.name} sees", (seen.os, seen.architecture), own)
+        expect.same(f"os and architecture that {observer.name} sees", (seen.os, seen.architecture), own)
 
 
 @requirement("phase-output-readable")

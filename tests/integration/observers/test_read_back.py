@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.observers.readers import Skopeo
+from fixtures.observers.read_back import Skopeo
 from fixtures.oci.platforms import AMD64
 from tests.support.runs import write_program
 
