@@ -12,7 +12,7 @@ from conformance import names
 from conformance.names import RELATIVE, RUNNABLE, id_in
 from conformance.options import Settings
 from conformance.plan import Plan
-from conformance.sampling import in_brief
+from conformance.sampling import sample
 from conformance.selection import Selection, requirement_of
 from conformance.setting import Setting
 from fixtures.oci.platforms import Platform
@@ -76,7 +76,7 @@ class Collector:
                 raise pytest.UsageError(told)
             self.problems = told
             items.clear()
-        kept = in_brief(filter(self.selection.requested, items), self.plan.in_brief)
+        kept = sample(filter(self.selection.requested, items), self.plan.sampled_platform)
         if len(kept) < len(items):
             config.hook.pytest_deselected(items=sorted(set(items) - set(kept), key=lambda item: item.nodeid))
             items[:] = kept

@@ -15,7 +15,7 @@ from conformance.collection import SUITES, names_all
 from conformance.names import name_of
 from conformance.options import EXAMPLES, Settings
 from conformance.plan import Plan
-from conformance.sampling import in_brief
+from conformance.sampling import sample
 from conformance.selection import requirement_of
 
 ROOT = SUITES.parent
@@ -86,7 +86,7 @@ class Offered:
         for path in sorted(SUITES.rglob("test_*.py")):
             if path not in self._read:
                 pytest.Module.from_parent(session, path=path).collect()
-        every = in_brief(self._items.values(), self._plan.in_brief)
+        every = sample(self._items.values(), self._plan.sampled_platform)
         return dict(Counter(requirement_of(item) or "" for item in every if item.nodeid not in kept))
 
 

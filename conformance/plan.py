@@ -19,12 +19,13 @@ from fixtures.oci.platforms import Platform
 class Plan:
     """The settled facts of a run.
 
-    `target` is what is judged and `installations` are its programs, of each platform that it is run as; `hosts` say how
-    app images of each platform that can run here are started; `left_out` says why platforms that are judged by default,
-    and can't be here, are not; `in_brief` names the one that is judged by a part of the cases; `narrowed_by` holds the
-    options by which fewer platforms or older Platform APIs are judged than by default; `store` is where the registry
-    answers, empty until it was started; `ends_at` is when the time of the run is over, by `time.monotonic`, 0 for
-    never.
+    `target` is what is judged and `installations` are its programs, of each platform that it is run as.
+    `hosts` say how app images of each platform that can run here are started.
+    `left_out` says why platforms that are judged by default, and can't be here, are not; `sampled_platform` names the
+    one that is judged by a part of the cases; `narrowed_by` holds the options by which fewer platforms or older
+    Platform APIs are judged than by default.
+    `store` is where the registry answers, empty until it was started.
+    `ends_at` is when the time of the run is over, by `time.monotonic`, 0 for never.
     """
 
     target: TargetFacts
@@ -34,7 +35,7 @@ class Plan:
     directory: str
     hosts: tuple[HostSpec, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
-    in_brief: str = ""
+    sampled_platform: str = ""
     narrowed_by: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     store: str = ""

@@ -127,7 +127,7 @@ class Reporter:
         self._silent = True
         try:
             problems = Note.read(self._plan.directory).problems
-            return self._refuse(problems) if problems else self._tell(self._derive())
+            return self._refuse(problems) if problems else self._publish(self._derive())
         except Exception as error:  # noqa: BLE001 - a run never ends without a verdict
             told = f"the suite failed, not the lifecycle: {type(error).__name__}: {error}"
             self._say(f"verdict: error - {one_line(told)}")
@@ -137,7 +137,7 @@ class Reporter:
         self._say(f"ERROR: {problems}")
         return int(pytest.ExitCode.USAGE_ERROR)
 
-    def _tell(self, found: Results) -> int:
+    def _publish(self, found: Results) -> int:
         if doubts := self._collector.catalogue.doubts:
             self._say("\n".join(f"warning: {doubt}" for doubt in doubts))
         report_files.finish(self._reports, found, self._written)

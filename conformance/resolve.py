@@ -46,7 +46,7 @@ def plan_for(target: Target, settings: Settings, directory: Path) -> Plan:
     apis = _apis(target, installed.ready[0], settings, directory)
     hosts, unstarted = _hosts(directory)
     sampled = target.defaults.sampled
-    in_brief = "" if asked or sampled not in [each.platform for each in installed.ready] else str(sampled)
+    sampled_platform = "" if asked or sampled not in [each.platform for each in installed.ready] else str(sampled)
     return Plan(
         target=target.facts,
         version=apis.version,
@@ -55,12 +55,12 @@ def plan_for(target: Target, settings: Settings, directory: Path) -> Plan:
         directory=str(directory),
         hosts=hosts,
         left_out={} if asked else _left_out(target, installed.missing),
-        in_brief=in_brief,
+        sampled_platform=sampled_platform,
         narrowed_by=(
             *_narrowed_by_architecture(settings, usual if asked else (), installed.ready, directory),
             *([f"--platform-api={','.join(settings.platform_apis)}"] if apis.newer else []),
         ),
-        notes=(*([_in_brief(in_brief)] if in_brief else []), *target.notes, *unstarted),
+        notes=(*([_note_on_sample(sampled_platform)] if sampled_platform else []), *target.notes, *unstarted),
     )
 
 
@@ -121,8 +121,8 @@ def _absent(target: Target) -> str:
     return f"{reason}; {target.defaults.hint}" if target.defaults.hint else reason
 
 
-def _in_brief(platform: str) -> str:
-    part = "judged in brief, by a few cases of every test and a part of the examples"
+def _note_on_sample(platform: str) -> str:
+    part = "judged by a sample: a few cases of every test and a part of the examples"
     return f"{platform}: {part}; --arch=all judges it by all"
 
 

@@ -1,4 +1,4 @@
-"""Which cases stand for a test that is judged in brief: few, and among them as many values of its parameters as can be.
+"""Which cases stand for a test that is judged by a sample: few, with as many values of its parameters as can be.
 
 The reference lifecycle is one program text on every architecture. By default its second one, under an emulator, goes
 through every test, and not again through how everything goes together with everything.
@@ -25,7 +25,7 @@ Value = tuple[str, str]
 T = TypeVar("T")
 
 
-def in_brief(items: Iterable[pytest.Item], platform: str) -> list[pytest.Item]:
+def sample(items: Iterable[pytest.Item], platform: str) -> list[pytest.Item]:
     """Give the items, of those of one platform the few that stand for each test."""
     tests: dict[str, list[pytest.Item]] = {}
     every = list(items)
@@ -34,11 +34,11 @@ def in_brief(items: Iterable[pytest.Item], platform: str) -> list[pytest.Item]:
         if setting and str(setting.platform) == platform:
             tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
     of_platform = {item for cases in tests.values() for item in cases}
-    kept = {item for cases in tests.values() for item in telling(cases, values_of)}
+    kept = {item for cases in tests.values() for item in few_that_show_most(cases, values_of)}
     return [item for item in every if item not in of_platform or item in kept]
 
 
-def telling(cases: Iterable[T], values: Callable[[T], frozenset[Value]], at_most: int = AT_MOST) -> list[T]:
+def few_that_show_most(cases: Iterable[T], values: Callable[[T], frozenset[Value]], at_most: int = AT_MOST) -> list[T]:
     """Give cases, few, that together have as many values as can be: always the one next that adds the most.
 
     Of those that add as many, the first; so the choice is the same on every run. It ends where nothing is to be added.

@@ -131,7 +131,7 @@ class WorkerFixtures:
     ) -> Iterator[Examples]:
         """The examples of a property: as many as were asked for, each a world of its own, in the same directories.
 
-        Where the platform is judged in brief, a part of them.
+        Where the platform is judged by a sample, a part of them.
         """
 
         def begin() -> None:
@@ -144,8 +144,8 @@ class WorkerFixtures:
 
         # What they are drawn by stays where a module moves: a lifecycle is judged by the same ones before and after.
         name = f"{requirement_of(request.node)}/{request.node.originalname}"
-        brief = str(lifecycle.platform) == self.plan.in_brief
-        count = -(-self.settings.examples // ONE_IN) if brief else self.settings.examples
+        sampled = str(lifecycle.platform) == self.plan.sampled_platform
+        count = -(-self.settings.examples // ONE_IN) if sampled else self.settings.examples
         examples = Examples(count, self.settings.seed, name, begin, self.directory / "examples")
         request.node.stash[EXAMPLES] = examples
         yield examples

@@ -37,7 +37,7 @@ class Verdict(Enum):
 
 
 _GRAVITY = {verdict: gravity for gravity, verdict in enumerate(Verdict)}
-TELLING = (Verdict.HARNESS_ERROR, Verdict.FAIL, Verdict.UNTESTABLE, Verdict.WARN)
+NOTABLE = (Verdict.HARNESS_ERROR, Verdict.FAIL, Verdict.UNTESTABLE, Verdict.WARN)
 """The verdicts that a reader has to know the reason of, the most telling first."""
 
 

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 
 from reports import failure
-from reports.case import NO_ROW, TELLING, Case, RequirementSummary, Verdict
+from reports.case import NO_ROW, NOTABLE, Case, RequirementSummary, Verdict
 from reports.results import Outcome, Results
 from reports.subscribers import FileReport
 from reports.summary import summary
@@ -101,7 +101,7 @@ def _testcase(row: RequirementSummary, case: Case) -> ET.Element:
     message, child = failure.message(row, case), _child(row, case)
     if child:
         inner = ET.SubElement(element, child, message=_headline(row, case))
-        if case.verdict in TELLING:
+        if case.verdict in NOTABLE:
             inner.set("type", case.verdict.value)
             inner.text = message
     elif message:
@@ -117,7 +117,7 @@ def _child(row: RequirementSummary, case: Case) -> str:
 
 
 def _headline(row: RequirementSummary, case: Case) -> str:
-    if case.verdict not in TELLING:
+    if case.verdict not in NOTABLE:
         return one_line(case.reason) or case.verdict.value
     return one_line(f"{row.id}: {row.statement}") if row.id else one_line(case.reason[:200])
 

@@ -15,7 +15,7 @@ from typing import Annotated
 import msgspec
 
 from reports.about import CatalogueInfo, EnvironmentInfo, LifecycleInfo, Name, Rules, Scope, SuiteInfo
-from reports.case import TELLING, Case, RequirementSummary, Verdict
+from reports.case import NOTABLE, Case, RequirementSummary, Verdict
 
 _JUDGED = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL})
 
@@ -63,9 +63,9 @@ class Outcome:
         return sum(case.examples for case in self.cases)
 
     @property
-    def telling(self) -> tuple[Case, ...]:
+    def notable(self) -> tuple[Case, ...]:
         """The cases that a reader has to know about: a failure says more than what could not be judged."""
-        return tuple(case for verdict in TELLING for case in self.cases if case.verdict is verdict)
+        return tuple(case for verdict in NOTABLE for case in self.cases if case.verdict is verdict)
 
     @property
     def unjudged(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reports import failure, rerun
-from reports.case import NO_ROW, TELLING, Case, Verdict
+from reports.case import NO_ROW, NOTABLE, Case, Verdict
 from reports.results import LifecycleVerdict, Outcome, Results
 from reports.subscribers import Report, Written
 from reports.summary import summary
@@ -67,7 +67,7 @@ class _Page:
         return "\n\n".join(part for part in (*self.failures(), self.table(), self.not_run()) if part)
 
     def failures(self) -> Iterator[str]:
-        for outcome in _telling(self.results):
+        for outcome in _notable(self.results):
             yield self.failure(outcome)
         for case in self.results.harness_errors:
             if not case.requirement:
@@ -75,7 +75,7 @@ class _Page:
                 yield f"{title}\n\n{indent(failure.message(NO_ROW, case), '    ')}"
 
     def failure(self, outcome: Outcome) -> str:
-        row, (first, *others) = outcome.row, outcome.telling
+        row, (first, *others) = outcome.row, outcome.notable
         parts = [self.title(first.verdict, f"{row.id} ({row.level}, {row.authority}): {_EXPLAINED[first.verdict]}")]
         if not first.evidence:
             parts.append(self.prose(f"{row.statement} ({row.source})"))
@@ -128,7 +128,7 @@ class _Page:
         Where one could not be written, this is no run to rely on, whatever was found.
         """
         results, facts, trouble = self.results, self.results.lifecycle, written.trouble
-        again = [rerun.line(outcome.telling[0]) for outcome in _telling(results)]
+        again = [rerun.line(outcome.notable[0]) for outcome in _notable(results)]
         lines = [self.prose(f"lifecycle: {facts.name} {facts.version} ({facts.target})", by="")]
         ran = [f"{name} ({way})" for name, way in results.environment.architectures.items()]
         lines.append(self.prose(f"run as: {', '.join(ran)}", by=""))
@@ -169,10 +169,10 @@ class _Page:
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
 
 
-def _telling(results: Results) -> list[Outcome]:
+def _notable(results: Results) -> list[Outcome]:
     """Give the outcomes that a reader has to know about, the most telling first."""
-    telling = [outcome for outcome in results.outcomes if outcome.telling]
-    return sorted(telling, key=lambda outcome: TELLING.index(outcome.telling[0].verdict))
+    notable = [outcome for outcome in results.outcomes if outcome.notable]
+    return sorted(notable, key=lambda outcome: NOTABLE.index(outcome.notable[0].verdict))
 
 
 def _cells(outcome: Outcome) -> tuple[str, str, str, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.lifecycle.lifecycle import UNTOLD, Lifecycle
+from fixtures.lifecycle.lifecycle import UNANNOUNCED, Lifecycle
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
 from fixtures.storage.scope import StorageScope
@@ -60,7 +60,7 @@ def test_analyzer_refuses_a_previous_index_without_the_flag(
     with expect.positive_control():
         expect.analyzed(expect.succeeded(told), earlier.child(build_platform))
 
-    run = lifecycle.analyze(storage.unused("app"), run_image=base, previous=previous, build_platform=UNTOLD)
+    run = lifecycle.analyze(storage.unused("app"), run_image=base, previous=previous, build_platform=UNANNOUNCED)
 
     expect.refused(run)
 
@@ -76,7 +76,7 @@ def test_exporter_refuses_a_previous_index_without_the_flag(
     expect.control(lifecycle.export_onto(base.pinned, storage.unused("told"), name=base.ref, previous=previous))
 
     run = lifecycle.export_onto(
-        base.pinned, storage.unused("app"), name=base.ref, previous=previous, build_platform=UNTOLD
+        base.pinned, storage.unused("app"), name=base.ref, previous=previous, build_platform=UNANNOUNCED
     )
 
     expect.refused(run)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from suites.requirements.table import LEVELS, OUTCOMES, CatalogueError, Requirement, guess, rows_of
+from suites.requirements.table import LEVELS, OUTCOMES, CatalogueError, Requirement, guess, requirements_in
 
 __all__ = [
     "DIRECTORY",
@@ -77,7 +77,7 @@ def load(directory: Path = DIRECTORY, overrides: Path | None = None) -> Catalogu
     """
     rows: dict[str, Requirement] = {}
     for path in sorted(directory.glob("*.toml")):
-        for row in rows_of(path):
+        for row in requirements_in(path):
             if row.id in rows:
                 raise row.problem("the id is taken by another row")
             requirement = row.checked(row.values())
@@ -94,7 +94,7 @@ def _overridden(rows: dict[str, Requirement], overrides: Path) -> Catalogue:
     seen: set[str] = set()
     doubts = []
     before = dict(rows)
-    for row in rows_of(overrides):
+    for row in requirements_in(overrides):
         if row.id in seen:
             raise row.problem("the id is taken by another row")
         seen.add(row.id)

@@ -102,7 +102,7 @@ class Requirement:
 
 
 @dataclass(frozen=True)
-class Row:
+class RequirementTable:
     """One ``[[requirement]]`` table as it stands in a file, with what an error message needs to point at it.
 
     All that reads it raises CatalogueError.
@@ -210,7 +210,7 @@ class Row:
             raise self.problem(f"until: {row.until} comes before since, {row.since}")
 
 
-def rows_of(path: Path) -> list[Row]:
+def requirements_in(path: Path) -> list[RequirementTable]:
     """Give the rows of a file, in order. Raises CatalogueError."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -222,7 +222,7 @@ def rows_of(path: Path) -> list[Row]:
     tables = document.get("requirement", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise CatalogueError(f"{path}: requirement: expected [[requirement]] tables")
-    return [Row(path, number, table) for number, table in enumerate(tables, start=1)]
+    return [RequirementTable(path, number, table) for number, table in enumerate(tables, start=1)]
 
 
 def guess(word: str, known: Iterable[str]) -> str:

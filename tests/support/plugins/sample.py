@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pytest
 
-from conformance.sampling import telling, values_of
+from conformance.sampling import few_that_show_most, values_of
 
 SAMPLE = "SAMPLE"
 T = TypeVar("T")
@@ -30,6 +30,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    kept = {one_of(telling(several, values_of), number).nodeid for several in cases.values()}
+    kept = {one_of(few_that_show_most(several, values_of), number).nodeid for several in cases.values()}
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
     items[:] = [item for item in items if item.nodeid in kept]

@@ -123,8 +123,8 @@ def test_defaults_that_are_absent_or_sampled(pytestconfig: pytest.Config, tmp_pa
     defaults = Defaults((AMD64, ARM64), sampled=ARM64, hint="get it")
     both, one = Toy({AMD64: ALL, ARM64: ALL}, defaults=defaults), Toy({AMD64: ALL}, defaults=defaults)
 
-    assert resolve.plan_for(both, settings(pytestconfig), tmp_path).in_brief == "linux/arm64"
-    assert resolve.plan_for(both, settings(pytestconfig, arch="all"), tmp_path).in_brief == ""
+    assert resolve.plan_for(both, settings(pytestconfig), tmp_path).sampled_platform == "linux/arm64"
+    assert resolve.plan_for(both, settings(pytestconfig, arch="all"), tmp_path).sampled_platform == ""
     assert resolve.plan_for(one, settings(pytestconfig), tmp_path).left_out == {
         "linux/arm64": "the lifecycle has no programs for it (it has linux/amd64); get it"
     }

@@ -183,7 +183,7 @@ def test_counts_and_telling_cases(make_case: MakeCase, make_results: MakeResults
     verdicts = [PASS, FAIL, PASS, UNTESTABLE, FAIL]
     outcome = make_results([make_case("must-one", verdict, f"{n}") for n, verdict in enumerate(verdicts)]).outcomes[0]
     assert outcome.counts == {"pass": 2, "fail": 2, "untestable": 1}
-    assert [case.id[-3:] for case in outcome.telling] == ["[1]", "[4]", "[3]"]
+    assert [case.id[-3:] for case in outcome.notable] == ["[1]", "[4]", "[3]"]
 
 
 def test_a_case_travels_as_plain_values(make_case: MakeCase) -> None:
