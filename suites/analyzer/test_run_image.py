@@ -37,9 +37,9 @@ def test_fitting_child_is_recorded(
 ) -> None:
     index = shape.index(run_images(shape.media_types), build_platform)
     child = index.child(build_platform)
-    pushed = storage.share(index, "run")
+    placed = storage.share(index, "run")
 
-    run = lifecycle.analyze(storage.unused("app"), run_image=pushed.named(naming, child))
+    run = lifecycle.analyze(storage.unused("app"), run_image=placed.named(naming, child))
 
     expect.succeeded(run)
     expect.recorded(run, child)
@@ -65,11 +65,11 @@ def test_run_image_of_an_earlier_analysis_is_forgotten(
     """Platforms use a volume of layers again, and the tag of the run image has moved since."""
     index, older = SHAPES[1].index(run_images(), build_platform), run_image(build_platform, generation=0)
     earlier = storage.place(older, "run")
-    pushed = storage.place(index, "run")
+    placed = storage.place(index, "run")
     space = lifecycle.workspace()
-    space.write_analyzed(run_image=earlier.pinned, name=pushed.ref if lifecycle.has_targets else "")
+    space.write_analyzed(run_image=earlier.pinned, name=placed.ref if lifecycle.has_targets else "")
 
-    run = lifecycle.analyze(storage.unused("app"), run_image=pushed, workspace=space, anew=False)
+    run = lifecycle.analyze(storage.unused("app"), run_image=placed, workspace=space, anew=False)
 
     expect.succeeded(run)
     expect.recorded(run, index.child(build_platform))

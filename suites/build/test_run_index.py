@@ -25,10 +25,10 @@ def test_app_is_built_on_the_fitting_child(
 ) -> None:
     index = shape.index(run_images(shape.media_types), build_platform)
     child = index.child(build_platform)
-    pushed = storage.share(index, "run")
+    placed = storage.share(index, "run")
     app = storage.unused("app")
 
-    build = lifecycle.build(app, run_image=pushed.named(naming, child))
+    build = lifecycle.build(app, run_image=placed.named(naming, child))
 
     expect.succeeded(build)
     image = storage.read(app)

@@ -84,9 +84,9 @@ class Exporter(IndexConsumer):
 
     def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - as above
         """Export onto a run image."""
-        pushed = storage.share(index, "run")
-        app = storage.unused(f"app-{pushed.digest[-8:]}")
-        return lifecycle.export_onto(pushed.pinned, app, name=pushed.ref)
+        placed = storage.share(index, "run")
+        app = storage.unused(f"app-{placed.digest[-8:]}")
+        return lifecycle.export_onto(placed.pinned, app, name=placed.ref)
 
     def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:
         """Whether this image's layers are the app image's first."""
@@ -100,10 +100,10 @@ class Rebaser(IndexConsumer):
 
     def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:
         """Rebase an app image of the wanted platform."""
-        pushed = storage.share(index, "run")
-        app = app_image(old_base(wanted), api=str(lifecycle.api), run_image=str(pushed.ref))
-        name = f"app-{pushed.digest[-8:]}"
-        return lifecycle.rebase(storage.place(app, name), run_image=pushed)
+        placed = storage.share(index, "run")
+        app = app_image(old_base(wanted), api=str(lifecycle.api), run_image=str(placed.ref))
+        name = f"app-{placed.digest[-8:]}"
+        return lifecycle.rebase(storage.place(app, name), run_image=placed)
 
     def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:
         """Whether this image's layers are the app image's first."""

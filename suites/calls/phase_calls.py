@@ -138,9 +138,9 @@ class Rebase(PhaseCall):
         self, lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, label: str, lost: str = ""
     ) -> PhaseRun:
         """Rebase an app image of the platform that the rebaser runs as."""
-        pushed = seeded(storage, run_spec, lost)
-        app = app_image(old_base(lifecycle.platform), api=str(lifecycle.api), run_image=str(pushed.ref))
-        return lifecycle.rebase(storage.place(app, label), run_image=pushed)
+        placed = seeded(storage, run_spec, lost)
+        app = app_image(old_base(lifecycle.platform), api=str(lifecycle.api), run_image=str(placed.ref))
+        return lifecycle.rebase(storage.place(app, label), run_image=placed)
 
 
 class RebaseApp(PhaseCall):
@@ -158,20 +158,20 @@ class RebaseApp(PhaseCall):
         self, lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, label: str, lost: str = ""
     ) -> PhaseRun:
         """Rebase that app image onto a run image that fits."""
-        pushed = storage.share(new_base(lifecycle.platform), "run")
+        placed = storage.share(new_base(lifecycle.platform), "run")
         app = storage.place(run_spec, label)
         if lost:
             storage.faults.lose(app, lost)
-        return lifecycle.rebase(app, run_image=pushed, force=lifecycle.has_targets)
+        return lifecycle.rebase(app, run_image=placed, force=lifecycle.has_targets)
 
 
 def seeded(storage: StorageScope, spec: Artifact, lost: str) -> Placed:
     """Give an input image in the registry, of which the registry lost what has the digest `lost`, if any."""
     if not lost:
         return storage.share(spec, "input")
-    pushed = storage.place(spec, "broken-input")
-    storage.faults.lose(pushed, lost)
-    return pushed
+    placed = storage.place(spec, "broken-input")
+    storage.faults.lose(placed, lost)
+    return placed
 
 
 PHASE_CALLS = (Analyze(), AnalyzePrevious(), Export(), ExportPrevious(), Rebase(), RebaseApp())

@@ -108,7 +108,7 @@ def _fits_of_entry(entry: Entry, wanted: Platform) -> Iterator[tuple[ImageSpec |
     sound = _is_sound(entry, stated)
     if not sound and not nobodys:
         yield None, Fit.UNSPECIFIED
-    for image, kept in _fits(entry.child, wanted) if entry.pushed else ():
+    for image, kept in _fits(entry.child, wanted) if entry.is_there else ():
         if nobodys or (promised is Fit.NEVER and kept is Fit.NEVER):
             yield image, Fit.NEVER
         else:
@@ -119,7 +119,7 @@ def _is_sound(entry: Entry, stated: Mapping[str, str]) -> bool:
     """Whether an entry is an image that is there, is called one, and is described as what its config says it is."""
     described, child = entry.descriptor(), entry.child
     known = described["mediaType"] in MANIFEST_TYPES and "artifactType" not in described
-    return known and entry.pushed and isinstance(child, ImageSpec) and stated == configured(child)
+    return known and entry.is_there and isinstance(child, ImageSpec) and stated == configured(child)
 
 
 def _compare(stated: Mapping[str, str], wanted: Platform) -> Fit:

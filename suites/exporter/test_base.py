@@ -71,8 +71,8 @@ BASES = (
 
 def export(lifecycle: Lifecycle, storage: StorageScope, base: Artifact, **more: Any) -> PhaseRun:
     """Export onto a run image, given by its digest."""
-    pushed = storage.share(base, "run")
-    return lifecycle.export_onto(pushed.pinned, storage.unused("app"), name=pushed.ref, **more)
+    placed = storage.share(base, "run")
+    return lifecycle.export_onto(placed.pinned, storage.unused("app"), name=placed.ref, **more)
 
 
 @requirement("exporter-base-layers")

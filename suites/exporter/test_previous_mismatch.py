@@ -35,7 +35,7 @@ def export(
     storage: StorageScope,
     previous_spec: Artifact,
     analyzed: ImageSpec | None,
-    way: str = "digest",
+    naming: str = "digest",
     **more: Any,
 ) -> PhaseRun:
     """Export with a previous image, and the layer metadata of one that was analyzed."""
@@ -45,7 +45,7 @@ def export(
         base.pinned,
         storage.unused(f"app-after-{previous.digest[-8:]}"),
         name=base.ref,
-        previous=previous.pinned if way == "digest" else previous.ref,
+        previous=previous.pinned if naming == "digest" else previous.ref,
         metadata=metadata_of(analyzed) if analyzed else None,
         **more,
     )
@@ -146,14 +146,14 @@ def test_kept_layer_comes_from_the_fitting_child(
 
 @requirement("exporter-previous-mismatch")
 @pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
-@pytest.mark.parametrize("way", ["tag", "digest"])
+@pytest.mark.parametrize("naming", ["tag", "digest"])
 def test_previous_index_without_the_fitting_child(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, way: str, outcome: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: str, outcome: str
 ) -> None:
     make = previous_images(lifecycle.api, shape.media_types)
-    expect.control(export(lifecycle, storage, shape.index(make, build_platform), make(build_platform), way))
+    expect.control(export(lifecycle, storage, shape.index(make, build_platform), make(build_platform), naming))
     index = shape.without(make, build_platform)
 
-    run = export(lifecycle, storage, index, index.children[0], way)
+    run = export(lifecycle, storage, index, index.children[0], naming)
 
     OUTCOMES[outcome](storage, run, *index.children)

@@ -20,10 +20,10 @@ def test_fitting_child_is_taken(
 ) -> None:
     index = shape.index(run_images(shape.media_types), build_platform)
     child = index.child(build_platform)
-    pushed = storage.share(index, "run")
+    placed = storage.share(index, "run")
     app = storage.unused("app")
 
-    run = lifecycle.export_onto(pushed.named(naming, child), app, name=pushed.ref)
+    run = lifecycle.export_onto(placed.named(naming, child), app, name=placed.ref)
 
     expect.succeeded(run)
     image = storage.read(app)
@@ -37,10 +37,10 @@ def test_fitting_child_of_a_less_usual_index(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, make_index: MakeIndex
 ) -> None:
     index = make_index(run_images(), build_platform)
-    pushed = storage.share(index, "run")
+    placed = storage.share(index, "run")
     app = storage.unused("app")
 
-    run = lifecycle.export_onto(pushed.pinned, app, name=pushed.ref)
+    run = lifecycle.export_onto(placed.pinned, app, name=placed.ref)
 
     expect.succeeded(run)
     expect.built_on(storage.read(app), index.child(build_platform))

@@ -21,7 +21,7 @@ def test_recorded_run_image_is_used(
 ) -> None:
     base = run_image(build_platform)
     spec: Artifact = base if recorded == "single" else SHAPES[1].index(run_images(), build_platform)
-    pushed = storage.place(spec, "run")
+    placed = storage.place(spec, "run")
     later: dict[str, Artifact] = {
         "next-generation": run_image(build_platform, generation=2),
         "other-architecture": run_image(others_than(build_platform)[0], generation=2),
@@ -31,7 +31,7 @@ def test_recorded_run_image_is_used(
     storage.place(later[moved_to], "run")
     app = storage.unused("app")
 
-    run = lifecycle.export_onto(pushed.at(base.digest), app, name=pushed.ref)
+    run = lifecycle.export_onto(placed.at(base.digest), app, name=placed.ref)
 
     expect.succeeded(run)
     expect.built_on(storage.read(app), base)
@@ -40,11 +40,11 @@ def test_recorded_run_image_is_used(
 @requirement("exporter-run-recorded", needs=Needs(features=frozenset({"faults"})))
 def test_no_other_run_image_stands_in(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     """The registry has lost what was analyzed, and its tag has a later image, which nobody has analyzed."""
-    pushed = storage.place(run_image(build_platform), "run")
+    placed = storage.place(run_image(build_platform), "run")
     storage.place(run_image(build_platform, generation=2), "run")
-    expect.control(lifecycle.export_onto(pushed.pinned, storage.unused("control"), name=pushed.ref))
-    storage.faults.lose(pushed, pushed.digest)
+    expect.control(lifecycle.export_onto(placed.pinned, storage.unused("control"), name=placed.ref))
+    storage.faults.lose(placed, placed.digest)
 
-    run = lifecycle.export_onto(pushed.pinned, storage.unused("app"), name=pushed.ref)
+    run = lifecycle.export_onto(placed.pinned, storage.unused("app"), name=placed.ref)
 
     expect.refused(run)

@@ -14,23 +14,23 @@ from suites import expect, requirement
 from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
 
 
-def export(lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, way: str) -> PhaseRun:
+def export(lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, naming: str) -> PhaseRun:
     """Export onto a run image that analyzed.toml names by tag or by digest."""
-    pushed = storage.share(run_spec, "run")
-    app = storage.unused(f"app-on-{pushed.digest[-8:]}")
-    return lifecycle.export_onto(pushed.ref if way == "tag" else pushed.pinned, app, name=pushed.ref)
+    placed = storage.share(run_spec, "run")
+    app = storage.unused(f"app-on-{placed.digest[-8:]}")
+    return lifecycle.export_onto(placed.ref if naming == "tag" else placed.pinned, app, name=placed.ref)
 
 
 @requirement("exporter-run-absent")
 @pytest.mark.parametrize("shape", ABSENT_SHAPES, ids=str)
-@pytest.mark.parametrize("way", ["tag", "digest"])
+@pytest.mark.parametrize("naming", ["tag", "digest"])
 def test_index_without_fitting_child_is_refused(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, way: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: str
 ) -> None:
     make = run_images(shape.media_types)
-    expect.control(export(lifecycle, storage, shape.index(make, build_platform), way))
+    expect.control(export(lifecycle, storage, shape.index(make, build_platform), naming))
 
-    run = export(lifecycle, storage, shape.without(make, build_platform), way)
+    run = export(lifecycle, storage, shape.without(make, build_platform), naming)
 
     expect.refused(run)
 
@@ -60,13 +60,13 @@ def test_look_alike_is_refused(
 
 
 @requirement("exporter-run-foreign")
-@pytest.mark.parametrize("way", ["tag", "digest"])
+@pytest.mark.parametrize("naming", ["tag", "digest"])
 def test_foreign_run_image_is_refused(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform, way: str
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, foreign: Platform, naming: str
 ) -> None:
     make = run_images()
-    expect.control(export(lifecycle, storage, make(build_platform), way))
+    expect.control(export(lifecycle, storage, make(build_platform), naming))
 
-    run = export(lifecycle, storage, make(foreign), way)
+    run = export(lifecycle, storage, make(foreign), naming)
 
     expect.refused(run)

@@ -23,8 +23,8 @@ TAGS = {
 
 def export(lifecycle: Lifecycle, storage: StorageScope, run_spec: Artifact, tags: list[Ref]) -> PhaseRun:
     """Export onto a run image under these tags."""
-    pushed = storage.share(run_spec, "run")
-    return lifecycle.export_onto(pushed.pinned, *tags, name=pushed.ref)
+    placed = storage.share(run_spec, "run")
+    return lifecycle.export_onto(placed.pinned, *tags, name=placed.ref)
 
 
 @requirement("exporter-every-tag")

@@ -75,7 +75,7 @@ def _odd(pool: Pool, platforms: list[Platform]) -> SearchStrategy[Entry]:
     """Draw entries that leave something open, or that the registry lacks."""
     renamed = st.builds(Entry, _made(pool, platforms, (_itself,)), st.sampled_from(platforms))
     absent = st.builds(pool.image, st.sampled_from(platforms), st.just(LOST))
-    dangling = st.builds(Entry, absent, pushed=st.just(False))
+    dangling = st.builds(Entry, absent, is_there=st.just(False))
     return _either((_made(pool, platforms, MALFORMED), 5), (renamed, 4), (dangling, 1))
 
 

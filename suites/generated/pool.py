@@ -100,5 +100,5 @@ def _options(entry: Entry) -> list[str]:
     elif told is None or isinstance(told, Mapping):
         options.append(repr(told))
     options += [f"fields={entry.fields!r}"] if entry.fields else []
-    options += ["pushed=False"] if not entry.pushed else []
+    options += ["is_there=False"] if not entry.is_there else []
     return options

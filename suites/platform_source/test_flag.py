@@ -39,10 +39,10 @@ def test_exporter_takes_the_child_it_is_told_of(
     lifecycle: Lifecycle, storage: StorageScope, foreign_architecture: Platform, shape: Shape
 ) -> None:
     index = shape.index(run_images(shape.media_types), foreign_architecture)
-    pushed = storage.share(index, "run")
+    placed = storage.share(index, "run")
     app = storage.unused("app")
 
-    run = lifecycle.export_onto(pushed.pinned, app, name=pushed.ref, build_platform=foreign_architecture)
+    run = lifecycle.export_onto(placed.pinned, app, name=placed.ref, build_platform=foreign_architecture)
 
     expect.succeeded(run)
     expect.built_on(storage.read(app), index.child(foreign_architecture))

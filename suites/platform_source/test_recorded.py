@@ -42,12 +42,12 @@ def test_analyzer_goes_by_the_detectors_environment(lifecycle: Lifecycle, storag
 def test_later_detection_replaces_an_earlier_one(lifecycle: Lifecycle, storage: StorageScope) -> None:
     """Platforms use a volume of layers again."""
     index = SHAPES[2].index(run_images(), lifecycle.platform)
-    pushed = storage.share(index, "run")
+    placed = storage.share(index, "run")
     for environment in build_environments(lifecycle):
         space = lifecycle.workspace()
-        expect.control(lifecycle.analyze(storage.unused("app"), run_image=pushed, workspace=space))
+        expect.control(lifecycle.analyze(storage.unused("app"), run_image=placed, workspace=space))
 
-        run = lifecycle.analyze(storage.unused("app"), run_image=pushed, workspace=space, build_platform=environment)
+        run = lifecycle.analyze(storage.unused("app"), run_image=placed, workspace=space, build_platform=environment)
 
         expect.succeeded(run)
         expect.recorded(run, index.child(environment))
@@ -58,10 +58,10 @@ def test_exporter_after_the_analyzer(lifecycle: Lifecycle, storage: StorageScope
     """What the detector recorded is there for both."""
     for environment in build_environments(lifecycle):
         index = SHAPES[2].index(run_images(), environment)
-        pushed = storage.share(index, "run")
+        placed = storage.share(index, "run")
         app, space = storage.unused(f"app-{environment.slug}"), lifecycle.workspace()
-        space.offer_run_images(pushed.ref)
-        expect.succeeded(lifecycle.analyze(app, run_image=pushed, workspace=space, build_platform=environment))
+        space.offer_run_images(placed.ref)
+        expect.succeeded(lifecycle.analyze(app, run_image=placed, workspace=space, build_platform=environment))
 
         run = lifecycle.export(app, workspace=space, build_platform=environment)
 
@@ -74,10 +74,10 @@ def test_exporter_after_the_analyzer(lifecycle: Lifecycle, storage: StorageScope
 def test_exporter_goes_by_the_detectors_environment(lifecycle: Lifecycle, storage: StorageScope, shape: Shape) -> None:
     for environment in build_environments(lifecycle):
         index = shape.index(run_images(shape.media_types), environment)
-        pushed = storage.share(index, "run")
+        placed = storage.share(index, "run")
         app = storage.unused(f"app-{environment.slug}")
 
-        run = lifecycle.export_onto(pushed.pinned, app, name=pushed.ref, build_platform=environment)
+        run = lifecycle.export_onto(placed.pinned, app, name=placed.ref, build_platform=environment)
 
         expect.succeeded(run)
         expect.built_on(storage.read(app), index.child(environment))

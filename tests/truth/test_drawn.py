@@ -64,7 +64,7 @@ def test_shapes_of_every_kind(tmp_path: Path) -> None:
     assert {index.media_types for index in found} == set(MediaTypes)
     assert any(len({child.media_types for child in index.children}) > 1 for index in found)
     assert {type(entry.platform).__name__ for entry in entries} >= {"Platform", "NoneType", "dict"}
-    assert any(not entry.pushed for entry in entries)
+    assert any(not entry.is_there for entry in entries)
     assert {key for entry in entries for key, _ in entry.fields} == {"annotations", "mediaType", "artifactType"}
 
 

@@ -215,7 +215,7 @@ def test_label_that_can_not_be_read_is_damaged(storage: Storage) -> None:
 
 def test_entry_that_leads_nowhere(storage: Storage) -> None:
     need(storage, Feature.DANGLING)
-    lent = storage.lend(index_of(Entry(OTHER, pushed=False), IMAGE), "test/run")
+    lent = storage.lend(index_of(Entry(OTHER, is_there=False), IMAGE), "test/run")
 
     assert storage.locate(str(lent.ref)) == lent.ref
     assert storage.head(lent.at(OTHER.digest)) is None
