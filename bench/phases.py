@@ -93,10 +93,10 @@ def through_the_gateway(lifecycle: str, pairs: int) -> Iterator[Measured]:
     with _place(lifecycle) as place:
         sides = (place.side(place.gateway), place.side(Bypassed(place.store.address)))
         for phase, action in _ACTIONS.items():
-            of, told = f"{lifecycle}, {phase}", place.store.description
+            of, text = f"{lifecycle}, {phase}", place.store.description
             through, bare = _seconds(action, sides, pairs)
             ratio = statistics.median(one / other for one, other in zip(through, bare, strict=True))
-            yield Measured(BUDGETS["gateway"], of, ratio, _made_of(through, bare, told))
+            yield Measured(BUDGETS["gateway"], of, ratio, _made_of(through, bare, text))
 
 
 def in_a_container(lifecycle: str, pairs: int) -> Iterator[Measured]:
@@ -112,8 +112,8 @@ def in_a_container(lifecycle: str, pairs: int) -> Iterator[Measured]:
             for phase, action in _ACTIONS.items():
                 inside, bare = _seconds(action, (there, here), pairs)
                 more = statistics.median(one - other for one, other in zip(inside, bare, strict=True)) * 1000
-                told = _made_of(inside, bare, place.store.description)
-                yield Measured(BUDGETS["container"], f"{lifecycle}, {phase}", more, told)
+                text = _made_of(inside, bare, place.store.description)
+                yield Measured(BUDGETS["container"], f"{lifecycle}, {phase}", more, text)
         finally:
             container.executor.close()
             end_in_engine(place.directory)

@@ -50,8 +50,8 @@ def measure() -> Iterator[Measured]:
                 theirs += _timed_copy(skopeo, layout, f"{store.address}/bench/theirs{number}:{_TAG}")
                 if client.head(f"bench/theirs{number}", _TAG) != spec.digest:
                     raise Differs(f"{kind}, number {number}")
-            told = f"{images / ours:.0f} a second, skopeo {images / theirs:.0f}; {images} images; {store.description}"
-            yield Measured(BUDGETS["seeding"], kind, theirs / ours, told)
+            text = f"{images / ours:.0f} a second, skopeo {images / theirs:.0f}; {images} images; {store.description}"
+            yield Measured(BUDGETS["seeding"], kind, theirs / ours, text)
 
 
 def _timed_push(client: Client, spec: Spec, repository: str) -> float:

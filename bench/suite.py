@@ -61,10 +61,10 @@ def measure(runs: Runs) -> Iterator[Measured]:
         results = _results(directory, said)
         cases = results["cases"]
         inside = sum(case["lifecycle_seconds"] for case in cases)
-        told = f"{wall:.1f} s x {runs.workers} / {inside:.1f} s; {len(cases)} cases; {results['verdict']}"
+        text = f"{wall:.1f} s x {runs.workers} / {inside:.1f} s; {len(cases)} cases; {results['verdict']}"
         emulated = any("native" not in way for way in results["environment"]["architectures"].values())
         budget = BUDGETS["emulated" if emulated else "suite"]
-        yield Measured(budget, runs.lifecycle, wall * runs.workers / inside if inside else None, told)
+        yield Measured(budget, runs.lifecycle, wall * runs.workers / inside if inside else None, text)
         yield from _memory(runs, watched, growth.read(notes))
 
 
@@ -82,11 +82,11 @@ def _memory(runs: Runs, watched: watch.Watch, workers: Sequence[Sequence[growth.
         warm = held[_WARM - 1 :]
         grown, filled = growth.grown(warm)
         places = (_WARM, (_WARM + len(held)) // 2, len(held))
-        told = "; ".join(f"{held[place - 1].size / 1e6:.1f} MB after {place} cases" for place in places)
+        text = "; ".join(f"{held[place - 1].size / 1e6:.1f} MB after {place} cases" for place in places)
         cases = sum(not case.drawn for case in warm[1:])
         drew = sum(case.drawn for case in warm[1:])
-        told += f"; {filled / 1e6:.1f} MB of it in {drew} cases that drew examples" if drew else ""
-        yield Measured(BUDGETS["growth"], of, grown / 1e6 / cases * 100, told)
+        text += f"; {filled / 1e6:.1f} MB of it in {drew} cases that drew examples" if drew else ""
+        yield Measured(BUDGETS["growth"], of, grown / 1e6 / cases * 100, text)
 
 
 def collection(runs: Runs) -> Iterator[Measured]:
@@ -96,8 +96,8 @@ def collection(runs: Runs) -> Iterator[Measured]:
         started = time.perf_counter()
         subprocess.run(runs.pytest("--collect-only"), cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
         seconds.append(time.perf_counter() - started)
-    told = f"median of {', '.join(f'{value:.2f}' for value in seconds)}"
-    yield Measured(BUDGETS["collection"], runs.lifecycle, statistics.median(seconds), told)
+    text = f"median of {', '.join(f'{value:.2f}' for value in seconds)}"
+    yield Measured(BUDGETS["collection"], runs.lifecycle, statistics.median(seconds), text)
 
 
 def properties(runs: Runs) -> Iterator[Measured]:
@@ -111,8 +111,8 @@ def properties(runs: Runs) -> Iterator[Measured]:
         test = case["id"].removeprefix("suites/generated/")
         # A property that fails ends with the making of smaller examples, and those are not counted.
         judged = case["verdict"] == "pass"
-        told = f"{drawn} in {seconds:.1f} s; {inside:.1f} s" if judged else f"its verdict is {case['verdict']}"
-        yield Measured(BUDGETS["properties"], f"{runs.lifecycle}, {test}", inside / seconds if judged else None, told)
+        text = f"{drawn} in {seconds:.1f} s; {inside:.1f} s" if judged else f"its verdict is {case['verdict']}"
+        yield Measured(BUDGETS["properties"], f"{runs.lifecycle}, {test}", inside / seconds if judged else None, text)
 
 
 def _start(

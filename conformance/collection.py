@@ -71,10 +71,10 @@ class Collector:
         problems = check_tests(self.catalogue, ids, complete=_is_complete(config), choosing=choosing)
         problems += names.shared(ours)
         if problems:
-            told = "the tests and the catalogue don't agree:\n  " + "\n  ".join(problems)
+            text = "the tests and the catalogue don't agree:\n  " + "\n  ".join(problems)
             if not hasattr(config, "workerinput"):
-                raise pytest.UsageError(told)
-            self.problems = told
+                raise pytest.UsageError(text)
+            self.problems = text
             items.clear()
         kept = sample(filter(self.selection.requested, items), self.plan.sampled_platform)
         if len(kept) < len(items):

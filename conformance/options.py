@@ -78,8 +78,8 @@ def add(parser: pytest.Parser) -> None:
     """Tell pytest about the options."""
     group = parser.getgroup("conformance", "lifecycle conformance")
     for option in OPTIONS:
-        told = f"{option.help} [{option.variable}]"
-        group.addoption(f"--{option.name}", default=None, metavar=option.name.upper(), help=told)
+        message = f"{option.help} [{option.variable}]"
+        group.addoption(f"--{option.name}", default=None, metavar=option.name.upper(), help=message)
 
 
 def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -113,7 +113,7 @@ class WorkerFixtures:
         )
         request.node.stash[LIFECYCLE] = lifecycle
         yield lifecycle
-        request.node.user_properties += [(NOTED, [told, count]) for told, count in self._notes(lifecycle)]
+        request.node.user_properties += [(NOTED, [message, count]) for message, count in self._notes(lifecycle)]
         del request.node.stash[LIFECYCLE]
 
     def _notes(self, lifecycle: Lifecycle) -> Iterator[tuple[str, int]]:

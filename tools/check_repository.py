@@ -41,10 +41,10 @@ def unlocked(project: dict[str, Any]) -> Iterator[str]:
 
 def unexplained(project: dict[str, Any]) -> Iterator[str]:
     """Tell of dependencies that docs/dependencies.md does not name."""
-    told = (ROOT / "docs" / "dependencies.md").read_text()
+    message = (ROOT / "docs" / "dependencies.md").read_text()
     every = [project["dependencies"], *project["optional-dependencies"].values()]
     for name in (Requirement(line).name for lines in every for line in lines):
-        if f"| {name} |" not in told:
+        if f"| {name} |" not in message:
             yield f"docs/dependencies.md does not say what {name} is for"
 
 

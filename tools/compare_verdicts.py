@@ -43,12 +43,12 @@ def differences(one: Judged, other: Judged) -> Iterator[str]:
 def main(directories: list[str]) -> int:
     """Compare each run with each that follows, print how they differ, and give the exit status."""
     runs = [Judged.read(Path(directory)) for directory in directories]
-    told = [line for place, one in enumerate(runs) for other in runs[place + 1 :] for line in differences(one, other)]
-    for line in told:
+    lines = [line for place, one in enumerate(runs) for other in runs[place + 1 :] for line in differences(one, other)]
+    for line in lines:
         print(line)
     kinds = ", ".join(run.registry for run in runs)
-    print(f"{len(runs[0].verdicts)} cases on {kinds}: {len(told) or 'no'} verdicts differ")
-    return 1 if told else 0
+    print(f"{len(runs[0].verdicts)} cases on {kinds}: {len(lines) or 'no'} verdicts differ")
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

@@ -100,9 +100,9 @@ class Archive:
             "config": self.add(_json(config), CONFIG),
             "layers": list(layers),
         }
-        told = {"os": platform.os, "architecture": platform.architecture, "variant": platform.variant}
+        values = {"os": platform.os, "architecture": platform.architecture, "variant": platform.variant}
         entry = self.add(_json(manifest), MANIFEST)
-        return {**entry, "platform": {key: value for key, value in told.items() if value}}
+        return {**entry, "platform": {key: value for key, value in values.items() if value}}
 
     def add_index(self, entries: Sequence[Descriptor]) -> Descriptor:
         """Put an image index into the archive and give its descriptor."""
@@ -124,10 +124,10 @@ class Archive:
 
 
 def _platform(entry: Descriptor) -> Platform | None:
-    told = entry.get("platform")
-    if not isinstance(told, dict):
+    text = entry.get("platform")
+    if not isinstance(text, dict):
         return None
-    return Platform(str(told.get("os", "")), str(told.get("architecture", "")), str(told.get("variant", "")))
+    return Platform(str(text.get("os", "")), str(text.get("architecture", "")), str(text.get("variant", "")))
 
 
 def _json(value: object) -> bytes:

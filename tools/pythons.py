@@ -128,10 +128,10 @@ def _download(debian: Debian, scratch: Path) -> list[Path]:
 
 
 def _call(*command: str, directory: Path | None = None, environment: dict[str, str] | None = None) -> None:
-    told = {**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})}
+    values = {**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})}
     try:
         done = subprocess.run(
-            command, cwd=directory, env=told, capture_output=True, text=True, timeout=LIMIT, check=False
+            command, cwd=directory, env=values, capture_output=True, text=True, timeout=LIMIT, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise CannotGetError(f"{Path(command[0]).name} did not end within {LIMIT:g} s") from error
@@ -200,13 +200,13 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.pythons")
     parser.add_argument("--missing", action="store_true", help="make none: list those that are not there")
     parser.add_argument("arch", nargs="+", help="architectures, or all for all but the machine's own")
-    told = parser.parse_args(arguments)
+    text = parser.parse_args(arguments)
     others = [platform for platform in DEBIAN if platform != host_platform()]
     try:
-        platforms = others if "all" in told.arch else [Platform.parse(name) for name in told.arch]
+        platforms = others if "all" in text.arch else [Platform.parse(name) for name in text.arch]
     except ValueError as error:
         parser.error(str(error))
-    if told.missing:
+    if text.missing:
         print(*(platform for platform in platforms if platform in others and not is_there(platform)), sep="\n")
         return 0
     status = 0

@@ -107,10 +107,10 @@ def lifecycle_layer(platform: Platform, *, compiled: bool) -> Layer:
 
 def labels() -> dict[str, str]:
     """Give the labels by which platforms know a lifecycle image."""
-    told = tomllib.loads((REFERENCE / "lifecycle.toml").read_text())
+    text = tomllib.loads((REFERENCE / "lifecycle.toml").read_text())
     return {
-        "io.buildpacks.lifecycle.version": str(told["lifecycle"]["version"]),
-        "io.buildpacks.lifecycle.apis": json.dumps(told["apis"], sort_keys=True, separators=(",", ":")),
+        "io.buildpacks.lifecycle.version": str(text["lifecycle"]["version"]),
+        "io.buildpacks.lifecycle.apis": json.dumps(text["apis"], sort_keys=True, separators=(",", ":")),
     }
 
 
@@ -162,17 +162,17 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--arch", default="amd64,arm64", help=f"architectures, of {known} (default: %(default)s)")
     parser.add_argument("--base", type=Path, help="an OCI archive with an image that has Python, instead of Debian's")
     parser.add_argument("out", type=Path, help="the archive to write")
-    told = parser.parse_args(arguments)
+    text = parser.parse_args(arguments)
     try:
-        platforms = [Platform.parse(name) for name in told.arch.split(",")]
-        unknown = [str(platform) for platform in platforms if not told.base and platform not in DEBIAN]
+        platforms = [Platform.parse(name) for name in text.arch.split(",")]
+        unknown = [str(platform) for platform in platforms if not text.base and platform not in DEBIAN]
         if unknown:
             parser.error(f"--arch {','.join(unknown)}: known are {known}")
-        digest = build(platforms, told.out, told.base)
+        digest = build(platforms, text.out, text.base)
     except (ValueError, OSError, CannotGetError, ArchiveError) as error:
-        print(f"{told.out}: {error}", file=sys.stderr)
+        print(f"{text.out}: {error}", file=sys.stderr)
         return 1
-    print(f"{told.out}: {digest}")
+    print(f"{text.out}: {digest}")
     return 0
 
 

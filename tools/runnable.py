@@ -20,13 +20,13 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.runnable")
     parser.add_argument("--by-kernel", action="store_true", help="without an emulator being called by name")
     parser.add_argument("arch", nargs="*", help=f"by default {', '.join(map(str, DEBIAN))}")
-    told = parser.parse_args(arguments)
+    text = parser.parse_args(arguments)
     status = 0
     with private_directory("runnable") as scratch:
-        for platform in [Platform.parse(name) for name in told.arch] or list(DEBIAN):
+        for platform in [Platform.parse(name) for name in text.arch] or list(DEBIAN):
             runner = find_executor(platform, scratch)
             print(f"{platform}: {runner.description if runner else 'can not be run here'}")
-            if runner is None or (told.by_kernel and runner.prefix):
+            if runner is None or (text.by_kernel and runner.prefix):
                 status = 1
     return status
 

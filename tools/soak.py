@@ -64,8 +64,8 @@ def report(rounds: Sequence[Round]) -> tuple[str, int]:
         lines.append(case)
         # The rarest first: it is the one to look at.
         for verdict, seeds in sorted(verdicts.items(), key=lambda pair: len(pair[1])):
-            told = ", ".join(seeds[:3]) + (", …" if len(seeds) > 3 else "")
-            lines.append(f"    {verdict} in {len(seeds)} of {len(rounds)}: seed {told}")
+            text = ", ".join(seeds[:3]) + (", …" if len(seeds) > 3 else "")
+            lines.append(f"    {verdict} in {len(seeds)} of {len(rounds)}: seed {text}")
     lines += [f"seed {seed}: the run came to no verdict" for seed in silent]
     count = max(len(each.cases) for each in rounds)
     lines.append(f"{count} cases, {len(rounds)} runs: {len(differing) or 'no'} verdicts changed")
@@ -106,12 +106,12 @@ def main(given: Sequence[str]) -> int:
         seed, started = f"{first}-{number}", time.monotonic()
         done = run(seed, options.workers, options.arguments or ["suites"], options.report_dir / seed)
         rounds.append(done)
-        told = f"{done.verdict or 'no verdict'}, {time.monotonic() - started:.0f} s"
-        print(f"run {number} of {options.runs}, seed {seed}: {told}", flush=True)
+        text = f"{done.verdict or 'no verdict'}, {time.monotonic() - started:.0f} s"
+        print(f"run {number} of {options.runs}, seed {seed}: {text}", flush=True)
         if not done.verdict:
             break
-    told, status = report(rounds)
-    print(told)
+    text, status = report(rounds)
+    print(text)
     return status
 
 

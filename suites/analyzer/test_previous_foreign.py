@@ -192,5 +192,5 @@ def warned_more(run: PhaseRun, quiet: PhaseRun) -> None:
     """Raise NonConforming unless the analyzer succeeded, and with more warnings than where the image fits."""
     expect.succeeded(run)
     # Of other things it may warn each time, and a line that differs may only hold another time of day.
-    told = "a line with 'warn' more than where the previous image fits"
-    expect.holds(len(run.warnings) > len(quiet.warnings), told, "\n".join(run.warnings) or "no such line")
+    text = "a line with 'warn' more than where the previous image fits"
+    expect.holds(len(run.warnings) > len(quiet.warnings), text, "\n".join(run.warnings) or "no such line")

@@ -51,13 +51,13 @@ def test_fitting_child_of_a_less_usual_index(
 @requirement("analyzer-previous-index")
 def test_metadata_that_toml_has_to_quote(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     """Names of layers may hold dots, and their data whatever JSON can say."""
-    told = {"version": "3.11", "said": 'Größe 世界 🐍 "x" \\ \t'}
+    values = {"version": "3.11", "said": 'Größe 世界 🐍 "x" \\ \t'}
 
     def make(platform: Platform) -> ImageSpec:
         image = previous_images(lifecycle.api)(platform)
         label = json.loads(dict(image.labels)[LIFECYCLE_METADATA])
         (buildpack,) = label["buildpacks"]
-        buildpack["layers"]["python3.11"] = {**buildpack["layers"]["dependency"], "data": told}
+        buildpack["layers"]["python3.11"] = {**buildpack["layers"]["dependency"], "data": values}
         return with_label(image, LIFECYCLE_METADATA, json.dumps(label))
 
     index = SHAPES[1].index(make, build_platform)
@@ -69,7 +69,7 @@ def test_metadata_that_toml_has_to_quote(lifecycle: Lifecycle, storage: StorageS
     expect.analyzed(run, index.child(build_platform))
     names = [name for each in run.analyzed.buildpacks for name in each["layers"]]
     expect.same("the names of the layers", sorted(names), ["dependency", "python3.11"])
-    missing = set(told.values()) - run.analyzed.metadata_texts
+    missing = set(values.values()) - run.analyzed.metadata_texts
     expect.holds(not missing, "the data of the layers", f"[metadata] without {missing}")
 
 

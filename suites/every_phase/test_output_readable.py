@@ -47,9 +47,11 @@ def readers_of(*inputs: Placed) -> list[Observer]:
     }
     able = [observer for observer, why in why_not.items() if not why]
     if not able:
-        told = [f"{observer.name} can't read the suite's own images either: {why}" for observer, why in why_not.items()]
+        lines = [
+            f"{observer.name} can't read the suite's own images either: {why}" for observer, why in why_not.items()
+        ]
         raise NotRun(
-            "; ".join(told) or "no program to read images with: skopeo is not installed, no Docker engine answers"
+            "; ".join(lines) or "no program to read images with: skopeo is not installed, no Docker engine answers"
         )
     return able
 
@@ -141,8 +143,8 @@ def test_exported_image_with_a_layer_of_the_previous_one(
     space, app = lifecycle.workspace(), storage.unused("app")
     space.offer_run_images(base.ref)
     named = base.ref if lifecycle.has_targets else ""
-    told = metadata_of(previous.image)
-    space.write_analyzed(run_image=base.pinned, name=named, previous=previous.pinned, metadata=told)
+    text = metadata_of(previous.image)
+    space.write_analyzed(run_image=base.pinned, name=named, previous=previous.pinned, metadata=text)
     space.keep_layer_if_analyzed()
 
     run = lifecycle.export(app, workspace=space)

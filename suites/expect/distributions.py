@@ -33,6 +33,6 @@ def allowed(image: ImageSpec, place: Distribution) -> tuple[Distribution, ...]:
 def check_distribution(what: str, found: Distribution, image: ImageSpec, place: Distribution) -> None:
     """Raise NonConforming unless this may be said of an image's distribution by a phase that ran where `place` is."""
     first, *others = allowed(image, place)
-    told = [f"{name} {version}".strip() or "none" for name, version in (first, *others)]
-    inferred = ", as its labels say" + f", or inferred from /etc/os-release: {' or '.join(told[1:])}" * bool(others)
-    holds(found in (first, *others), f"{what}: {told[0]}{inferred}", f"{what}: {' '.join(found).strip() or 'none'}")
+    lines = [f"{name} {version}".strip() or "none" for name, version in (first, *others)]
+    inferred = ", as its labels say" + f", or inferred from /etc/os-release: {' or '.join(lines[1:])}" * bool(others)
+    holds(found in (first, *others), f"{what}: {lines[0]}{inferred}", f"{what}: {' '.join(found).strip() or 'none'}")

@@ -36,8 +36,8 @@ def made_of_one_child(storage: StorageScope, run: PhaseRun, choices: Choices) ->
 def child_below(image: StoredImage, choices: Choices) -> ImageSpec:
     """Give the child whose layers are the image's first, and that its metadata names, of those that may be taken."""
     below = [child for child in choices.images if image.layers[: len(child.layers)] == child.layer_digests]
-    told = "its first layers are:" + "".join(f"\n    {layer}" for layer in image.layers[:4])
-    holds(below, f"an image on {choices}", told)
+    text = "its first layers are:" + "".join(f"\n    {layer}" for layer in image.layers[:4])
+    holds(below, f"an image on {choices}", text)
     named = str(image.run_image.get("reference", ""))
     # Of two children with the same layers, such as an OCI and a Docker image, it is the one that is named.
     found = [child for child in below if identifies(named, child)]

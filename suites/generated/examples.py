@@ -99,8 +99,8 @@ class Examples:
         except errors.Flaky:
             text, first = next(iter(self._failures.items()))
             self.smallest = tuple(text.splitlines())
-            told = f"{first.found}\n(another time, the same example was as it should be)"
-            raise NonConforming(first.expected, told) from None
+            message = f"{first.found}\n(another time, the same example was as it should be)"
+            raise NonConforming(first.expected, message) from None
 
     def _judge_one(self, drawn: Drawn, check: Callable[[Drawn], None], code: Callable[[Drawn], str]) -> None:
         late = self._failed_at and time.monotonic() - self._failed_at > SHRINKING

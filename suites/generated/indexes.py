@@ -96,8 +96,8 @@ def _inside(entries: SearchStrategy[Entry], platforms: list[Platform], depth: in
     """Draw entries of which some are indexes themselves."""
     if not depth:
         return entries
-    told: list[Any] = [*platforms, None]
-    nested = st.builds(Entry, _index(_inside(entries, platforms, depth - 1), 3), st.sampled_from(told))
+    lines: list[Any] = [*platforms, None]
+    nested = st.builds(Entry, _index(_inside(entries, platforms, depth - 1), 3), st.sampled_from(lines))
     return _either((entries, 2), (nested, 1))
 
 

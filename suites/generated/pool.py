@@ -93,12 +93,12 @@ def code_of_platform(platform: Platform) -> str:
 
 def _options(entry: Entry) -> list[str]:
     """Give the arguments of an Entry that are not the defaults."""
-    told = entry.platform
+    text = entry.platform
     options = []
-    if isinstance(told, Platform):
-        options.append(code_of_platform(told))
-    elif told is None or isinstance(told, Mapping):
-        options.append(repr(told))
+    if isinstance(text, Platform):
+        options.append(code_of_platform(text))
+    elif text is None or isinstance(text, Mapping):
+        options.append(repr(text))
     options += [f"fields={entry.fields!r}"] if entry.fields else []
     options += ["is_there=False"] if not entry.is_there else []
     return options

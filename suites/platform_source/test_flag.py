@@ -56,9 +56,9 @@ def test_analyzer_refuses_a_previous_index_without_the_flag(
     base = storage.share(run_image(build_platform), "run")
     earlier = shape.index(previous_images(lifecycle.api, shape.media_types), build_platform)
     previous = storage.share(earlier, "earlier")
-    told = lifecycle.analyze(storage.unused("app"), run_image=base, previous=previous)
+    text = lifecycle.analyze(storage.unused("app"), run_image=base, previous=previous)
     with expect.positive_control():
-        expect.analyzed(expect.succeeded(told), earlier.child(build_platform))
+        expect.analyzed(expect.succeeded(text), earlier.child(build_platform))
 
     run = lifecycle.analyze(storage.unused("app"), run_image=base, previous=previous, build_platform=UNANNOUNCED)
 

@@ -105,8 +105,8 @@ def _overridden(rows: dict[str, Requirement], overrides: Path) -> Catalogue:
         base = rows.get(row.id)
         now = rows[row.id] = row.checked(row.values(), base)
         if base and base.judged_by != now.judged_by and "statement" not in row.table:
-            told = f"(Judged here by the outcome {now.judged_by}: {OUTCOMES[now.judged_by]}.)"
-            rows[row.id] = replace(now, statement=f"{now.statement} {told}")
+            text = f"(Judged here by the outcome {now.judged_by}: {OUTCOMES[now.judged_by]}.)"
+            rows[row.id] = replace(now, statement=f"{now.statement} {text}")
             doubts.append(
                 f"{overrides}: {row.id} is judged by the outcome {now.judged_by}, and its statement still says "
                 "what the catalogue asks for: give a statement too"

@@ -60,8 +60,8 @@ def test_run_on_a_lifecycle_that_never_ends_is_short_and_says_why(tmp_path: Path
     assert {case.verdict for case in given_up} == {"not-run"}
     # The smoke run was the first call.
     assert 2 <= len(late) <= 4
-    told = "given up: the first 3 calls of the exporter did not end within 1 s"
-    assert told in " ".join(run.output.split())
+    text = "given up: the first 3 calls of the exporter did not end within 1 s"
+    assert text in " ".join(run.output.split())
     assert (run.verdicts()["analyzer-previous-missing"], run.verdict) != ("pass", "conformant")
     assert run.verdicts()["analyzer-previous-missing"] == "pass"
 
@@ -82,10 +82,10 @@ def test_run_ends_at_its_limit_and_says_so(workers: str, tmp_path: Path) -> None
     assert time.monotonic() - started < 50
     assert (run.verdicts()["analyzer-previous-missing"], run.verdict) == ("pass", "incomplete")
     cut = [case.message for case in run.cases if case.requirement == "rebaser-run-absent"]
-    told = "the limit of the run, --run-limit=12 (seconds), was reached"
-    assert set(cut) == {f"{told} before it", f"{told} in the middle of it"}
+    text = "the limit of the run, --run-limit=12 (seconds), was reached"
+    assert set(cut) == {f"{text} before it", f"{text} in the middle of it"}
     assert len(cut) == 15
-    assert told in " ".join(run.output.split())
+    assert text in " ".join(run.output.split())
     assert processes_in(tmp_path) == []
 
 

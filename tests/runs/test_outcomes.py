@@ -57,8 +57,8 @@ def judge(rule: Rule, change: Mutant | None, directory: Path, *options: str) -> 
     overrides = directory / "rfc.toml"
     overrides.write_text(f'[[requirement]]\nid = "{rule.requirement}"\noutcome = "{rule.outcome}"\n')
     programs = wrapped_reference(directory / "programs", {}, reference=copy)
-    told = ("--lifecycle", f"dir:{programs}", "--only", rule.requirement, "--requirements", str(overrides))
-    return run_suite(directory / "run", *EMBEDDED, *told, *options, places=places_of(rule.requirement))
+    text = ("--lifecycle", f"dir:{programs}", "--only", rule.requirement, "--requirements", str(overrides))
+    return run_suite(directory / "run", *EMBEDDED, *text, *options, places=places_of(rule.requirement))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)

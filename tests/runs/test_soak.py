@@ -45,11 +45,11 @@ def test_case_that_changed_is_told_of_with_its_seeds() -> None:
     verdicts = {"s-1": "pass", "s-2": "fail", "s-3": "pass"}
     rounds = [Round(seed, "conformant", {"steady": "warn", "flaky": verdict}) for seed, verdict in verdicts.items()]
 
-    told, status = report(rounds)
+    text, status = report(rounds)
 
     assert changed(rounds) == {"flaky": {"pass": ["s-1", "s-3"], "fail": ["s-2"]}}
     assert status == 1
-    assert told.splitlines() == [
+    assert text.splitlines() == [
         "flaky",
         "    fail in 1 of 3: seed s-2",
         "    pass in 2 of 3: seed s-1, s-3",
@@ -67,10 +67,10 @@ def test_case_that_is_missing_changed() -> None:
 def test_run_without_a_verdict_is_no_agreement(verdict: str) -> None:
     rounds = [Round(seed, verdict, {}) for seed in ("s-1", "s-2")]
 
-    told, status = report(rounds)
+    text, status = report(rounds)
 
     assert status == 3
-    assert "seed s-2: the run came to no verdict" in told
+    assert "seed s-2: the run came to no verdict" in text
 
 
 @pytest.mark.parametrize("arguments", [["--runs", "1"], ["--runs", "many"]])
@@ -121,11 +121,11 @@ def test_no_read_is_reset_twice() -> None:
 def test_lifecycle_that_flakes_is_noticed(tmp_path: Path) -> None:
     lifecycle = wrapped_reference(tmp_path / "lifecycle", {"analyzer": flaking(tmp_path, calls_before=6)})
 
-    status, told = soak(tmp_path, "--lifecycle", f"dir:{lifecycle}")
+    status, text = soak(tmp_path, "--lifecycle", f"dir:{lifecycle}")
 
-    assert status == 1, told
-    assert "    fail in 1 of 2: seed s-1" in told
-    assert "1 verdicts changed" in told
+    assert status == 1, text
+    assert "    fail in 1 of 2: seed s-1" in text
+    assert "1 verdicts changed" in text
 
 
 def flaking(directory: Path, calls_before: int) -> str:
@@ -134,10 +134,10 @@ def flaking(directory: Path, calls_before: int) -> str:
 
 
 def test_reference_does_not_flake(tmp_path: Path) -> None:
-    status, told = soak(tmp_path)
+    status, text = soak(tmp_path)
 
-    assert status == 0, told
-    assert told.splitlines()[-1].endswith(" cases, 2 runs: no verdicts changed")
+    assert status == 0, text
+    assert text.splitlines()[-1].endswith(" cases, 2 runs: no verdicts changed")
 
 
 ASKS_OFTEN = f"""\

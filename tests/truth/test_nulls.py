@@ -129,12 +129,12 @@ ASK_FOR_NOTHING = {
 
 
 @pytest.mark.parametrize(("script", "told"), ASK_FOR_NOTHING.values(), ids=list(ASK_FOR_NOTHING))
-def test_null_lifecycle_that_does_not_begin_its_work_gets_one_line(script: str, told: str, tmp_path: Path) -> None:
-    run = judge(Null("", script, told), tmp_path)
+def test_null_lifecycle_that_does_not_begin_its_work_gets_one_line(script: str, text: str, tmp_path: Path) -> None:
+    run = judge(Null("", script, text), tmp_path)
 
     (error,) = [case for case in run.cases if case.verdict != "not-run"]
     assert (error.id, error.verdict, error.message.count("\n")) == ("smoke run", "harness-error", 0)
-    assert told in error.message
+    assert text in error.message
     assert "/analyzer -uid" in error.message
     assert len(run.cases) > 100
     assert (run.verdict, run.status) == ("error", 3)

@@ -61,12 +61,12 @@ def profile_of(ways: Mapping[str, str], directory: Path, buildpack_api: str = "0
     directory.mkdir()
     for program in ("analyzer", "detector", "exporter", "rebaser"):
         write_program(directory / program, f'#!/bin/sh\nexec {sys.executable} -I -S {SECOND / program} "$@"\n')
-    told = ",".join(f"{name}={way}" for name, way in ways.items())
+    text = ",".join(f"{name}={way}" for name, way in ways.items())
     document = {
         "target": f"dir:{directory}",
         "platform-source": ways.get("source", "runtime"),
         "buildpack-api": buildpack_api,
-        "environment": {"SECOND_LIFECYCLE": told},
+        "environment": {"SECOND_LIFECYCLE": text},
     }
     profile = directory / "second.toml"
     profile.write_text(tomli_w.dumps(document))

@@ -71,10 +71,10 @@ class Twin:
 def test_tests_of_one_requirement_that_share_a_name_are_told_of() -> None:
     twins = [Twin("test_a"), Twin("test_b"), Twin("test_c", "rebaser-labels")]
 
-    told = list(names.shared(cast("list[pytest.Item]", twins)))
+    text = list(names.shared(cast("list[pytest.Item]", twins)))
 
     first, second = "suites/rebaser/test_a.py::test_it", "suites/rebaser/test_b.py::test_it"
-    assert told == [f"{second}: goes by the name of {first}, rebaser-layers/test_it; give its test another"]
+    assert text == [f"{second}: goes by the name of {first}, rebaser-layers/test_it; give its test another"]
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,8 @@ def test_handler_is_known_by_what_it_is_for_and_not_by_its_name(
     for name, architecture in (("a-aarch64", "riscv64"), ("some-name", "arm64")):
         magic = program(architecture)[:20].hex()
         write_program(tmp_path / f"qemu-for-{architecture}", '#!/bin/sh\necho "version 9.8.7"\n')
-        told = f"enabled\ninterpreter {tmp_path}/qemu-for-{architecture}\nflags: F\noffset 0\nmagic {magic}\n"
-        (tmp_path / name).write_text(f"{told}mask {'ff' * 20}\n")
+        text = f"enabled\ninterpreter {tmp_path}/qemu-for-{architecture}\nflags: F\noffset 0\nmagic {magic}\n"
+        (tmp_path / name).write_text(f"{text}mask {'ff' * 20}\n")
     assert emulation._registered(program("arm64")) == "qemu-for-arm64 9.8.7"
     assert emulation._registered(program("s390x")) == "emulator of unknown name"
 
@@ -114,10 +114,10 @@ def test_what_make_emulators_registers_runs_and_goes_again() -> None:
 def test_what_is_registered_for_a_run_is_there_while_it_runs() -> None:
     emulated = f"{sys.executable} -m tools.emulated sh -c"
     done = in_namespace(f"{emulated} '{OURS}; {emulated} true; {OURS}; exit 7' || echo $?; {OURS}")
-    told = [line for line in done.stdout.splitlines() if not line.startswith(("registered", "no longer"))]
-    if told[0] == "0":
+    lines = [line for line in done.stdout.splitlines() if not line.startswith(("registered", "no longer"))]
+    if lines[0] == "0":
         pytest.skip("nothing can be registered here")
-    assert (told[1:], done.stderr) == ([told[0], "7", "0"], "")
+    assert (lines[1:], done.stderr) == ([lines[0], "7", "0"], "")
 
 
 @pytest.mark.changes_machine

@@ -35,14 +35,14 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("wait", ["", "sleep 0.1; "], ids=["at-once", "later"])
 @pytest.mark.parametrize(("script", "told"), HARM.values(), ids=list(HARM))
-def test_harm_to_the_parent_is_told_and_harms_nothing_else(script: str, told: str, wait: str, tmp_path: Path) -> None:
+def test_harm_to_the_parent_is_told_and_harms_nothing_else(script: str, text: str, wait: str, tmp_path: Path) -> None:
     parent.ready().close()
     mark = tmp_path / "pid"
 
     done = run(["/bin/sh", "-c", f"echo $$ > {mark}; {wait}{script}"], ENVIRONMENT, tmp_path, 2.0)
     after = run(["/bin/sh", "-c", "exit 3"], ENVIRONMENT, tmp_path, 20.0)
 
-    assert (done.status, done.parent, done.cpu_seconds) == (None, told, None)
+    assert (done.status, done.parent, done.cpu_seconds) == (None, text, None)
     assert (after.status, after.parent) == (3, "")
     # Of a parent that was killed before it could tell of its child, nobody learns which that is.
     assert not wait or gone(int(mark.read_text()))
@@ -51,8 +51,8 @@ def test_harm_to_the_parent_is_told_and_harms_nothing_else(script: str, told: st
 def test_phases_are_no_children_of_the_suite(tmp_path: Path) -> None:
     done = run(["/bin/sh", "-c", "echo $PPID; cat /proc/$PPID/environ"], ENVIRONMENT, tmp_path, 20.0)
 
-    told, _, environment = done.stdout.partition("\n")
-    assert int(told) not in (os.getpid(), os.getppid(), 1)
+    text, _, environment = done.stdout.partition("\n")
+    assert int(text) not in (os.getpid(), os.getppid(), 1)
     assert environment.replace("\0", "") == ""
 
 

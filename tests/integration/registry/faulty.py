@@ -171,7 +171,7 @@ def ask(address: str, method: str, path: str, headers: dict[str, str] | None = N
     try:
         connection.request(method, path, body=body or None, headers={**(headers or {}), "Connection": "close"})
         answer = connection.getresponse()
-        told = {name.title(): value for name, value in answer.getheaders()}
-        return Said(answer.status, told, answer.read())
+        values = {name.title(): value for name, value in answer.getheaders()}
+        return Said(answer.status, values, answer.read())
     finally:
         connection.close()

@@ -152,8 +152,8 @@ def test_wrong_digests_are_refused(base: str, address: str, here: str) -> None:
     upload = requests.post(f"{base}/v2/{here}/blobs/uploads/", timeout=10).headers["Location"]
     blob = requests.put(requests.compat.urljoin(base, upload), params={"digest": wrong}, data=b"bytes", timeout=10)
 
-    told = [(answer.status_code, answer.json()["errors"][0]["code"]) for answer in (manifest, blob)]
-    assert told == [(400, "DIGEST_INVALID"), (400, "DIGEST_INVALID")]
+    lines = [(answer.status_code, answer.json()["errors"][0]["code"]) for answer in (manifest, blob)]
+    assert lines == [(400, "DIGEST_INVALID"), (400, "DIGEST_INVALID")]
 
 
 def test_a_blob_is_mounted_from_where_it_is(address: str, here: str) -> None:

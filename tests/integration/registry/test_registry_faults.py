@@ -134,10 +134,10 @@ def test_a_fault_that_passes_changes_nothing(name: str, right: Store, tmp_path: 
 @pytest.mark.usefixtures("short_patience")
 def test_a_fault_that_stays_is_the_registrys(name: str, right: Store, tmp_path: Path) -> None:
     with Faulty(right.address, LASTING[name]) as registry:
-        with pytest.raises((RegistryUnavailable, RegistryError, StorageFailed, StorageRefused)) as told:
+        with pytest.raises((RegistryUnavailable, RegistryError, StorageFailed, StorageRefused)) as text:
             judge(registry.address, tmp_path)
 
-        assert registry.address in str(told.value)
+        assert registry.address in str(text.value)
 
 
 @pytest.mark.usefixtures("short_patience")
@@ -153,8 +153,8 @@ def test_tags_that_cannot_be_moved_leave_a_case_unjudged(right: Store, tmp_path:
 @pytest.mark.usefixtures("short_patience")
 def test_a_registry_that_takes_nothing_is_no_registry_for_a_run(code: int, right: Store) -> None:
     takes_nothing = field.every(1, field.status(code), lambda asked: asked.method in ("POST", "PUT"))
-    told = rf"the registry at .* {code}"
-    with Faulty(right.address, takes_nothing) as registry, pytest.raises(RegistryUnavailable, match=told):
+    text = rf"the registry at .* {code}"
+    with Faulty(right.address, takes_nothing) as registry, pytest.raises(RegistryUnavailable, match=text):
         choose(registry.address)
 
 
@@ -202,11 +202,11 @@ def no_index(asked: Asked) -> bool:
 
 @pytest.mark.usefixtures("short_patience")
 def test_an_image_that_a_picky_registry_refuses_leaves_a_case_unjudged(right: Store, tmp_path: Path) -> None:
-    picky, told = (
+    picky, text = (
         field.refusing(400, no_index, "MANIFEST_INVALID"),
         r"refuses an image of this case: .*MANIFEST_INVALID",
     )
-    with Faulty(right.address, picky) as registry, pytest.raises(StorageRefused, match=told):
+    with Faulty(right.address, picky) as registry, pytest.raises(StorageRefused, match=text):
         judge(registry.address, tmp_path)
 
 
@@ -233,6 +233,6 @@ def test_a_run_says_whose_fault_it_is(err: Err, verdict: str, status: int, right
         run = run_suite(tmp_path / "run", *asked, environment=NO_ENGINE)
 
     assert (run.verdict, run.status) == (verdict, status), run.output
-    told = {case.message for case in run.cases if case.verdict == "harness-error"}
-    assert all(message.startswith("the registry failed, not the lifecycle") for message in told)
-    assert bool(told) == (verdict == "error")
+    text = {case.message for case in run.cases if case.verdict == "harness-error"}
+    assert all(message.startswith("the registry failed, not the lifecycle") for message in text)
+    assert bool(text) == (verdict == "error")

@@ -149,11 +149,11 @@ def test_faults_hit_what_they_name_as_often_as_they_say(client: Client, gateway:
     client.push(image("hit"), here, "latest")
     fault = Fault("GET", "/manifests/latest", status=503, times=2)
     with gateway.faults.injected(fault), gateway.recording() as recording:
-        told = [requests.request(method, url(gateway, here, "latest"), timeout=10).status_code for method in
+        lines = [requests.request(method, url(gateway, here, "latest"), timeout=10).status_code for method in
                 ("HEAD", "GET", "GET", "GET")]  # fmt: skip
 
-    assert told == [200, 503, 503, 200]
-    assert [e.status for e in recording.traffic] == told
+    assert lines == [200, 503, 503, 200]
+    assert [e.status for e in recording.traffic] == lines
     assert gateway.store_failure is None
 
 
@@ -366,9 +366,9 @@ def test_requests_of_one_connection_are_answered_in_their_order(gateway: Gateway
         for name, connection in (("slow", "keep-alive"), ("fast", "keep-alive"), ("last", "close")):
             line = f"GET /v2/a/manifests/{name} HTTP/1.1\r\nHost: x\r\nConnection: {connection}\r\n\r\n"
             client.sendall(line.encode())
-        told = b"".join(iter(lambda: client.recv(65536), b""))
+        text = b"".join(iter(lambda: client.recv(65536), b""))
 
-    assert told.count(b"HTTP/1.1 404") == 3
+    assert text.count(b"HTTP/1.1 404") == 3
     assert [e.reference for e in recording.traffic] == ["slow", "fast", "last"]
 
 

@@ -55,10 +55,10 @@ def test_lifecycle_of_the_environment_may_not_be_empty(value: str) -> None:
 
 @pytest.mark.parametrize("way", ["argument", "environment"])
 def test_lifecycle_that_is_given_is_judged(way: str) -> None:
-    told = make("conformance", "LIFECYCLE=/x y") if way == "argument" else make("conformance", LIFECYCLE="/x y")
+    text = make("conformance", "LIFECYCLE=/x y") if way == "argument" else make("conformance", LIFECYCLE="/x y")
 
-    assert told[0] == 0
-    assert "'--lifecycle=/x y'" in told[1]
+    assert text[0] == 0
+    assert "'--lifecycle=/x y'" in text[1]
 
 
 def test_what_is_no_variable_of_ours_is_let_be() -> None:

@@ -18,11 +18,11 @@ def test_promised(version: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("version", [(2, 7), (3, 10), (3, 15), (4, 0)])
 def test_refused(version: tuple[int, int]) -> None:
-    told = refusal(version)
+    text = refusal(version)
 
-    assert told.startswith("this suite runs on Python 3.11 to 3.14, not on ")
-    assert f"not on {version[0]}.{version[1]}:" in told
-    assert "\n" not in told
+    assert text.startswith("this suite runs on Python 3.11 to 3.14, not on ")
+    assert f"not on {version[0]}.{version[1]}:" in text
+    assert "\n" not in text
 
 
 def test_refusal_is_wrong_usage_and_no_traceback() -> None:
@@ -35,8 +35,8 @@ def test_refusal_is_wrong_usage_and_no_traceback() -> None:
 
     assert (done.returncode, done.stdout) == (4, "")
     own = ".".join(map(str, sys.version_info[:2]))
-    told = f"this suite runs on Python 3.99 to 3.99, not on {own}: make PYTHON=/path/to/python3"
-    assert done.stderr.splitlines() == [told]
+    text = f"this suite runs on Python 3.99 to 3.99, not on {own}: make PYTHON=/path/to/python3"
+    assert done.stderr.splitlines() == [text]
 
 
 def test_one_python_of_each_version_is_found_to_test_with() -> None:
@@ -51,11 +51,11 @@ def test_one_python_of_each_version_is_found_to_test_with() -> None:
 
 
 def _version(python: str) -> tuple[int, int]:
-    told = subprocess.run(
+    text = subprocess.run(
         [python, "-c", "import sys; print(*sys.version_info[:2])"],
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
     ).stdout.split()
-    return int(told[0]), int(told[1])
+    return int(text[0]), int(text[1])

@@ -83,7 +83,7 @@ def test_others_can_read_it(base: Path, tmp_path: Path) -> None:
     if skopeo is None:
         pytest.skip("skopeo is not installed")
     digest = reference_image.build([AMD64, ARM64], tmp_path / "image.tar", base)
-    told = subprocess.run(
+    text = subprocess.run(
         [skopeo, "inspect", "--raw", f"oci-archive:{tmp_path}/image.tar"], capture_output=True, check=True
     )
-    assert f"sha256:{hashlib.sha256(told.stdout).hexdigest()}" == digest
+    assert f"sha256:{hashlib.sha256(text.stdout).hexdigest()}" == digest

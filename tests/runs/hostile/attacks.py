@@ -17,7 +17,7 @@ from tests.support.runs import PROGRAMS, REFERENCE, write_program
 class Attack:
     """What every phase does besides, and what is to come of it.
 
-    `after` and `before` are shell commands around the phase proper. `told` has to be in the message of every case that
+    `after` and `before` are shell commands around the phase proper. `text` has to be in the message of every case that
     failed, `noted` in a note of the report. `users`: as whom it is tried; `stops_root`: whether root is not above it.
     """
 
@@ -25,7 +25,7 @@ class Attack:
     after: str = ""
     before: str = ""
     verdict: str = "nonconformant"
-    told: str = ""
+    text: str = ""
     noted: str = ""
     only: str = "exporter-report-digest,analyzer-previous-missing"
     users: tuple[str, ...] = ("root", "ordinary")
@@ -79,17 +79,17 @@ DEEP = shlex.join(
 """Makes directories in directories, more than a path can name."""
 
 WORKSPACES = (
-    Attack("removed", _replaced(":"), told=LEFT),
-    Attack("a-file", _replaced('echo file > "$d"'), told=LEFT, users=("root",)),
-    Attack("a-link", _replaced('ln -s "$VICTIM" "$d"'), told=LEFT),
-    Attack("a-fifo", _replaced('mkfifo "$d"'), told=LEFT, users=("root",)),
-    Attack("locked", f'{ONLY_WITH_INPUT}; chmod 000 layers app "$PWD"', told=LEFT),
-    Attack("its-layers-a-link", f'{ONLY_WITH_INPUT}; rm -rf layers; ln -s "$VICTIM" layers', told="a link"),
-    Attack("all-workspaces-removed", _removed("${PWD%/*}"), told=LEFT),
-    Attack("the-runs-directory-removed", _removed("${PWD%/*/*/*}"), told=LEFT),
-    Attack("all-workspaces-locked", f"{ONLY_WITH_INPUT}; chmod 000 ..", told=LEFT, stops_root=False),
-    Attack("immutable", f'{ONLY_WITH_INPUT}; chattr -R +i "$PWD"', told=LEFT, users=("root",)),
-    Attack("mounted-on", f'{ONLY_WITH_INPUT}; mount --bind "$VICTIM" app', told="mount", users=("root",)),
+    Attack("removed", _replaced(":"), text=LEFT),
+    Attack("a-file", _replaced('echo file > "$d"'), text=LEFT, users=("root",)),
+    Attack("a-link", _replaced('ln -s "$VICTIM" "$d"'), text=LEFT),
+    Attack("a-fifo", _replaced('mkfifo "$d"'), text=LEFT, users=("root",)),
+    Attack("locked", f'{ONLY_WITH_INPUT}; chmod 000 layers app "$PWD"', text=LEFT),
+    Attack("its-layers-a-link", f'{ONLY_WITH_INPUT}; rm -rf layers; ln -s "$VICTIM" layers', text="a link"),
+    Attack("all-workspaces-removed", _removed("${PWD%/*}"), text=LEFT),
+    Attack("the-runs-directory-removed", _removed("${PWD%/*/*/*}"), text=LEFT),
+    Attack("all-workspaces-locked", f"{ONLY_WITH_INPUT}; chmod 000 ..", text=LEFT, stops_root=False),
+    Attack("immutable", f'{ONLY_WITH_INPUT}; chattr -R +i "$PWD"', text=LEFT, users=("root",)),
+    Attack("mounted-on", f'{ONLY_WITH_INPUT}; mount --bind "$VICTIM" app', text="mount", users=("root",)),
     Attack(
         "deep",
         f"{ONLY_WITH_INPUT}; cd app; {DEEP}; cd /",
@@ -106,13 +106,13 @@ WORKSPACES = (
 """What a phase makes of the directory that it works in."""
 
 FILES = (
-    Attack("analyzed-a-fifo", _wrote("analyzed.toml", 'mkfifo "$f"'), told="analyzed.toml", only="analyzer-run-index"),
-    Attack("report-a-fifo", _wrote("report.toml", 'mkfifo "$f"'), told="report.toml"),
+    Attack("analyzed-a-fifo", _wrote("analyzed.toml", 'mkfifo "$f"'), text="analyzed.toml", only="analyzer-run-index"),
+    Attack("report-a-fifo", _wrote("report.toml", 'mkfifo "$f"'), text="report.toml"),
     *(
         Attack(
             f"analyzed-{name}",
             _wrote("analyzed.toml", how),
-            told="analyzed.toml",
+            text="analyzed.toml",
             only="analyzer-run-index",
             users=("root",),
         )

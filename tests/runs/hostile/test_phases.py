@@ -106,7 +106,7 @@ def check_blamed(run: Run, attack: Attack) -> None:
     if attack.verdict:
         assert run.verdict == attack.verdict, run.output[-3000:]
     failed = [case.message for case in run.cases if case.verdict == "fail"]
-    assert [message for message in failed if attack.told not in message] == []
+    assert [message for message in failed if attack.text not in message] == []
     if attack.verdict == "nonconformant":
         assert failed
     notes = run.results["environment"]["notes"]
@@ -121,4 +121,4 @@ def test_attack_is_seen_and_harmless(attack: Attack, user: str, directory: Path,
     run = judge(attack, user, directory, victim)
 
     above = user == "root" and not attack.stops_root
-    check_blamed(run, replace(attack, verdict="conformant", told="") if above else attack)
+    check_blamed(run, replace(attack, verdict="conformant", text="") if above else attack)

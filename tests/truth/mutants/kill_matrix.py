@@ -112,16 +112,16 @@ def run(mutant: Mutant, cases: Sequence[str], *, quick: bool) -> Row:
 
 
 def _judge_by(cases: Sequence[str], mutant: Mutant, directory: Path) -> list[Case]:
-    told = made(mutant, directory)
+    text = made(mutant, directory)
     listed = directory / "cases"
     listed.write_text("\n".join(cases))
     return run_suite(
         directory / "run",
         *EMBEDDED,
-        *told.arguments,
+        *text.arguments,
         *("-p", one_kill_each.__name__, "--examples", EXAMPLES),
         places=sorted({case.partition("::")[0] for case in cases}),
-        environment={**told.environment, one_kill_each.FILE: str(listed)},
+        environment={**text.environment, one_kill_each.FILE: str(listed)},
         seconds=3600,
     ).cases
 
@@ -156,8 +156,8 @@ def problems(rows: Mapping[str, Row], requirements: Mapping[str, int]) -> Iterat
         yield f"not run yet: {len(unknown)} of {len(MUTANTS)} mutants, {', '.join(unknown[:3])}, …"
     for mutant in MUTANTS:
         row = rows.get(mutant.name)
-        told = _problems_of(mutant, row, requirements[source_of(mutant)]) if row else ()
-        yield from (f"{mutant} {problem}" for problem in told)
+        text = _problems_of(mutant, row, requirements[source_of(mutant)]) if row else ()
+        yield from (f"{mutant} {problem}" for problem in text)
 
 
 def _problems_of(mutant: Mutant, row: Row, requirements: int) -> Iterator[str]:

@@ -121,8 +121,8 @@ def asked(copy: Path, directory: Path, platform_source: str, *, traced: bool = F
             *("-p", reference_elsewhere.__name__, "-p", own_architecture.__name__),
         )
         both = f"{host_platform()},{second_platform()}"
-        told = {reference_elsewhere.AT: str(copy), reference_elsewhere.THROUGH: shlex.join(through)}
-        return Asked(arguments, {**NO_ENGINE, **told, "CONFORMANCE_ARCH": both})
+        values = {reference_elsewhere.AT: str(copy), reference_elsewhere.THROUGH: shlex.join(through)}
+        return Asked(arguments, {**NO_ENGINE, **values, "CONFORMANCE_ARCH": both})
     programs = wrapped_reference(directory / "programs", {}, copy, (sys.executable, "-IS", *through))
     target = f"dir:{programs}"
     if platform_source != "runtime":
@@ -164,17 +164,17 @@ def judge(mutant: Mutant, directory: Path, killer: str = "") -> Run:
 
     The name of the one that did is left in the directory: see `killer_of`.
     """
-    told = made(mutant, directory)
+    message = made(mutant, directory)
     return run_suite(
         directory / "run",
         *EMBEDDED,
-        *told.arguments,
+        *message.arguments,
         *("--only", mutant.killed_by),
         *("-p", first_kill.__name__),
         *("--examples", EXAMPLES),
         places=places_of(mutant.killed_by),
         environment={
-            **told.environment,
+            **message.environment,
             first_kill.KILLER: killer,
             first_kill.KILLED_BY: str(directory / _KILLED_BY),
         },

@@ -59,16 +59,16 @@ def _test(case: str) -> str:
 def measure(directory: Path, platform_source: str, workers: int, *, brief: bool = False) -> Reach:
     """Run the whole suite on the reference, with every line that it runs noted; if brief, two cases of each test."""
     reference = copy_of_reference(directory / "reference")
-    told = asked(reference, directory, platform_source, traced=True)
+    message = asked(reference, directory, platform_source, traced=True)
     notes = directory / "lines"
     notes.mkdir()
     run = run_suite(
         directory / "run",
         *EMBEDDED,
-        *told.arguments,
+        *message.arguments,
         *("-n", str(workers), "-p", lines_run.__name__),
         *(("-p", first_and_last.__name__) if brief else ()),
-        environment={**told.environment, lines_run.DIRECTORY: str(notes)},
+        environment={**message.environment, lines_run.DIRECTORY: str(notes)},
         seconds=3600,
     )
     odd = {case.id: case.message for case in run.cases if case.verdict not in ("pass", "not-applicable", "not-run")}

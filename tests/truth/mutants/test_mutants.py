@@ -35,10 +35,10 @@ def test_mutant_is_killed(mutant: Mutant, tmp_path: Path, record_property: Recor
 
     kill = KILL[load()[mutant.killed_by].level]
     killed_by = [case.id for case in run.cases if case.verdict == kill and case.requirement == mutant.killed_by]
-    told = {case.id: case.message for case in run.cases if case.verdict not in ("pass", "not-run")}
-    assert killed_by, f"{mutant} survived {mutant.killed_by}\n{told}\n{run.output}"
+    values = {case.id: case.message for case in run.cases if case.verdict not in ("pass", "not-run")}
+    assert killed_by, f"{mutant} survived {mutant.killed_by}\n{values}\n{run.output}"
     assert [case.message for case in run.cases if case.verdict == "harness-error"] == []
-    assert not [text for text in told.values() for slip in SLIPS if slip in text]
+    assert not [text for text in values.values() for slip in SLIPS if slip in text]
     record_property(KILLER, f"{mutant} {killer_of(tmp_path)}")
     if killer_of(tmp_path) != known:
         record_property(STALE, mutant.name)

@@ -141,11 +141,11 @@ def test_narrowing_by_architecture_and_platform_api_is_told(pytestconfig: pytest
 
 @pytest.mark.parametrize(("asked", "told"), [("0.99", "the suite knows 0.7"), ("0.15", "does not support it")])
 def test_platform_api_that_can_not_be_judged(
-    asked: str, told: str, pytestconfig: pytest.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    asked: str, message: str, pytestconfig: pytest.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(HostSpec, "open", lambda *_: Speaks([API_12]))
 
-    with pytest.raises(TargetError, match=f"--platform-api {asked}: .*{told}"):
+    with pytest.raises(TargetError, match=f"--platform-api {asked}: .*{message}"):
         resolve.plan_for(Toy({AMD64: ALL}), settings(pytestconfig, platform_api=asked), tmp_path)
 
 

@@ -74,10 +74,10 @@ def test_a_test_has_the_settings_in_which_all_its_needs_are_met(selection: Selec
 
 def test_a_requirement_applies_where_one_setting_will_do(selection: Selection) -> None:
     row = load()["rebaser-layers"]
-    told = "holds from Platform API 0.10; holds up to Platform API 0.11"
+    text = "holds from Platform API 0.10; holds up to Platform API 0.11"
 
     assert selection.reason_nowhere(replace(row, since="0.10", until=None)) == ""
-    assert selection.reason_nowhere(replace(row, since="0.10", until="0.11")) == told
+    assert selection.reason_nowhere(replace(row, since="0.10", until="0.11")) == text
 
 
 def test_a_setting_is_part_of_a_name() -> None:
@@ -102,8 +102,8 @@ def test_the_decorator_narrows_needs() -> None:
         ({"platform_source": "guess"}, "platform_source: .* found guess"),
     ],
 )
-def test_needs_that_nothing_can_meet_are_refused(wrong: dict[str, Any], told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_needs_that_nothing_can_meet_are_refused(wrong: dict[str, Any], text: str) -> None:
+    with pytest.raises(ValueError, match=text):
         Needs(**wrong)
 
 
@@ -113,6 +113,6 @@ def test_no_test_body_decides_whether_it_applies(tmp_path: Path) -> None:
         "def test_x():\n    raise NotApplicable('not here')\n\ndef test_y():\n    raise outcomes.NotApplicable\n"
     )
 
-    told = list(judged_in_tests([suite]))
+    text = list(judged_in_tests([suite]))
 
-    assert [line.partition(": ")[0] for line in told] == [f"{suite}:2", f"{suite}:5"]
+    assert [line.partition(": ")[0] for line in text] == [f"{suite}:2", f"{suite}:5"]

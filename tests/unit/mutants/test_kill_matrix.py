@@ -56,11 +56,11 @@ def test_mutant_that_was_not_run() -> None:
     ],
     ids=["survivor", "wrong-name", "harness-error", "unreached", "more-than-a-third"],
 )
-def test_problem_is_told(row: Row, told: str) -> None:
+def test_problem_is_told(row: Row, text: str) -> None:
     (problem,) = problems(row=row)
 
     assert problem.startswith(row.mutant)
-    assert told in problem
+    assert text in problem
 
 
 def test_explanation_is_needed_where_a_whole_run_fails_many() -> None:

@@ -97,8 +97,8 @@ To see it again
 
 
 def test_parts_that_are_empty_are_left_out() -> None:
-    told = rendered(images=(), commands=(), requests=(), rerun=())
-    assert [line for line in told.split("\n") if line and not line.startswith(" ")] == [
+    message = rendered(images=(), commands=(), requests=(), rerun=())
+    assert [line for line in message.split("\n") if line and not line.startswith(" ")] == [
         "rebaser-run-index, a MUST", "Expected", "Found",
     ]  # fmt: skip
 
@@ -106,21 +106,21 @@ def test_parts_that_are_empty_are_left_out() -> None:
 def test_long_parts_lose_their_middle_and_commands_nothing() -> None:
     line, (command,) = "exporter " + "x" * 5000, EVIDENCE.commands
     output = "\n".join(f"line {n}" for n in range(1000))
-    told = rendered(commands=(replace(command, line=line, stdout=output),), found="y" * 5000, rerun=("z" * 5000,))
-    assert line in told
-    assert "pytest " + "z" * 5000 in told
-    assert "line 0\n" in told
-    assert "Done" in told
-    assert "lines left out" in told
-    assert "y" * 300 not in told
+    message = rendered(commands=(replace(command, line=line, stdout=output),), found="y" * 5000, rerun=("z" * 5000,))
+    assert line in message
+    assert "pytest " + "z" * 5000 in message
+    assert "line 0\n" in message
+    assert "Done" in message
+    assert "lines left out" in message
+    assert "y" * 300 not in message
 
 
 def test_a_report_holds_no_escape_sequences() -> None:
     image = ImageLine(depth=0, reference="\x9b", what="\x07", digest=RUN)
-    told = rendered(found="\x1b[31mred", requests=("a\rb\x1b]8;;x\x07",), images=(image,), names={RUN: "\x1b[0m"})
-    assert "\x1b" not in told
-    assert r"\x1b[31mred" in told
-    assert r"a\rb" in told
+    message = rendered(found="\x1b[31mred", requests=("a\rb\x1b]8;;x\x07",), images=(image,), names={RUN: "\x1b[0m"})
+    assert "\x1b" not in message
+    assert r"\x1b[31mred" in message
+    assert r"a\rb" in message
 
 
 def test_what_has_no_evidence_says_why() -> None:

@@ -295,5 +295,5 @@ def test_junit_counts_and_names(every: Results) -> None:
 def test_junit_of_hostile_text_can_be_parsed(every: Results) -> None:
     content = junit.render(every)
     assert not set(content.decode("utf-8")) & set("\x00\x07\x08\x1b\x7f\x9b\r\ufffe\u202e")
-    told = [item.text or "" for item in ET.fromstring(content).iter("system-out")]
-    assert any(r"\x1b[2J" in text and "]]> </failure> &" in text and r"\udcff" in text for text in told)
+    lines = [item.text or "" for item in ET.fromstring(content).iter("system-out")]
+    assert any(r"\x1b[2J" in text and "]]> </failure> &" in text and r"\udcff" in text for text in lines)

@@ -49,7 +49,7 @@ def run(make_case: MakeCase, make_results: MakeResults) -> Results:
     return make_results([make_case("must-one", Verdict.PASS), make_case("should-one", Verdict.WARN)])
 
 
-def told(run: Results, directory: Path | None) -> tuple[str, Written]:
+def text(run: Results, directory: Path | None) -> tuple[str, Written]:
     """Tell every report of a run, and give what was said and written."""
     said: list[str] = []
     written = Written()
@@ -64,7 +64,7 @@ def told(run: Results, directory: Path | None) -> tuple[str, Written]:
 def test_a_new_report_is_one_class_and_one_line(run: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(every, "REPORTS", {"toy": Toy, **every.REPORTS})
 
-    said, written = told(run, tmp_path)
+    said, written = text(run, tmp_path)
 
     assert (tmp_path / "toy.txt").read_text() == "must-one pass\nshould-one warn\nconformant"
     assert f"reports: {tmp_path}/toy.txt, {tmp_path}/results.json, {tmp_path}/junit.xml\n" in said
@@ -74,7 +74,7 @@ def test_a_new_report_is_one_class_and_one_line(run: Results, tmp_path: Path, mo
 
 
 def test_without_a_directory_only_the_terminal_is_told(run: Results) -> None:
-    said, written = told(run, None)
+    said, written = text(run, None)
 
     assert written.paths == []
     assert "reports: " not in said
@@ -90,7 +90,7 @@ def test_files_are_written_all_or_none(
     reports = {"full": Full, **files, **terminal} if place == "first" else {**files, "full": Full, **terminal}
     monkeypatch.setattr(every, "REPORTS", reports)
 
-    said, written = told(run, tmp_path)
+    said, written = text(run, tmp_path)
 
     assert list(tmp_path.iterdir()) == []
     assert written.trouble == f"the reports could not be written to {tmp_path}: disk full, after conformant"

@@ -132,11 +132,11 @@ def test_what_narrowed_a_run_is_said(make_case: MakeCase, make_results: MakeResu
         "conformant in what was asked: 1 of 5 requirements (by --only, --examples) - 1 passed"
     )
     partly = replace(results, scope=Scope(("-k x",), {"must-one": 2, "must-two": 7}))
-    told = (
+    message = (
         "incomplete in what was asked: 1 of 5 requirements without 2 cases of theirs (by -k) "
         "- 1 MUST judged only in part"
     )
-    assert summary(partly).startswith(told)
+    assert summary(partly).startswith(message)
     assert "must-one    MUST    issue-435  partial         1 pass, 2 left out" in terminal.render(partly)
     assert "  - 2 cases of must-one: left out: -k x" in terminal.render(partly)
 
@@ -149,23 +149,23 @@ def test_an_interruption_is_said(make_case: MakeCase, make_results: MakeResults)
 
 @pytest.mark.parametrize(("rules", "told"), [(Rules("a.toml", ("x",), ("y",)), True), (Rules("a.toml"), False)])
 def test_rules_of_the_users_own_are_said(
-    make_case: MakeCase, make_results: MakeResults, rules: Rules, *, told: bool
+    make_case: MakeCase, make_results: MakeResults, rules: Rules, *, message: bool
 ) -> None:
     line = summary(replace(make_results([make_case("must-one", Verdict.PASS)]), rules=rules))
-    assert line.endswith("; by altered rules: 2 rows of a.toml") == told
-    assert ("altered" in line) == told
+    assert line.endswith("; by altered rules: 2 rows of a.toml") == message
+    assert ("altered" in line) == message
 
 
 def test_the_gravest_story_comes_first(make_case: MakeCase, make_results: MakeResults) -> None:
     cases = [make_case("must-one", Verdict.FAIL), make_case("should-one", Verdict.HARNESS_ERROR)]
-    told = terminal.render(make_results(cases))
-    assert told.index("── harness-error ──") < told.index("── fail ──")
+    message = terminal.render(make_results(cases))
+    assert message.index("── harness-error ──") < message.index("── fail ──")
 
 
 def test_a_harness_error_of_no_requirement_is_told(make_case: MakeCase, make_results: MakeResults) -> None:
-    told = terminal.render(make_results([make_case("", Verdict.HARNESS_ERROR, "x", "Traceback: boom")]))
-    assert "── harness-error ──" in told
-    assert "Traceback: boom" in told
+    message = terminal.render(make_results([make_case("", Verdict.HARNESS_ERROR, "x", "Traceback: boom")]))
+    assert "── harness-error ──" in message
+    assert "Traceback: boom" in message
 
 
 def test_colour_only_where_asked_for(mixed: Results) -> None:
@@ -179,15 +179,15 @@ def test_escape_sequences_do_not_reach_the_terminal(make_case: MakeCase, make_re
     case = msgspec.structs.replace(make_case("must-one", Verdict.FAIL, evil, evil), platform=evil, rerun=(evil,))
     results = make_results([case, make_case("must-two", Verdict.NOT_RUN, evil, evil)])
     results = replace(results, lifecycle=msgspec.structs.replace(results.lifecycle, name=evil, target=evil))
-    told = terminal.render(results, written=Written([Path(evil)]))
-    assert not set(told) & set("\x1b\x07\x9b\r")
-    assert r"\x1b[2J" in told
+    message = terminal.render(results, written=Written([Path(evil)]))
+    assert not set(message) & set("\x1b\x07\x9b\r")
+    assert r"\x1b[2J" in message
 
 
 @pytest.mark.parametrize("width", [80, 100])
 def test_tables_and_prose_keep_to_the_width(mixed: Results, width: int) -> None:
-    told = terminal.render(mixed, width)
-    body = told[told.index("Requirements") :]
+    message = terminal.render(mixed, width)
+    body = message[message.index("Requirements") :]
     assert all(len(line) <= width for line in body.split("\n") if "rerun" not in line and "verdict" not in line)
 
 

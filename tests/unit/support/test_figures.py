@@ -24,9 +24,9 @@ def test_every_mutant_that_was_run_is_counted_by_what_became_of_it() -> None:
         "skipped": [report(f"{KILLED}[recorded-platform-ignored]")],
     }
 
-    (told,) = figures.of(ended, whole=True)
+    (text,) = figures.of(ended, whole=True)
     killed = "2 of 3 killed by the requirement that names their fault"
-    assert told == f"mutants: {killed}, 1 failed; 1 more can't be run here"
+    assert text == f"mutants: {killed}, 1 failed; 1 more can't be run here"
 
 
 def test_accusations_are_added_up_whether_or_not_the_test_passed() -> None:

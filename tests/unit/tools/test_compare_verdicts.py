@@ -32,11 +32,11 @@ def test_agreement(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(("verdicts", "told"), [({"a": "fail"}, "fail"), ({}, "absent")])
-def test_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str], verdicts: dict[str, str], told: str) -> None:
+def test_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str], verdicts: dict[str, str], text: str) -> None:
     runs = [reported(tmp_path, "docker", {"a": "pass"}), reported(tmp_path, "process", verdicts)]
 
     assert main(runs) == 1
-    assert capsys.readouterr().out.startswith(f"a: docker pass, process {told}\n")
+    assert capsys.readouterr().out.startswith(f"a: docker pass, process {text}\n")
 
 
 def test_same_registry_twice_is_no_comparison(tmp_path: Path) -> None:

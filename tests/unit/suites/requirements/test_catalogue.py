@@ -132,8 +132,8 @@ def test_an_outcome_is_chosen_of_those_that_the_row_has(tmp_path: Path) -> None:
     shipped, chosen = (load(overrides=path)["exporter-previous-mismatch"] for path in (None, overrides))
 
     assert (shipped.judged_by, chosen.judged_by) == ("refused", "as-absent")
-    told = f"(Judged here by the outcome as-absent: {OUTCOMES['as-absent']}.)"
-    assert chosen.statement == f"{shipped.statement} {told}"
+    message = f"(Judged here by the outcome as-absent: {OUTCOMES['as-absent']}.)"
+    assert chosen.statement == f"{shipped.statement} {message}"
     assert load()["index-order"].judged_by == ""
 
 
