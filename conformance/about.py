@@ -137,6 +137,6 @@ def environment(plan: Plan, notes: Iterable[str]) -> EnvironmentInfo:
         architectures={
             str(each.platform).removeprefix("linux/"): each.executor.description for each in plan.installations
         },
-        left_out={name.removeprefix("linux/"): well_formed(why) for name, why in plan.left_out.items()},
+        left_out={name.removeprefix("linux/"): well_formed(why) for name, why in plan.skipped_platforms.items()},
         notes=tuple(map(well_formed, [*plan.notes, *notes])),
     )

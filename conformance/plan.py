@@ -21,9 +21,9 @@ class Plan:
 
     `target` is what is judged and `installations` are its programs, of each platform that it is run as.
     `hosts` say how app images of each platform that can run here are started.
-    `left_out` says why platforms that are judged by default, and can't be here, are not; `sampled_platform` names the
-    one that is judged by a part of the cases; `narrowed_by` holds the options by which fewer platforms or older
-    Platform APIs are judged than by default.
+    `skipped_platforms` says why platforms that are judged by default, and can't be here, are not.
+    `sampled_platform` names the one that is judged by a part of the cases.
+    `narrowed_by` holds the options by which fewer platforms or older Platform APIs are judged than by default.
     `store` is where the registry answers, empty until it was started.
     `ends_at` is when the time of the run is over, by `time.monotonic`, 0 for never.
     """
@@ -34,7 +34,7 @@ class Plan:
     installations: tuple[InstallationSpec, ...]
     directory: str
     hosts: tuple[HostSpec, ...] = ()
-    left_out: Mapping[str, str] = field(default_factory=dict)
+    skipped_platforms: Mapping[str, str] = field(default_factory=dict)
     sampled_platform: str = ""
     narrowed_by: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -191,7 +191,7 @@ class Reporter:
         """Give a case for each test and platform that the defaults left out: it was not run, and is seen not to be."""
         catalogue, selection = self._collector.catalogue, self._collector.selection
         tests = {name.partition("[")[0]: owner for name, owner in collected.items() if owner}
-        for platform, why in self._plan.left_out.items():
+        for platform, why in self._plan.skipped_platforms.items():
             slug = Platform.parse(platform).slug
             for test, owner in tests.items():
                 if not selection.reason_nowhere(catalogue[owner]):

@@ -54,7 +54,7 @@ def plan_for(target: Target, settings: Settings, directory: Path) -> Plan:
         installations=installed.ready,
         directory=str(directory),
         hosts=hosts,
-        left_out={} if asked else _left_out(target, installed.missing),
+        skipped_platforms={} if asked else _skipped(target, installed.missing),
         sampled_platform=sampled_platform,
         narrowed_by=(
             *_narrowed_by_architecture(settings, usual if asked else (), installed.ready, directory),
@@ -110,7 +110,7 @@ def _why_not(target: Target, missing: Mapping[Platform, str]) -> str:
     return "; ".join(reasons) or f"{target.facts.text}: it has no programs for linux"
 
 
-def _left_out(target: Target, missing: Mapping[Platform, str]) -> dict[str, str]:
+def _skipped(target: Target, missing: Mapping[Platform, str]) -> dict[str, str]:
     """Say why platforms of the defaults are not judged."""
     absent = [platform for platform in target.defaults.platforms if platform not in target.platforms]
     return {str(platform): why for platform, why in {**missing, **dict.fromkeys(absent, _absent(target))}.items()}

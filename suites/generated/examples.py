@@ -14,7 +14,7 @@ from suites.expect.outcomes import ACCUSING, NonConforming, accusation
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-Drawn = TypeVar("Drawn")
+Generated = TypeVar("Generated")
 
 AT_ONCE = 500
 """Examples of one go of hypothesis, which remembers what it has drawn: memory must not grow with their number."""
@@ -46,9 +46,9 @@ class Examples:
 
     def judge(
         self,
-        drawn_from: SearchStrategy[Drawn],
-        check: Callable[[Drawn], None],
-        code: Callable[[Drawn], str],
+        drawn_from: SearchStrategy[Generated],
+        check: Callable[[Generated], None],
+        code: Callable[[Generated], str],
         *,
         count: int | None = None,
     ) -> None:
@@ -62,9 +62,9 @@ class Examples:
 
     def _judge_some(
         self,
-        drawn_from: SearchStrategy[Drawn],
-        check: Callable[[Drawn], None],
-        code: Callable[[Drawn], str],
+        drawn_from: SearchStrategy[Generated],
+        check: Callable[[Generated], None],
+        code: Callable[[Generated], str],
         number: int,
         size: int,
     ) -> None:
@@ -73,8 +73,8 @@ class Examples:
 
         configuration.set_hypothesis_home_dir(self.scratch)
 
-        def example(drawn: Drawn) -> None:
-            self._judge_one(drawn, check, code)
+        def example(generated: Generated) -> None:
+            self._judge_one(generated, check, code)
 
         settings = hypothesis.settings(
             max_examples=size,
@@ -102,16 +102,18 @@ class Examples:
             message = f"{first.found}\n(another time, the same example was as it should be)"
             raise NonConforming(first.expected, message) from None
 
-    def _judge_one(self, drawn: Drawn, check: Callable[[Drawn], None], code: Callable[[Drawn], str]) -> None:
+    def _judge_one(
+        self, generated: Generated, check: Callable[[Generated], None], code: Callable[[Generated], str]
+    ) -> None:
         late = self._failed_at and time.monotonic() - self._failed_at > SHRINKING
-        if late and code(drawn) not in self._failures:
+        if late and code(generated) not in self._failures:
             return
         self.begin()
         try:
-            check(drawn)
+            check(generated)
         except ACCUSING as error:
             self._failed_at = self._failed_at or time.monotonic()
-            text = code(drawn)
+            text = code(generated)
             self._failures.setdefault(text, accusation(error))
             self.smallest = tuple(text.splitlines())
             raise

@@ -29,7 +29,7 @@ GENERATIONS = (1, 2)
 UNKNOWN_TYPE = (("mediaType", "application/vnd.example.unknown+json"),)
 UNKNOWN_OS = "plan9"
 
-Drawn = TypeVar("Drawn")
+Generated = TypeVar("Generated")
 MakeMalformed = Callable[[ImageSpec], Entry]
 
 MALFORMED: tuple[MakeMalformed, ...] = (
@@ -54,7 +54,7 @@ def indexes(pool: Pool, wanted: Platform) -> SearchStrategy[IndexSpec]:
     return _either((_index(plain), 2), (_index(_inside(wild, every, DEPTH)), 1))
 
 
-def _either(*weighted: tuple[SearchStrategy[Drawn], int]) -> SearchStrategy[Drawn]:
+def _either(*weighted: tuple[SearchStrategy[Generated], int]) -> SearchStrategy[Generated]:
     """Draw from one of these, as often as its weight says; hypothesis' own one_of knows no weights."""
     strategies = [strategy for strategy, weight in weighted for _ in range(weight)]
     return st.sampled_from(strategies).flatmap(lambda strategy: strategy)
@@ -79,13 +79,15 @@ def _odd(pool: Pool, platforms: list[Platform]) -> SearchStrategy[Entry]:
     return _either((_made(pool, platforms, MALFORMED), 5), (renamed, 4), (dangling, 1))
 
 
-def _made(pool: Pool, platforms: list[Platform], ways: Sequence[Callable[[ImageSpec], Drawn]]) -> SearchStrategy[Drawn]:
+def _made(
+    pool: Pool, platforms: list[Platform], ways: Sequence[Callable[[ImageSpec], Generated]]
+) -> SearchStrategy[Generated]:
     """Draw what one of these ways makes of an image of the pool.
 
     By a single choice: a choice of hypothesis takes longer than anything else does for an entry.
     """
-    drawn = st.sampled_from(list(product(ways, platforms, GENERATIONS, MediaTypes)))
-    return drawn.map(lambda choice: choice[0](pool.image(*choice[1:])))
+    generated = st.sampled_from(list(product(ways, platforms, GENERATIONS, MediaTypes)))
+    return generated.map(lambda choice: choice[0](pool.image(*choice[1:])))
 
 
 def _itself(image: ImageSpec) -> ImageSpec:

@@ -27,7 +27,7 @@ def test_app_is_put_onto_the_child_that_fits_it(
 ) -> None:
     pool, space = run_images(), lifecycle.workspace()
     apps = [build_platform] if whose == "own-architecture" else [build_platform, *APP_PLATFORMS]
-    drawn = {platform: st.tuples(st.just(platform), indexes(pool, platform)) for platform in apps}
+    generated = {platform: st.tuples(st.just(platform), indexes(pool, platform)) for platform in apps}
 
     @cache
     def app_on(name: str, platform: Platform) -> ImageSpec:
@@ -46,4 +46,4 @@ def test_app_is_put_onto_the_child_that_fits_it(
     with expect.positive_control():
         rebase((build_platform, index_of(pool.image(build_platform))))
 
-    examples.judge(st.sampled_from(apps).flatmap(drawn.__getitem__), rebase, code_of)
+    examples.judge(st.sampled_from(apps).flatmap(generated.__getitem__), rebase, code_of)

@@ -1,4 +1,4 @@
-"""What these tests measured of the suite, told at their end: what it catches, and whom it accused without ground."""
+"""What these tests measured of the suite, told at their end: what it catches, and of whom it said what is not so."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 
 RIGHT = "cases of conforming lifecycles"
-ACCUSED = "accused without ground"
+FALSE_POSITIVES = "false positives"
 """What a test records of a lifecycle that conforms: how many cases judged it, and how many of them found a fault."""
 
 KILLER = "killer"
@@ -25,7 +25,7 @@ def of(ended: Ended, *, whole: bool) -> list[str]:
 
     Unless `whole`, lifecycles that conform were judged by a sample of the cases.
     """
-    return [*_of_mutants(ended), *_of_accusations(ended, whole=whole)]
+    return [*_of_mutants(ended), *_of_false_positives(ended, whole=whole)]
 
 
 def recorded(ended: Ended, asked: str) -> list[object]:
@@ -44,8 +44,10 @@ def _of_mutants(ended: Ended) -> Iterator[str]:
         yield f"killers.json is stale: {stale} of them were killed by another case than it says (make killers)"
 
 
-def _of_accusations(ended: Ended, *, whole: bool) -> Iterator[str]:
-    judged, accused = (sum(int(str(value)) for value in recorded(ended, asked)) for asked in (RIGHT, ACCUSED))
+def _of_false_positives(ended: Ended, *, whole: bool) -> Iterator[str]:
+    judged, false_positives = (
+        sum(int(str(value)) for value in recorded(ended, asked)) for asked in (RIGHT, FALSE_POSITIVES)
+    )
     if judged:
         of = "" if whole else " (a sample; all of them: make test-all)"
-        yield f"accusations without ground: {accused or 'none'} in {judged} cases of lifecycles that conform{of}"
+        yield f"false positives: {false_positives or 'none'} in {judged} cases of lifecycles that conform{of}"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from tests.support.figures import ACCUSED, RIGHT
+from tests.support.figures import FALSE_POSITIVES, RIGHT
 from tests.support.plugins import sample, share
 from tests.support.runs import EMBEDDED, ROOT, run_suite, write_program
 from tests.truth.second_lifecycle.ways import CHOICES, chosen
@@ -95,10 +95,10 @@ def test_it_is_accused_of_nothing(
         seconds=1200,
     )
 
-    accused = [case for case in run.cases if case.verdict not in ("pass", "not-applicable")]
+    false_positives = [case for case in run.cases if case.verdict not in ("pass", "not-applicable")]
     record_property(RIGHT, len(run.cases))
-    record_property(ACCUSED, len(accused))
-    assert not accused, "\n\n".join(f"{case.id}: {case.verdict}\n{case.message}" for case in accused)
+    record_property(FALSE_POSITIVES, len(false_positives))
+    assert not false_positives, "\n\n".join(f"{case.id}: {case.verdict}\n{case.message}" for case in false_positives)
     # Only the three shares together are the whole.
     assert (run.verdict, run.status) == (("conformant", 0) if judging.share == "1/1" else ("incomplete", 6))
     assert {case.requirement for case in run.cases if case.verdict == "pass"} >= set(judging.only)

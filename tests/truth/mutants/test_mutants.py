@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from suites.requirements.catalogue import load
-from tests.support.figures import ACCUSED, KILLER, RIGHT, STALE
+from tests.support.figures import FALSE_POSITIVES, KILLER, RIGHT, STALE
 from tests.support.plugins import first_and_last, sample
 from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite
 from tests.truth.mutants import killers
@@ -48,9 +48,9 @@ def test_reference_itself_is_not_killed(whole: bool, tmp_path: Path, record_prop
     plugin = first_and_last if whole else sample
     run = run_suite(tmp_path, *EMBEDDED, "-p", plugin.__name__, environment=NO_ENGINE)
 
-    accusing = sum(case.verdict not in ("pass", "not-applicable", *UNREAD) for case in run.cases)
+    false_positives = sum(case.verdict not in ("pass", "not-applicable", *UNREAD) for case in run.cases)
     record_property(RIGHT, len(run.cases))
-    record_property(ACCUSED, accusing)
+    record_property(FALSE_POSITIVES, false_positives)
 
     assert set(run.verdicts().values()) == {"pass", "partial", "not-applicable", *UNREAD}, run.output
     assert (run.verdict, run.status) == ("incomplete", 6)
@@ -61,8 +61,8 @@ def test_what_the_texts_leave_open_is_not_accused(change: Mutant, tmp_path: Path
     run = judge(change, tmp_path)
 
     judged = [case for case in run.cases if case.requirement == change.killed_by]
-    accused = {case.id: case.message for case in judged if case.verdict not in ("pass", "not-applicable")}
+    false_positives = {case.id: case.message for case in judged if case.verdict not in ("pass", "not-applicable")}
     record_property(RIGHT, len(judged))
-    record_property(ACCUSED, len(accused))
+    record_property(FALSE_POSITIVES, len(false_positives))
     assert judged, run.output
-    assert not accused
+    assert not false_positives

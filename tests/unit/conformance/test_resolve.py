@@ -102,7 +102,7 @@ def test_own_architecture_comes_first(pytestconfig: pytest.Config, tmp_path: Pat
 
     assert plan.platforms == (AMD64, ARM64)
     assert plan.settings == (Setting(AMD64, API_15), Setting(ARM64, API_15))
-    assert (plan.version, plan.left_out, plan.narrowed_by) == ("1.2.3+toy", {}, ())
+    assert (plan.version, plan.skipped_platforms, plan.narrowed_by) == ("1.2.3+toy", {}, ())
 
 
 def test_what_the_machine_does_not_run_is_left_out_or_refused(pytestconfig: pytest.Config, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_what_the_machine_does_not_run_is_left_out_or_refused(pytestconfig: pyte
 
     plan = resolve.plan_for(toy, settings(pytestconfig), tmp_path)
 
-    assert (plan.platforms, plan.left_out) == ((AMD64,), {"linux/s390x": "no emulator"})
+    assert (plan.platforms, plan.skipped_platforms) == ((AMD64,), {"linux/s390x": "no emulator"})
     with pytest.raises(TargetError, match="linux/s390x: no emulator"):
         resolve.plan_for(toy, settings(pytestconfig, arch="all"), tmp_path)
     with pytest.raises(TargetError, match="linux/s390x: no emulator"):
@@ -125,7 +125,7 @@ def test_defaults_that_are_absent_or_sampled(pytestconfig: pytest.Config, tmp_pa
 
     assert resolve.plan_for(both, settings(pytestconfig), tmp_path).sampled_platform == "linux/arm64"
     assert resolve.plan_for(both, settings(pytestconfig, arch="all"), tmp_path).sampled_platform == ""
-    assert resolve.plan_for(one, settings(pytestconfig), tmp_path).left_out == {
+    assert resolve.plan_for(one, settings(pytestconfig), tmp_path).skipped_platforms == {
         "linux/arm64": "the lifecycle has no programs for it (it has linux/amd64); get it"
     }
 
@@ -199,7 +199,7 @@ def test_a_plan_is_the_same_in_a_worker() -> None:
         ),
         "/a/run",
         hosts=(HostSpec(AMD64, (), "native"),),
-        left_out={"linux/s390x": "why"},
+        skipped_platforms={"linux/s390x": "why"},
         ends_at=12.5,
     )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.support import figures
-from tests.support.figures import ACCUSED, RIGHT, STALE
+from tests.support.figures import FALSE_POSITIVES, RIGHT, STALE
 
 KILLED = "tests/truth/mutants/test_mutants.py::test_mutant_is_killed"
 NONE: dict[str, list[pytest.TestReport]] = {"passed": [], "failed": [], "skipped": [], "xfailed": []}
 
 
 def report(name: str, **recorded: int) -> pytest.TestReport:
-    names = {"right": RIGHT, "accused": ACCUSED, "stale": STALE}
+    names = {"right": RIGHT, "accused": FALSE_POSITIVES, "stale": STALE}
     properties = [(names[key], value) for key, value in recorded.items()]
     return pytest.TestReport(name, ("", None, ""), {}, "passed", None, "call", user_properties=properties)
 
@@ -30,19 +30,19 @@ def test_every_mutant_that_was_run_is_counted_by_what_became_of_it() -> None:
 
 
 def test_accusations_are_added_up_whether_or_not_the_test_passed() -> None:
-    fair, unfair = report("fair", right=300, accused=0), report("unfair", right=40, accused=2)
+    fair, unfair = report("fair", right=300, false_positives=0), report("unfair", right=40, false_positives=2)
 
     assert figures.of({**NONE, "passed": [fair]}, whole=True) == [
-        "accusations without ground: none in 300 cases of lifecycles that conform"
+        "false positives: none in 300 cases of lifecycles that conform"
     ]
     assert figures.of({**NONE, "passed": [fair], "failed": [unfair]}, whole=True) == [
-        "accusations without ground: 2 in 340 cases of lifecycles that conform"
+        "false positives: 2 in 340 cases of lifecycles that conform"
     ]
 
 
 def test_a_sample_is_called_one() -> None:
-    assert figures.of({**NONE, "passed": [report("fair", right=30, accused=0)]}, whole=False) == [
-        "accusations without ground: none in 30 cases of lifecycles that conform (a sample; all of them: make test-all)"
+    assert figures.of({**NONE, "passed": [report("fair", right=30, false_positives=0)]}, whole=False) == [
+        "false positives: none in 30 cases of lifecycles that conform (a sample; all of them: make test-all)"
     ]
 
 
