@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -115,7 +116,11 @@ def lifecycle_digest(plan: Plan) -> dict[str, str]:
 
 def digests(programs: Mapping[str, Path]) -> dict[str, str]:
     """Give the digest of each of these files that can be read."""
-    return {name: _digest(path.read_bytes()) for name, path in programs.items() if os.access(path, os.R_OK)}
+    found = {}
+    for name, path in programs.items():
+        with suppress(OSError):
+            found[name] = _digest(path.read_bytes())
+    return found
 
 
 def _image_id(name: str) -> str:

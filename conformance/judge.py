@@ -29,8 +29,8 @@ from fixtures.errors import (
 from fixtures.lifecycle.lifecycle import seconds_in
 from fixtures.oci.platforms import host_platform
 from reports.case import Case, Verdict, judge
-from reports.evidence import Evidence
-from reports.text import one_line, well_formed
+from reports.evidence import LONGEST_LINE, Evidence
+from reports.text import clip, one_line, well_formed
 from suites.expect.outcomes import ACCUSING, HarnessError, NotApplicable, NotRun, Untestable, accusation
 from suites.requirements.catalogue import Requirement
 
@@ -51,7 +51,7 @@ class Finding:
     def in_short(self) -> str:
         """Why it is that, on one line; empty where there is nothing to say."""
         if self.evidence:
-            return one_line(f"expected {self.evidence.expected}; found {self.evidence.found}")
+            return clip(one_line(f"expected {self.evidence.expected}; found {self.evidence.found}"), LONGEST_LINE)
         return one_line(self.reason)
 
 
@@ -100,7 +100,7 @@ class Judge:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-        """Attach the case to the report, and give pytest's own outcome the colour of the verdict."""
+        """Attach the case to the report, and give pytest's own outcome the color of the verdict."""
         report: pytest.TestReport = yield  # type: ignore[assignment]
         row = self._row(item)
         if row is None or (call.when != "call" and call.excinfo is None):
@@ -147,7 +147,7 @@ class Judge:
             return Finding(verdict, evidence=evidence(item, "the positive control to succeed", str(error)))
         if verdict is Verdict.HARNESS_ERROR:
             return _failure(error, call)
-        return Finding(verdict, well_formed(str(error)))
+        return Finding(verdict, one_line(str(error)))
 
     def _unless_full(self, finding: Finding) -> Finding:
         """Take back what was found on a disk without room: a refusal there proves as little as a failure."""
@@ -178,11 +178,11 @@ _OF_THE_LIFECYCLE = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict
 def _failure(error: BaseException, call: pytest.CallInfo[None]) -> Finding:
     """Judge what was neither the lifecycle's fault nor its merit."""
     if isinstance(error, StorageFailed):
-        return Finding(Verdict.HARNESS_ERROR, well_formed(f"the registry failed, not the lifecycle: {error}"))
+        return Finding(Verdict.HARNESS_ERROR, one_line(f"the registry failed, not the lifecycle: {error}"))
     known = isinstance(error, HarnessError | MachineFailed)
     trace = "" if known or call.excinfo is None else str(call.excinfo.getrepr(style="short"))
     reason = f"the suite failed, not the lifecycle: {type(error).__name__}: {error}"
-    return Finding(Verdict.HARNESS_ERROR, well_formed(reason), well_formed(trace))
+    return Finding(Verdict.HARNESS_ERROR, one_line(reason), well_formed(trace))
 
 
 _OUTCOMES: dict[Verdict, Any] = {

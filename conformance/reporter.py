@@ -129,8 +129,8 @@ class Reporter:
             problems = Note.read(self._plan.directory).problems
             return self._refuse(problems) if problems else self._publish(self._derive())
         except Exception as error:  # noqa: BLE001 - a run never ends without a verdict
-            message = f"the suite failed, not the lifecycle: {type(error).__name__}: {error}"
-            self._say(f"verdict: error - {one_line(message)}")
+            reason = f"the suite failed, not the lifecycle: {type(error).__name__}: {error}"
+            self._say(f"verdict: error - {one_line(reason)}")
             return 3
 
     def _refuse(self, problems: str) -> int:
