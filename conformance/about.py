@@ -30,9 +30,10 @@ ROOT = SUITES.parent
 
 
 def generated_at() -> str:
-    """Give the time of now, or SOURCE_DATE_EPOCH, as results.json has it."""
+    """Give the time of now, or SOURCE_DATE_EPOCH where that is seconds, as results.json has it."""
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(given), UTC) if given.isdecimal() else datetime.now(UTC)
+    fixed = given.isdecimal() and len(given) < 12
+    moment = datetime.fromtimestamp(int(given), UTC) if fixed else datetime.now(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -16,7 +16,7 @@ def test_the_time_is_the_one_that_a_build_fixes(monkeypatch: pytest.MonkeyPatch)
     assert about.generated_at() == "2023-11-14T22:13:20Z"
 
 
-@pytest.mark.parametrize("given", ["", "yesterday", "-1"])
+@pytest.mark.parametrize("given", ["", "yesterday", "-1", "9" * 40])
 def test_the_time_is_now_where_none_is_fixed(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
     assert about.generated_at() > "2026"

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from reports import failure
@@ -152,6 +154,15 @@ def test_streams_are_cut_to_their_ends_where_they_are_captured() -> None:
     assert (len(out.split("\n")), len(err.split("\n"))) == (5, 5)
     assert ends("x", lines, 10)[0] == "x"
     assert len(ends("x" * 5000, "")[0]) == 400
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(st.characters(exclude_categories=())), st.text(st.characters(exclude_categories=())))
+def test_whatever_is_captured_can_be_written_and_read_back(one: str, other: str) -> None:
+    stdout, stderr = ends(one, other)
+    command = Command(phase="x", line="x", status=0, ending="", seconds=0, stdout=stdout, stderr=stderr)
+    evidence = Evidence(expected=capped(one), found=capped(other), commands=(command,))
+    assert msgspec.json.decode(msgspec.json.encode(evidence), type=Evidence) == evidence
 
 
 def test_long_texts_are_cut_where_they_are_captured() -> None:
