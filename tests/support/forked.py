@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import select
@@ -96,6 +97,12 @@ class _Server:
             start_new_session=True,
         )
         its.close()
+        atexit.register(self.end)
+
+    def end(self) -> None:
+        """End it."""
+        self.connection.close()
+        self.process.wait(10)
 
 
 @cache
