@@ -1,4 +1,7 @@
-"""A pytest plugin that keeps one case of each requirement: the first."""
+"""A pytest plugin that keeps one case of each requirement: the last.
+
+What every phase reads is last read by the rebaser, which there is a case for whatever the platform of the machine is.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,6 @@ from conformance.selection import requirement_of
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the others."""
-    first: dict[str | None, pytest.Item] = {}
-    for item in items:
-        first.setdefault(requirement_of(item), item)
-    kept = set(first.values())
+    kept = set({requirement_of(item): item for item in items}.values())
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
