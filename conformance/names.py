@@ -16,12 +16,19 @@ from conformance.selection import requirement_of, setting_of
 from conformance.setting import Setting
 from fixtures.oci.platforms import LINUX, Platform
 
+_OF_TAGS = (
+    "test_every_tag_gets_the_same_image",
+    "test_every_tag_is_written_where_the_app_is_on_that_run_image_already",
+    "test_no_tag_changes_where_the_rebase_is_refused",
+)
+
 PLACES: Mapping[str, str] = {
     "suites/histories": "suites/generated",
     "suites/index/test_choice.py::test_variant": "suites/index/test_choice.py::test_variant_for_the_build_platform",
     "suites/phase": "suites/every_phase",
     "suites/properties": "suites/generated",
     "suites/source": "suites/platform_source",
+    **{f"suites/rebaser/test_result.py::{test}": f"suites/rebaser/test_tags.py::{test}" for test in _OF_TAGS},
 }
 """Folders, modules and tests that were moved, and where they are now: what stands on a command line."""
 

@@ -99,12 +99,33 @@ def judged_in_tests(paths: Iterable[Path]) -> Iterator[str]:
                 yield f"{path}:{node.lineno}: a test decides whether it applies; say what it needs: suites.Needs"
 
 
+MAX_LINES = 300
+"""Lines that a file of the product may have at most: a longer one holds more than one matter."""
+
+PRODUCT = ("bench", "conformance", "fixtures", "reports", "suites", "tools", "images/registry")
+
+
+def long_files(root: Path = ROOT) -> Iterator[str]:
+    """Tell of files of the product that are too long."""
+    for path in sorted(path for room in PRODUCT for path in (root / room).rglob("*.py")):
+        lines = len(path.read_text().splitlines())
+        if lines > MAX_LINES:
+            yield f"{path.relative_to(root)}: {lines} lines, of {MAX_LINES} at most"
+
+
 def main() -> int:
     """Print what is wrong, and give the exit status."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     project = settings["project"]
     packages = settings["tool"]["importlinter"]["root_packages"]
-    problems = [*unlocked(project), *unexplained(project), *unwatched(packages), *borrowed(), *accusing_fixtures()]
+    problems = [
+        *unlocked(project),
+        *unexplained(project),
+        *unwatched(packages),
+        *borrowed(),
+        *accusing_fixtures(),
+        *long_files(),
+    ]
     expect = ROOT / "suites" / "expect"
     problems += judged_in_tests(path for path in sorted((ROOT / "suites").rglob("*.py")) if expect not in path.parents)
     for problem in problems:

@@ -8,7 +8,8 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.oci.images import Entry, ImageSpec, MediaTypes
+from fixtures.oci.images import Entry, ImageSpec
+from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
 from fixtures.storage.base import Naming, Ref

@@ -16,7 +16,8 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.observers import read_back
 from fixtures.observers.read_back import CannotRead, Observer
-from fixtures.oci.images import ImageSpec, MediaTypes
+from fixtures.oci.images import ImageSpec
+from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import AMD64, ARM64_V8, Platform
 from fixtures.oci.samples import index_of, metadata_of, run_image
 from fixtures.storage.base import Placed

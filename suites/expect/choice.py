@@ -14,7 +14,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from fixtures.oci.images import MANIFEST_TYPES, Artifact, Entry, ImageSpec, IndexSpec, platform_document
+from fixtures.oci.images import Artifact, Entry, ImageSpec, IndexSpec, platform_document
+from fixtures.oci.media_types import IMAGE_TYPES
 from fixtures.oci.platforms import Platform
 
 NOBODYS = {"os": "unknown", "architecture": "unknown"}
@@ -118,7 +119,7 @@ def _fits_of_entry(entry: Entry, wanted: Platform) -> Iterator[tuple[ImageSpec |
 def _is_sound(entry: Entry, stated: Mapping[str, str]) -> bool:
     """Whether an entry is an image that is there, is called one, and is described as what its config says it is."""
     described, child = entry.descriptor(), entry.child
-    known = described["mediaType"] in MANIFEST_TYPES and "artifactType" not in described
+    known = described["mediaType"] in IMAGE_TYPES and "artifactType" not in described
     return known and entry.is_there and isinstance(child, ImageSpec) and stated == configured(child)
 
 

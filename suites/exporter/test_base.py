@@ -9,7 +9,8 @@ import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.oci.images import Artifact, Entry, ImageSpec, Layer, MediaTypes
+from fixtures.oci.images import Artifact, Entry, ImageSpec, Layer
+from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import STACK, app_image, index_of, metadata_of, run_image
 from fixtures.storage.scope import StorageScope

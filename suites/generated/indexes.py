@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import product
 from typing import Any, TypeVar
 
-from fixtures.oci.images import Entry, ImageSpec, IndexSpec, MediaTypes
+from fixtures.oci.images import Entry, ImageSpec, IndexSpec
+from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import LINUX, WINDOWS_AMD64, Platform
 from fixtures.oci.samples import artifact, attestation, index_of
 from suites.generated.hypothesis_import import SearchStrategy

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fixtures.oci import platforms
-from fixtures.oci.images import Entry, ImageSpec, IndexSpec, MediaTypes
+from fixtures.oci.images import Entry, ImageSpec, IndexSpec
+from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import app_image, artifact, attestation, run_image
 

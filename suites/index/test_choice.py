@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.oci.images import Entry, ImageSpec, IndexSpec, MediaTypes
+from fixtures.oci.images import Entry, ImageSpec, IndexSpec
+from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import ARM64, ARM64_V8, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import artifact, at_place, attestation, index_of
 from fixtures.storage.scope import StorageScope

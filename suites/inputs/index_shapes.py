@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.compression import ZSTD
-from fixtures.oci.images import Entry, ImageSpec, IndexSpec, Layer, MediaTypes, platform_document
+from fixtures.oci.images import Entry, ImageSpec, IndexSpec, Layer, platform_document
+from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import ARM64_V8, LINUX, WINDOWS_AMD64, Platform
 from fixtures.oci.samples import app_image, index_of, run_image
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from fixtures.oci.images import Artifact, Entry, ImageSpec, MediaTypes
+from fixtures.oci.images import Artifact, Entry, ImageSpec
 from fixtures.oci.labels import LIFECYCLE_METADATA
+from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation, index_of, with_label
 

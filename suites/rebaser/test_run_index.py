@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.oci.images import MediaTypes
+from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import attestation, index_of
 from fixtures.storage.base import Naming

@@ -10,7 +10,8 @@ from typing import ClassVar
 from fixtures.errors import Damaged, Missing, NotOurs
 from fixtures.oci.documents import Unreadable, json_of
 from fixtures.oci.image_documents import config_of, manifest_of
-from fixtures.oci.images import INDEX_TYPES, Artifact, Blob, IndexSpec
+from fixtures.oci.images import Artifact, Blob, IndexSpec
+from fixtures.oci.media_types import INDEX_TYPES
 from fixtures.storage.base import Call, Feature, Identity, Observation, Observed, Placed, Ref, Write
 from fixtures.storage.only_image import only_image
 from fixtures.storage.stored_image import StoredImage

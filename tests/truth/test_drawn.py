@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from fixtures.oci import images, platforms
 from fixtures.oci import samples as worlds
-from fixtures.oci.images import Entry, IndexSpec, MediaTypes
+from fixtures.oci.images import Entry, IndexSpec
+from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, WINDOWS_AMD64, Platform
 from suites.expect.choice import allowed_choices
 from suites.generated import history as model

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fixtures.registry.api import OCI_INDEX, OCI_MANIFEST, digest_of
+from fixtures.oci.digests import digest_of
+from fixtures.oci.media_types import MediaTypes
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Artifact:
         return self.manifests[-1]
 
 
-def image(name: str, media_type: str = OCI_MANIFEST, config: bytes = b"{}") -> Artifact:
+def image(name: str, media_type: str = MediaTypes.OCI.manifest, config: bytes = b"{}") -> Artifact:
     """An image with one layer that says its name."""
     layer = f"layer of {name}".encode()
     document = {
@@ -48,7 +49,7 @@ def image(name: str, media_type: str = OCI_MANIFEST, config: bytes = b"{}") -> A
     return Artifact({digest_of(config): config, digest_of(layer): layer}, (manifest,))
 
 
-def index(*children: Artifact, media_type: str = OCI_INDEX) -> Artifact:
+def index(*children: Artifact, media_type: str = MediaTypes.OCI.index) -> Artifact:
     """An index of images, all for linux/arm64."""
     entries = [
         {**_descriptor(child.root.media_type, child.root.body), "platform": {"os": "linux", "architecture": "arm64"}}

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
+from fixtures.oci.digests import digest_of
+from fixtures.oci.media_types import MediaTypes
 from fixtures.registry import retries
-from fixtures.registry.api import OCI_MANIFEST, digest_of
 from fixtures.registry.client import Client, RegistryError
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.ledger import Kept, Ledger
@@ -73,12 +74,12 @@ PROVOKED: dict[str, Callable[[Between], int]] = {
     "no-digest": lambda here: here.asked("GET", f"{HERE}/manifests/sha256:short"),
     "no-name": lambda here: here.asked("GET", "UPPER/manifests/latest"),
     "nothing-there": lambda here: here.asked("GET", f"{HERE}/manifests/other"),
-    "no-manifest": lambda here: here.asked("PUT", f"{HERE}/manifests/x", b"[]", Content_Type=OCI_MANIFEST),
+    "no-manifest": lambda here: here.asked("PUT", f"{HERE}/manifests/x", b"[]", Content_Type=MediaTypes.OCI.manifest),
     "another-digest": lambda here: here.asked(
-        "PUT", f"{HERE}/manifests/{digest_of(b'')}", WANTED.root.body, Content_Type=OCI_MANIFEST
+        "PUT", f"{HERE}/manifests/{digest_of(b'')}", WANTED.root.body, Content_Type=MediaTypes.OCI.manifest
     ),
     "blobs-that-are-not-there": lambda here: here.asked(
-        "PUT", f"{HERE}/manifests/x", image("elsewhere").root.body, Content_Type=OCI_MANIFEST
+        "PUT", f"{HERE}/manifests/x", image("elsewhere").root.body, Content_Type=MediaTypes.OCI.manifest
     ),
     "an-upload-of-nobody": lambda here: here.asked("PATCH", f"{HERE}/blobs/uploads/none?_state=none", b"x"),
     "a-tag-deleted": lambda here: here.asked("DELETE", f"{HERE}/manifests/latest"),
@@ -132,7 +133,7 @@ def test_a_push_that_was_acknowledged_and_lost_is_the_stores_failure(between: Be
         return Said(201) if asked.method == "PUT" and asked.kind == "manifests" else asked.forward()
 
     between.err = forgetting
-    assert between.asked("PUT", f"{HERE}/manifests/new", WANTED.root.body, Content_Type=OCI_MANIFEST) == 201
+    assert between.asked("PUT", f"{HERE}/manifests/new", WANTED.root.body, Content_Type=MediaTypes.OCI.manifest) == 201
     with pytest.raises(RegistryUnavailable, match="though it took case/app new"):
         between.client.head(HERE, "new")
 
@@ -145,7 +146,7 @@ def test_a_tag_that_no_phase_wrote_is_nobodys_loss(between: Between) -> None:
 def test_a_well_formed_manifest_that_is_refused_is_the_stores_refusal(between: Between) -> None:
     between.err = field.refusing(400, lambda asked: asked.method == "PUT", "MANIFEST_INVALID")
 
-    assert between.asked("PUT", f"{HERE}/manifests/new", WANTED.root.body, Content_Type=OCI_MANIFEST) == 400
+    assert between.asked("PUT", f"{HERE}/manifests/new", WANTED.root.body, Content_Type=MediaTypes.OCI.manifest) == 400
     assert "MANIFEST_INVALID" in str(between.gateway.store_refusal)
     assert between.gateway.store_failure is None
 
@@ -222,11 +223,11 @@ def test_two_writes_of_a_tag_at_once_leave_open_which_was_last() -> None:
     for _ in (one, other):
         known.manifest_begins("a", "latest")
         assert known.tag("a", "latest") is None
-    known.manifest_ends("a", "latest", one, Kept(OCI_MANIFEST, 3), took=True)
-    known.manifest_ends("a", "latest", other, Kept(OCI_MANIFEST, 5), took=True)
+    known.manifest_ends("a", "latest", one, Kept(MediaTypes.OCI.manifest, 3), took=True)
+    known.manifest_ends("a", "latest", other, Kept(MediaTypes.OCI.manifest, 5), took=True)
     assert known.tag("a", "latest") is None
     known.manifest_begins("a", "latest")
-    known.manifest_ends("a", "latest", other, Kept(OCI_MANIFEST, 5), took=True)
+    known.manifest_ends("a", "latest", other, Kept(MediaTypes.OCI.manifest, 5), took=True)
     assert known.tag("a", "latest") == other
 
 
@@ -234,7 +235,7 @@ def test_a_refused_write_leaves_a_tag_as_it_was() -> None:
     known, one = Ledger(), digest_of(b"one")
     for took, expected in ((True, one), (False, one), (None, None)):
         known.manifest_begins("a", "latest")
-        known.manifest_ends("a", "latest", one, Kept(OCI_MANIFEST, 3), took=took)
+        known.manifest_ends("a", "latest", one, Kept(MediaTypes.OCI.manifest, 3), took=took)
         assert known.tag("a", "latest") == expected
 
 
@@ -284,12 +285,12 @@ def test_patience_with_a_dead_store_runs_out(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_is_done_is_told_as_the_specification_has_it(between: Between) -> None:
     between.err = field.accepted
 
-    assert between.asked("PUT", f"{HERE}/manifests/new", WANTED.root.body, Content_Type=OCI_MANIFEST) == 201
+    assert between.asked("PUT", f"{HERE}/manifests/new", WANTED.root.body, Content_Type=MediaTypes.OCI.manifest) == 201
     assert between.client.head(HERE, "new") == WANTED.root.digest
 
 
 def test_what_is_told_as_done_and_is_not_is_the_stores_failure(between: Between) -> None:
     between.err = field.every(1, field.status(202), lambda asked: asked.method == "PUT")
 
-    between.asked("PUT", f"{HERE}/manifests/new", WANTED.root.body, Content_Type=OCI_MANIFEST)
+    between.asked("PUT", f"{HERE}/manifests/new", WANTED.root.body, Content_Type=MediaTypes.OCI.manifest)
     assert "does not have it" in str(between.gateway.store_failure)

@@ -10,14 +10,15 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from fixtures.registry.api import DOCKER_LIST, DOCKER_MANIFEST, MANIFEST_TYPES, OCI_INDEX, OCI_MANIFEST, digest_of
+from fixtures.oci.digests import digest_of
+from fixtures.oci.media_types import ALL_TYPES, MediaTypes
 from fixtures.registry.client import Client, NotFound, RegistryError
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.stores.base import Store
 
 from .artifacts import Artifact, Document, image, index
 
-ACCEPT = {"Accept": ", ".join(MANIFEST_TYPES)}
+ACCEPT = {"Accept": ", ".join(ALL_TYPES)}
 
 
 @pytest.fixture(params=["direct", "gateway"])
@@ -36,7 +37,7 @@ def base(address: str) -> str:
     return f"http://{address}"
 
 
-@pytest.mark.parametrize("media_type", [OCI_MANIFEST, DOCKER_MANIFEST])
+@pytest.mark.parametrize("media_type", [MediaTypes.OCI.manifest, MediaTypes.DOCKER.manifest])
 def test_an_image_comes_back_as_it_was_pushed(address: str, here: str, media_type: str) -> None:
     wanted = image("one", media_type)
     with Client(address) as client:
@@ -50,9 +51,9 @@ def test_an_image_comes_back_as_it_was_pushed(address: str, here: str, media_typ
         assert client.head(here, "latest") == wanted.root.digest
 
 
-@pytest.mark.parametrize("media_type", [OCI_INDEX, DOCKER_LIST])
+@pytest.mark.parametrize("media_type", [MediaTypes.OCI.index, MediaTypes.DOCKER.index])
 def test_an_index_comes_back_with_its_children(address: str, here: str, media_type: str) -> None:
-    wanted = index(image("first"), image("second", DOCKER_MANIFEST), media_type=media_type)
+    wanted = index(image("first"), image("second", MediaTypes.DOCKER.manifest), media_type=media_type)
     with Client(address) as client:
         client.push(wanted, here, "latest")
 
@@ -136,7 +137,7 @@ def test_a_foreign_layer_need_not_be_there(address: str, here: str) -> None:
     document = json.loads(wanted.root.body)
     document["layers"][0]["urls"] = ["https://example.com/layer"]
     document["layers"][0]["mediaType"] = "application/vnd.oci.image.layer.nondistributable.v1.tar"
-    lacking = Artifact({digest_of(b"{}"): b"{}"}, (Document(json.dumps(document).encode(), OCI_MANIFEST),))
+    lacking = Artifact({digest_of(b"{}"): b"{}"}, (Document(json.dumps(document).encode(), MediaTypes.OCI.manifest),))
     with Client(address) as client:
         assert client.push(lacking, here, "latest") == lacking.root.digest
 
@@ -147,7 +148,7 @@ def test_wrong_digests_are_refused(base: str, address: str, here: str) -> None:
         body = client.manifest(here, "latest").body
     wrong = digest_of(b"something else")
     manifest = requests.put(
-        f"{base}/v2/{here}/manifests/{wrong}", data=body, headers={"Content-Type": OCI_MANIFEST}, timeout=10
+        f"{base}/v2/{here}/manifests/{wrong}", data=body, headers={"Content-Type": MediaTypes.OCI.manifest}, timeout=10
     )
     upload = requests.post(f"{base}/v2/{here}/blobs/uploads/", timeout=10).headers["Location"]
     blob = requests.put(requests.compat.urljoin(base, upload), params={"digest": wrong}, data=b"bytes", timeout=10)
@@ -259,10 +260,12 @@ def test_the_catalogue(address: str, here: str) -> None:
         assert here in (client.repositories() or [])
 
 
-INDEX_TYPES = ((DOCKER_LIST, "docker"), (OCI_INDEX, "oci"))
+INDEX_TYPES = ((MediaTypes.DOCKER.index, "docker"), (MediaTypes.OCI.index, "oci"))
 
 
-@pytest.mark.parametrize("accept", ["", "*/*", "application/*;q=0.5, text/plain", f"{OCI_INDEX},{DOCKER_LIST}"])
+@pytest.mark.parametrize(
+    "accept", ["", "*/*", "application/*;q=0.5, text/plain", f"{MediaTypes.OCI.index},{MediaTypes.DOCKER.index}"]
+)
 def test_the_gateway_serves_an_index_to_those_who_take_one(
     client: Client, gateway: Gateway, here: str, accept: str
 ) -> None:
@@ -274,7 +277,9 @@ def test_the_gateway_serves_an_index_to_those_who_take_one(
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, media_type)
 
 
-@pytest.mark.parametrize("accept", [OCI_MANIFEST, f"{DOCKER_MANIFEST}, {OCI_MANIFEST}", "application/json"])
+@pytest.mark.parametrize(
+    "accept", [MediaTypes.OCI.manifest, f"{MediaTypes.DOCKER.manifest}, {MediaTypes.OCI.manifest}", "application/json"]
+)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_the_gateway_has_no_index_for_those_who_take_none(
     client: Client, gateway: Gateway, here: str, method: str, accept: str

@@ -12,11 +12,13 @@ import time
 import pytest
 import requests
 
-from fixtures.registry.api import OCI_INDEX, OCI_MANIFEST, digest_of
+from fixtures.oci.digests import digest_of
+from fixtures.oci.media_types import MediaTypes
 from fixtures.registry.client import Client, Corrupt
 from fixtures.registry.faults import Fault
 from fixtures.registry.gateway import Gateway
-from fixtures.registry.http_server import BODY_LIMIT, Headers, Request, Response, Server
+from fixtures.registry.http_message import BODY_LIMIT, Headers, Request, Response
+from fixtures.registry.http_server import Server
 from fixtures.registry.stores.base import RegistryUnavailable
 from fixtures.registry.stores.embedded import EmbeddedStore
 
@@ -49,7 +51,7 @@ def test_records_what_was_asked_while_recording_only(client: Client, gateway: Ga
         ("HEAD", "absent", 404),
     ]
     assert [e.digest for e in traffic.manifests_read(here)] == [root.digest, child.digest]
-    assert [e.media_type for e in traffic.manifests_read()] == [OCI_INDEX, OCI_MANIFEST]
+    assert [e.media_type for e in traffic.manifests_read()] == [MediaTypes.OCI.index, MediaTypes.OCI.manifest]
     assert not traffic.writes()
     assert traffic.touched(here) == traffic
     assert not traffic.touched("elsewhere")
@@ -68,7 +70,7 @@ def test_records_writes(client: Client, gateway: Gateway, here: str) -> None:
     traffic = recording.traffic
     assert [e.mounted_from for e in traffic if e.mounted_from] == [f"{here}/base"]
     assert [(e.reference, e.digest, e.media_type) for e in traffic.manifests_pushed()] == [
-        ("latest", wanted.root.digest, OCI_MANIFEST)
+        ("latest", wanted.root.digest, MediaTypes.OCI.manifest)
     ]
     assert [e.digest for e in traffic.deletes()] == [wanted.root.digest]
     assert [e.method for e in traffic.writes()] == ["PUT", "DELETE"]
@@ -82,7 +84,7 @@ def test_a_refused_push_is_no_write(gateway: Gateway, here: str) -> None:
         refused = requests.put(
             url(gateway, here, "latest"),
             data=image("refused").root.body,
-            headers={"Content-Type": OCI_MANIFEST},
+            headers={"Content-Type": MediaTypes.OCI.manifest},
             timeout=10,
         )
 
@@ -193,7 +195,7 @@ def test_serves_what_a_strict_store_would_refuse(client: Client, gateway: Gatewa
     gateway.canned.serve_blob(here, b"a blob")
     with Client(gateway.address, client.known) as phase:
         assert phase.manifest(here, "latest") == phase.manifest(here, digest)
-        assert phase.manifest(here, "latest").media_type == OCI_INDEX
+        assert phase.manifest(here, "latest").media_type == MediaTypes.OCI.index
         assert phase.head(here, "latest") == digest
         assert phase.blob(here, digest_of(b"a blob")) == b"a blob"
         assert client.head(here, "latest") is None
@@ -211,7 +213,7 @@ def test_the_client_catches_tampering(client: Client, gateway: Gateway, here: st
     wanted = image("genuine")
     client.push(wanted, here, "latest")
     layer = digest_of(b"layer of genuine")
-    gateway.serve(here, wanted.root.digest, OCI_MANIFEST, b"{}")
+    gateway.serve(here, wanted.root.digest, MediaTypes.OCI.manifest, b"{}")
     gateway.canned.serve_blob(here, b"tampered", layer)
     with Client(gateway.address, client.known) as phase:
         with pytest.raises(Corrupt, match=wanted.root.digest):

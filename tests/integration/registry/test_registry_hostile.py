@@ -9,11 +9,12 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from fixtures.registry.api import OCI_MANIFEST, digest_of
+from fixtures.oci.digests import digest_of
+from fixtures.oci.media_types import MediaTypes
 from fixtures.registry.client import Client
 from fixtures.registry.faults import Fault
 from fixtures.registry.gateway import Gateway
-from fixtures.registry.http_server import WAITING_LIMIT
+from fixtures.registry.http_connection import WAITING_LIMIT
 from fixtures.registry.stores.embedded import EmbeddedStore
 
 from .artifacts import image
@@ -57,14 +58,17 @@ def raw(address: str, head: str, body: bytes = b"") -> tuple[int, bytes]:
 
 LAYER = digest_of(b"layer of there")
 HOSTILE = {
-    "deep-manifest": (f"PUT /v2/there/manifests/x HTTP/1.1\r\nContent-Type: {OCI_MANIFEST}", DEEP),
-    "manifest-of-text": (f"PUT /v2/there/manifests/x HTTP/1.1\r\nContent-Type: {OCI_MANIFEST}", b"\xff\x00"),
-    "manifest-of-a-list": (f"PUT /v2/there/manifests/x HTTP/1.1\r\nContent-Type: {OCI_MANIFEST}", b"[1]"),
+    "deep-manifest": (f"PUT /v2/there/manifests/x HTTP/1.1\r\nContent-Type: {MediaTypes.OCI.manifest}", DEEP),
+    "manifest-of-text": (f"PUT /v2/there/manifests/x HTTP/1.1\r\nContent-Type: {MediaTypes.OCI.manifest}", b"\xff\x00"),
+    "manifest-of-a-list": (f"PUT /v2/there/manifests/x HTTP/1.1\r\nContent-Type: {MediaTypes.OCI.manifest}", b"[1]"),
     "half-a-character": ("PUT /v2/there/manifests/x HTTP/1.1", b'{"mediaType": "\\ud800"}'),
     "type-of-two-lines": ("PUT /v2/there/manifests/x HTTP/1.1", b'{"mediaType": "a/b\\r\\nX-Evil: 1"}'),
-    "number-of-5000-digits": (f"PUT /v2/there/manifests/x HTTP/1.1\r\nContent-Type: {OCI_MANIFEST}", MANY.encode()),
+    "number-of-5000-digits": (
+        f"PUT /v2/there/manifests/x HTTP/1.1\r\nContent-Type: {MediaTypes.OCI.manifest}",
+        MANY.encode(),
+    ),
     "digest-of-a-number": (
-        f"PUT /v2/there/manifests/x HTTP/1.1\r\nContent-Type: {OCI_MANIFEST}",
+        f"PUT /v2/there/manifests/x HTTP/1.1\r\nContent-Type: {MediaTypes.OCI.manifest}",
         b'{"config": {"digest": 5}, "layers": {"a": 1}, "manifests": [{"digest": "\\ud800"}]}',
     ),
     "range-of-5000-digits": (f"GET /v2/there/blobs/{LAYER} HTTP/1.1\r\nRange: bytes={MANY}-{MANY}", b""),
@@ -143,7 +147,7 @@ def test_a_deep_answer_of_a_store_is_read_as_no_error_of_the_suite(embedded: Emb
     deep = json.dumps({"schemaVersion": 2, "config": {"digest": digest_of(DEEP)}, "layers": []}).encode()
     with Gateway(embedded.address) as gateway, Client(embedded.address) as client, gateway.recording():
         client.push_blob("deep", digest_of(DEEP), DEEP)
-        client.push_manifest("deep", "latest", OCI_MANIFEST, deep)
+        client.push_manifest("deep", "latest", MediaTypes.OCI.manifest, deep)
         answer = requests.get(f"http://{gateway.address}/v2/deep/manifests/latest", timeout=10)
         assert answer.content == deep
         client.delete_manifest("deep", digest_of(deep))

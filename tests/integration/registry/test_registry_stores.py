@@ -15,7 +15,8 @@ import pytest
 from fixtures.cleanup import sweep as leftovers
 from fixtures.cleanup.sweep import Owner
 from fixtures.registry.client import Client
-from fixtures.registry.http_server import Headers, Response, Server
+from fixtures.registry.http_message import Headers, Response
+from fixtures.registry.http_server import Server
 from fixtures.registry.stores import distribution
 from fixtures.registry.stores.base import RegistryUnavailable, Store
 from fixtures.registry.stores.choose import KINDS, choose

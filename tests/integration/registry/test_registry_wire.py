@@ -13,7 +13,8 @@ import requests
 import uvloop
 
 from fixtures.registry import http_server as wire
-from fixtures.registry.http_server import NotServing, Response, Server
+from fixtures.registry.http_message import Response
+from fixtures.registry.http_server import NotServing, Server
 from fixtures.registry.stores.base import RegistryUnavailable
 from fixtures.registry.stores.embedded import EmbeddedStore
 
