@@ -128,7 +128,7 @@ ASK_FOR_NOTHING = {
 }
 
 
-@pytest.mark.parametrize(("script", "told"), ASK_FOR_NOTHING.values(), ids=list(ASK_FOR_NOTHING))
+@pytest.mark.parametrize(("script", "text"), ASK_FOR_NOTHING.values(), ids=list(ASK_FOR_NOTHING))
 def test_null_lifecycle_that_does_not_begin_its_work_gets_one_line(script: str, text: str, tmp_path: Path) -> None:
     run = judge(Null("", script, text), tmp_path)
 

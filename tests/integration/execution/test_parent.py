@@ -34,7 +34,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("wait", ["", "sleep 0.1; "], ids=["at-once", "later"])
-@pytest.mark.parametrize(("script", "told"), HARM.values(), ids=list(HARM))
+@pytest.mark.parametrize(("script", "text"), HARM.values(), ids=list(HARM))
 def test_harm_to_the_parent_is_told_and_harms_nothing_else(script: str, text: str, wait: str, tmp_path: Path) -> None:
     parent.ready().close()
     mark = tmp_path / "pid"

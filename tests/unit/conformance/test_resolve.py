@@ -139,7 +139,7 @@ def test_narrowing_by_architecture_and_platform_api_is_told(pytestconfig: pytest
     assert plan.narrowed_by == ("--arch=amd64", "--platform-api=0.12,0.9")
 
 
-@pytest.mark.parametrize(("asked", "told"), [("0.99", "the suite knows 0.7"), ("0.15", "does not support it")])
+@pytest.mark.parametrize(("asked", "message"), [("0.99", "the suite knows 0.7"), ("0.15", "does not support it")])
 def test_platform_api_that_can_not_be_judged(
     asked: str, message: str, pytestconfig: pytest.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,7 +92,7 @@ def test_the_decorator_narrows_needs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "text"),
     [
         ({"since": "twelve"}, "not a Platform API"),
         ({"storages": frozenset({"attic"})}, "storages: expected some of registry, found attic"),

@@ -43,7 +43,7 @@ def test_mutant_that_was_not_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "text"),
     [
         (replace(ROWS[FIRST.name], killed=()), "survives"),
         (replace(ROWS[FIRST.name], killed=("phase-no-crash",)), "names that don't say its fault, phase-no-crash"),

@@ -147,13 +147,13 @@ def test_an_interruption_is_said(make_case: MakeCase, make_results: MakeResults)
     assert "(by -k; interrupted)" in summary(replace(results, scope=Scope(("-k x",))))
 
 
-@pytest.mark.parametrize(("rules", "told"), [(Rules("a.toml", ("x",), ("y",)), True), (Rules("a.toml"), False)])
+@pytest.mark.parametrize(("rules", "are_said"), [(Rules("a.toml", ("x",), ("y",)), True), (Rules("a.toml"), False)])
 def test_rules_of_the_users_own_are_said(
-    make_case: MakeCase, make_results: MakeResults, rules: Rules, *, message: bool
+    make_case: MakeCase, make_results: MakeResults, rules: Rules, *, are_said: bool
 ) -> None:
     line = summary(replace(make_results([make_case("must-one", Verdict.PASS)]), rules=rules))
-    assert line.endswith("; by altered rules: 2 rows of a.toml") == message
-    assert ("altered" in line) == message
+    assert line.endswith("; by altered rules: 2 rows of a.toml") == are_said
+    assert ("altered" in line) == are_said
 
 
 def test_the_gravest_story_comes_first(make_case: MakeCase, make_results: MakeResults) -> None:

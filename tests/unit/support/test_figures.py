@@ -12,7 +12,7 @@ NONE: dict[str, list[pytest.TestReport]] = {"passed": [], "failed": [], "skipped
 
 
 def report(name: str, **recorded: int) -> pytest.TestReport:
-    names = {"right": RIGHT, "accused": FALSE_POSITIVES, "stale": STALE}
+    names = {"right": RIGHT, "false_positives": FALSE_POSITIVES, "stale": STALE}
     properties = [(names[key], value) for key, value in recorded.items()]
     return pytest.TestReport(name, ("", None, ""), {}, "passed", None, "call", user_properties=properties)
 
@@ -29,7 +29,7 @@ def test_every_mutant_that_was_run_is_counted_by_what_became_of_it() -> None:
     assert text == f"mutants: {killed}, 1 failed; 1 more can't be run here"
 
 
-def test_accusations_are_added_up_whether_or_not_the_test_passed() -> None:
+def test_false_positives_are_added_up_whether_or_not_the_test_passed() -> None:
     fair, unfair = report("fair", right=300, false_positives=0), report("unfair", right=40, false_positives=2)
 
     assert figures.of({**NONE, "passed": [fair]}, whole=True) == [

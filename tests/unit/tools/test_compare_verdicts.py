@@ -31,7 +31,7 @@ def test_agreement(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "2 cases on docker, process, embedded: no verdicts differ\n"
 
 
-@pytest.mark.parametrize(("verdicts", "told"), [({"a": "fail"}, "fail"), ({}, "absent")])
+@pytest.mark.parametrize(("verdicts", "text"), [({"a": "fail"}, "fail"), ({}, "absent")])
 def test_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str], verdicts: dict[str, str], text: str) -> None:
     runs = [reported(tmp_path, "docker", {"a": "pass"}), reported(tmp_path, "process", verdicts)]
 
