@@ -104,7 +104,7 @@ def _choices(config: pytest.Config, settings: Settings, note: Note) -> Iterator[
     if settings.only:
         yield f"--only={','.join(settings.only)}"
     if settings.authorities:
-        yield f"--profile={','.join(settings.authorities)}"
+        yield f"--authority={','.join(settings.authorities)}"
     yield from (f"--ignore={name}" for name in option.ignore or ())
     yield from (f"--ignore-glob={name}" for name in option.ignore_glob or ())
     if not names_all(config):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,28 +22,38 @@ EXAMPLES = 30
 
 @dataclass(frozen=True)
 class Option:
-    """An option of the run: its flag, its default and what it does."""
+    """An option of the run: its flag, its default and what it does; `old` is a former name, taken with a warning."""
 
     name: str
     default: str
     help: str
+    old: str = ""
 
     @property
     def variable(self) -> str:
         """The environment variable that gives the option where the command line does not."""
-        return _PREFIX + self.name.upper().replace("-", "_")
+        return _variable(self.name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name, and the former one where it has one."""
+        return (self.name, self.old) if self.old else (self.name,)
+
+
+def _variable(name: str) -> str:
+    return _PREFIX + name.upper().replace("-", "_")
 
 
 OPTIONS = (
     Option(
         "lifecycle",
         "reference",
-        "the lifecycle under test: reference, dir:PATH (or a path), image:NAME, or profile.toml",
+        "the lifecycle under test: reference, dir:PATH (or a path), image:NAME, or a target file (.toml)",
     ),
     Option("platform-api", "", "Platform APIs to judge, comma-separated, or all; default: the newest one shared"),
     Option("arch", "", "architectures to run as, comma-separated, or all; default: those that can be run"),
     Option("registry", "auto", "auto, docker, process, embedded, or host:port"),
-    Option("profile", "", "authorities to judge by, comma-separated; default: all"),
+    Option("authority", "", "authorities to judge by, comma-separated; default: all", old="profile"),
     Option("only", "", "ids of requirements to judge, comma-separated; default: all"),
     Option("requirements", "", "a TOML file that adds rows to the catalogue or overrides them"),
     Option("report-dir", "", "where to write results.json and junit.xml"),
@@ -57,7 +67,10 @@ OPTIONS = (
 
 @dataclass(frozen=True)
 class Settings:
-    """What the options of one run say; empty tuples leave the choice to the defaults."""
+    """What the options of one run say; empty tuples leave the choice to the defaults.
+
+    `warnings` are sentences on how they were said.
+    """
 
     lifecycle: str
     platform_apis: tuple[str, ...]
@@ -72,6 +85,7 @@ class Settings:
     soak: str
     examples: int
     seed: int
+    warnings: tuple[str, ...] = ()
 
 
 def add(parser: pytest.Parser) -> None:
@@ -80,6 +94,8 @@ def add(parser: pytest.Parser) -> None:
     for option in OPTIONS:
         message = f"{option.help} [{option.variable}]"
         group.addoption(f"--{option.name}", default=None, metavar=option.name.upper(), help=message)
+        if option.old:
+            group.addoption(f"--{option.old}", default=None, metavar=option.name.upper(), help=f"--{option.name}, once")
 
 
 def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -88,8 +104,7 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
 
     def value(name: str) -> str:
         option = next(option for option in OPTIONS if option.name == name)
-        given = config.getoption(f"--{name}")
-        return str(given if given is not None else environment.get(option.variable, option.default)).strip()
+        return next(iter(_given(option, config, environment).values()), option.default).strip()
 
     def listed(name: str) -> tuple[str, ...]:
         parts = tuple(part.strip() for part in value(name).split(",")) if value(name) else ()
@@ -118,7 +133,7 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         platform_apis=listed("platform-api"),
         architectures=listed("arch"),
         registry=value("registry"),
-        authorities=listed("profile"),
+        authorities=listed("authority"),
         only=listed("only"),
         requirements=Path(requirements).absolute() if requirements else None,
         report_dir=Path(report_dir).absolute() if report_dir else None,
@@ -127,20 +142,32 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         soak=value("soak"),
         examples=int(examples),
         seed=int(seed),
+        warnings=tuple(_warnings(config, environment)),
     )
+
+
+def _given(option: Option, config: pytest.Config, environment: Mapping[str, str]) -> dict[str, str]:
+    """Give what was said of an option, by how it was said: the first is what counts."""
+    flags = {f"--{name}": config.getoption(f"--{name}") for name in option.names}
+    variables = {_variable(name): environment.get(_variable(name)) for name in option.names}
+    return {name: str(text) for name, text in {**flags, **variables}.items() if text is not None}
+
+
+def _warnings(config: pytest.Config, environment: Mapping[str, str]) -> Iterator[str]:
+    for option in OPTIONS:
+        for name in _given(option, config, environment) if option.old else ():
+            now = {f"--{option.old}": f"--{option.name}", _variable(option.old): option.variable}.get(name)
+            if now:
+                yield f"{name} is called {now} now, and the next release knows it by that name alone"
 
 
 def _check(config: pytest.Config, environment: Mapping[str, str]) -> None:
     """Refuse what is given but empty, as a variable is that was never set, and what no option is called."""
-    known = [option.variable for option in OPTIONS]
+    known = [_variable(name) for option in OPTIONS for name in option.names]
     for name in environment:
         if name.startswith(_PREFIX) and name not in known:
             raise pytest.UsageError(f"{name}: there is no such variable{guess(name, known)}")
     for option in OPTIONS:
-        given = {
-            f"--{option.name}": config.getoption(f"--{option.name}"),
-            option.variable: environment.get(option.variable),
-        }
-        for name, text in given.items():
-            if text is not None and not text.strip():
+        for name, text in _given(option, config, environment).items():
+            if not text.strip():
                 raise pytest.UsageError(f"{name} is given but empty: say what it is to be, or leave it out")

@@ -60,7 +60,12 @@ def plan_for(target: Target, settings: Settings, directory: Path) -> Plan:
             *_narrowed_by_architecture(settings, usual if asked else (), installed.ready, directory),
             *([f"--platform-api={','.join(settings.platform_apis)}"] if apis.newer else []),
         ),
-        notes=(*([_note_on_sample(sampled_platform)] if sampled_platform else []), *target.notes, *unstarted),
+        notes=(
+            *settings.warnings,
+            *([_note_on_sample(sampled_platform)] if sampled_platform else []),
+            *target.notes,
+            *unstarted,
+        ),
     )
 
 
@@ -193,7 +198,7 @@ def read_catalogue(settings: Settings) -> Catalogue:
     unknown = [name for name in settings.authorities if name not in catalogue.authorities]
     if unknown:
         known = ", ".join(catalogue.authorities)
-        raise pytest.UsageError(f"--profile {', '.join(unknown)}: the authorities are {known}")
+        raise pytest.UsageError(f"--authority {', '.join(unknown)}: the authorities are {known}")
     strange = [name for name in settings.only if name not in catalogue]
     if strange:
         raise pytest.UsageError(f"--only {', '.join(strange)}: no such requirement; docs/requirements.md lists them")

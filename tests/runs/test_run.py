@@ -68,7 +68,7 @@ def test_only_the_requirements_asked_for_are_judged(tmp_path: Path) -> None:
 def test_only_the_authority_asked_for_is_judged(tmp_path: Path) -> None:
     lifecycle = lifecycle_of_scripts(tmp_path / "lifecycle", SUCCEEDS)
 
-    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", str(lifecycle), "--profile", "oci")
+    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", str(lifecycle), "--authority", "oci")
 
     authorities = {row["id"]: row["authority"] for row in run.results["requirements"]}
     assert {authorities[name] for name in run.judged()} == {"oci"}

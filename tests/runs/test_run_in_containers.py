@@ -115,10 +115,10 @@ def test_image_in_the_engine_stays_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize("user", ["root", "image"])
 def test_phases_run_as_the_images_user_or_as_root(user: str, tmp_path: Path) -> None:
     archive = write_layout(tmp_path / "lifecycle.tar", lifecycle_image(host_platform(), user="cnb"))
-    profile = tmp_path / "mine.toml"
-    profile.write_text(f'target = "image:{archive}"\nuser = "{user}"\n')
+    file = tmp_path / "mine.toml"
+    file.write_text(f'target = "image:{archive}"\nuser = "{user}"\n')
 
-    run = judge(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", str(profile))
+    run = judge(tmp_path / "run", *EMBEDDED, *SOME, "--lifecycle", str(file))
 
     check_judged(run, host_platform())
     uid, gid = (0, 0) if user == "root" else (1234, 1000)

@@ -47,7 +47,7 @@ class Part:
 PARTS = (
     Part("only", (ONLY,), (ONLY,)),
     Part("only-of-the-environment", (), (ONLY,), environment={"PYTEST_ADDOPTS": ONLY}),
-    Part("only-and-profile", (ONLY, "--profile=platform"), (ONLY, "--profile=platform")),
+    Part("only-and-authority", (ONLY, "--authority=platform"), (ONLY, "--authority=platform")),
     Part("module", (), (MODULE,), place=MODULE),
     Part("directory", (ONLY,), (ONLY, "suites/analyzer"), place="suites/analyzer"),
     Part("keyword", ("-k", "previous_missing and replaced"), ("-k previous_missing and replaced",), cases=1),
@@ -125,7 +125,7 @@ def test_end_at_the_first_failure_is_recorded(tmp_path: Path) -> None:
 
 NOTHING = {
     "keyword": (("-k", "nothing_matches"), "there is no case for -k nothing_matches"),
-    "two-that-do-not-meet": (("--only=index-os", "--profile=robustness"), "--only=index-os --profile=robustness"),
+    "two-that-do-not-meet": (("--only=index-os", "--authority=robustness"), "--only=index-os --authority=robustness"),
     "that-does-not-apply": (("--only=source-flag-required",), "holds for the platform source flag"),
     "from-a-later-api": (("--only=rebaser-force-index", "--platform-api=0.11"), "holds from Platform API 0.12"),
 }

@@ -54,7 +54,9 @@ MISTAKES = (
         environment=(("CONFORMANCE_LIFECYLE", "/opt/lifecycle"),),
     ),
     Mistake("directory-without-programs", ("--lifecycle", f"dir:{ROOT / 'docs'}"), ("docs", "analyzer")),
-    Mistake("profile-that-is-none", ("--lifecycle", str(ROOT / "pyproject.toml")), ("pyproject.toml", "unknown key")),
+    Mistake(
+        "target-file-that-is-none", ("--lifecycle", str(ROOT / "pyproject.toml")), ("pyproject.toml", "unknown key")
+    ),
     Mistake("test-path", (), ("suites/rebaser/test_nothing.py",), place="suites/rebaser/test_nothing.py"),
     Mistake("option", ("--lifecicle", "reference"), ("--lifecicle",)),
     Mistake("platform-api-of-nobody", ("--platform-api", "0.99"), ("--platform-api 0.99", "0.15")),
@@ -72,7 +74,7 @@ MISTAKES = (
         ("--registry docker", "/no/such/docker.sock", "embedded"),
         environment=(("DOCKER_HOST", "unix:///no/such/docker.sock"),),
     ),
-    Mistake("authority", ("--profile", "issue-453"), ("--profile issue-453", "issue-435")),
+    Mistake("authority", ("--authority", "issue-453"), ("--authority issue-453", "issue-435")),
     Mistake("requirement", ("--only", "rebaser-run-indx"), ("--only rebaser-run-indx",)),
     Mistake("requirements-file", ("--requirements", "/no/such.toml"), ("/no/such.toml",)),
     Mistake("deadline", ("--deadline", "soon"), ("--deadline soon",)),
@@ -155,6 +157,31 @@ def read(given: Mapping[str, str], environment: Mapping[str, str]) -> options.Se
     return options.read(cast("pytest.Config", CommandLine(given)), environment)
 
 
+@pytest.mark.parametrize(
+    ("given", "environment", "warned"),
+    [
+        ({"--authority": "oci"}, {}, []),
+        ({}, {"CONFORMANCE_AUTHORITY": "oci"}, []),
+        ({"--profile": "oci"}, {}, ["--profile is called --authority now"]),
+        ({}, {"CONFORMANCE_PROFILE": "oci"}, ["CONFORMANCE_PROFILE is called CONFORMANCE_AUTHORITY now"]),
+        ({"--authority": "oci", "--profile": "platform"}, {}, ["--profile is called --authority now"]),
+        ({"--profile": "oci"}, {"CONFORMANCE_AUTHORITY": "platform"}, ["--profile is called --authority now"]),
+    ],
+)
+def test_former_name_of_an_option_is_taken_with_a_warning(
+    given: dict[str, str], environment: dict[str, str], warned: list[str]
+) -> None:
+    settings = read(given, environment)
+
+    assert settings.authorities == ("oci",)
+    assert [warning.partition(", and")[0] for warning in settings.warnings] == warned
+
+
+def test_former_name_may_not_be_given_but_empty() -> None:
+    with pytest.raises(pytest.UsageError, match=r"^--profile is given but empty"):
+        read({"--profile": " "}, {})
+
+
 @pytest.mark.parametrize("text", ["", " ", "\t"], ids=["empty", "blank", "tab"])
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_nothing_may_be_given_but_empty(option: Option, text: str) -> None:
@@ -165,7 +192,7 @@ def test_nothing_may_be_given_but_empty(option: Option, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [",", "a,", ",a", "a,,b", "a, ,b"])
-@pytest.mark.parametrize("name", ["only", "profile", "arch", "platform-api"])
+@pytest.mark.parametrize("name", ["only", "authority", "arch", "platform-api"])
 def test_no_name_of_a_list_may_be_empty(name: str, text: str) -> None:
     with pytest.raises(pytest.UsageError, match=f"^--{name} .*a name is empty"):
         read({f"--{name}": text}, {})
@@ -195,12 +222,12 @@ def test_lifecycle_has_to_be_named(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", 'target = ""', 'target = "dir:"', 'target = "image: "', 'name = "mine"'])
-def test_profile_has_to_name_a_lifecycle(text: str, tmp_path: Path) -> None:
-    profile = tmp_path / "mine.toml"
-    profile.write_text(text)
+def test_target_file_has_to_name_a_lifecycle(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(text)
 
     with pytest.raises(TargetError, match=r"mine\.toml|name an"):
-        open_target(str(profile))
+        open_target(str(file))
 
 
 def test_reference_is_known_by_whatever_name_it_was_given(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ By sample, the three have of each test another one of the few cases that stand f
 """
 
 
-def profile_of(ways: Mapping[str, str], directory: Path, buildpack_api: str = "0.10") -> Path:
+def target_file_of(ways: Mapping[str, str], directory: Path, buildpack_api: str = "0.10") -> Path:
     """Write what to say as --lifecycle: the programs, started without site-packages, with the ways as a setting."""
     directory.mkdir()
     for program in ("analyzer", "detector", "exporter", "rebaser"):
@@ -68,9 +68,9 @@ def profile_of(ways: Mapping[str, str], directory: Path, buildpack_api: str = "0
         "buildpack-api": buildpack_api,
         "environment": {"SECOND_LIFECYCLE": text},
     }
-    profile = directory / "second.toml"
-    profile.write_text(tomli_w.dumps(document))
-    return profile
+    file = directory / "second.toml"
+    file.write_text(tomli_w.dumps(document))
+    return file
 
 
 def chosen_by(judging: Judging, *, whole: bool) -> tuple[str, str, str]:
@@ -90,7 +90,7 @@ def test_it_is_accused_of_nothing(
     run = run_suite(
         tmp_path / "run",
         *(*EMBEDDED, "-p", plugin, *only, "--platform-api", judging.api),
-        *("--lifecycle", str(profile_of(judging.ways, tmp_path / "second"))),
+        *("--lifecycle", str(target_file_of(judging.ways, tmp_path / "second"))),
         environment={variable: value},
         seconds=1200,
     )
@@ -105,11 +105,11 @@ def test_it_is_accused_of_nothing(
 
 
 def test_buildpack_api_that_it_does_not_support_is_no_fault(tmp_path: Path) -> None:
-    profile = profile_of({"buildpacks": "newer"}, tmp_path / "second", buildpack_api="0.7")
+    file = target_file_of({"buildpacks": "newer"}, tmp_path / "second", buildpack_api="0.7")
 
     only = ("--only", "exporter-report-digest,analyzer-previous-missing")
 
-    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", str(profile), *only)
+    run = run_suite(tmp_path / "run", *EMBEDDED, "--lifecycle", str(file), *only)
 
     assert (run.verdict, run.status) == ("incomplete", 6)
     verdicts = run.verdicts()

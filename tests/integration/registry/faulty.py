@@ -21,7 +21,7 @@ _NO_BODY = (204, 304)
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """A request, and how to hand it on."""
 
     method: str
@@ -71,7 +71,7 @@ class Said:
         return replace(kept, headers={**kept.headers, **named})
 
 
-Err = Callable[[Asked], Said]
+Err = Callable[[Question], Said]
 
 
 class Faulty:
@@ -135,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
         def forward() -> Said:
             return ask(proxy.upstream, self.command, self.path, headers, body)
 
-        said = proxy.err(Asked(self.command, self.path, headers, body, proxy, forward))
+        said = proxy.err(Question(self.command, self.path, headers, body, proxy, forward))
         if said.wire == "garbage":
             self.close_connection = True
             self.wfile.write(b"\x15\x03\x01 nonsense\r\n\r\n" * 4)

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from fixtures.registry.asking import EVERY_TYPE
 
-from .faulty import Asked, Err, Said, ask
+from .faulty import Err, Question, Said, ask
 
 
-def every(count: int, err: Err, when: Callable[[Asked], bool] = lambda _: True) -> Err:
+def every(count: int, err: Err, when: Callable[[Question], bool] = lambda _: True) -> Err:
     """A fault of every n-th request that it may befall; the others are answered rightly."""
 
-    def maybe(asked: Asked) -> Said:
+    def maybe(asked: Question) -> Said:
         if not when(asked):
             return asked.forward()
         with asked.proxy.lock:
@@ -40,17 +40,17 @@ def wire(what: str) -> Err:
     )
 
 
-def reads(asked: Asked) -> bool:
+def reads(asked: Question) -> bool:
     """Whether manifests or blobs are read."""
     return asked.reads
 
 
-def gets(asked: Asked) -> bool:
+def gets(asked: Question) -> bool:
     """Whether the content of a manifest or blob is asked for."""
     return asked.reads and asked.method == "GET"
 
 
-def flipped(asked: Asked) -> Said:
+def flipped(asked: Question) -> Said:
     """One byte of a body is another."""
     said = asked.forward()
     if not said.body or said.status != 200:
@@ -59,17 +59,17 @@ def flipped(asked: Asked) -> Said:
     return replace(said, body=said.body[:place] + bytes([said.body[place] ^ 1]) + said.body[place + 1 :])
 
 
-def emptied(asked: Asked) -> Said:
+def emptied(asked: Question) -> Said:
     """A body is gone, and nothing else says so."""
     return replace(asked.forward(), body=b"")
 
 
-def lying(asked: Asked) -> Said:
+def lying(asked: Question) -> Said:
     """A Docker-Content-Digest of something else."""
     return asked.forward().having(Docker_Content_Digest=f"sha256:{hashlib.sha256(b'other').hexdigest()}")
 
 
-def redirected(asked: Asked) -> Said:
+def redirected(asked: Question) -> Said:
     """A blob is kept elsewhere in the same registry, under a path that is not of the API."""
     if asked.path.startswith("/elsewhere"):
         stripped = ask(asked.proxy.upstream, asked.method, asked.path.removeprefix("/elsewhere"))
@@ -79,7 +79,7 @@ def redirected(asked: Asked) -> Said:
     return asked.forward()
 
 
-def relative_locations(asked: Asked) -> Said:
+def relative_locations(asked: Question) -> Said:
     """Uploads go on at a path, with a query of the registry's own."""
     said = asked.forward()
     if "Location" not in said.headers:
@@ -87,7 +87,7 @@ def relative_locations(asked: Asked) -> Said:
     return said.having(Location=re.sub(r"^http://[^/]+", "", said.headers["Location"]))
 
 
-def compressed(asked: Asked) -> Said:
+def compressed(asked: Question) -> Said:
     """Something before the registry compresses what it gives, asked or not."""
     said = asked.forward()
     if asked.method != "GET" or not said.body:
@@ -100,26 +100,26 @@ def without_headers(*names: str) -> Err:
     return lambda asked: asked.forward().without(*names)
 
 
-def refusing(code: int, when: Callable[[Asked], bool], error: str = "UNSUPPORTED") -> Err:
+def refusing(code: int, when: Callable[[Question], bool], error: str = "UNSUPPORTED") -> Err:
     """What the registry never does."""
     body = b'{"errors":[{"code":"%s","message":"no"}]}' % error.encode()
     return lambda asked: Said(code, {"Content-Type": "application/json"}, body) if when(asked) else asked.forward()
 
 
-def mounts_nothing(asked: Asked) -> Said:
+def mounts_nothing(asked: Question) -> Said:
     """A mount is answered as an upload that begins."""
     if asked.method != "POST" or "mount=" not in asked.path:
         return asked.forward()
     return ask(asked.proxy.upstream, "POST", asked.path.partition("?")[0])
 
 
-def accepted(asked: Asked) -> Said:
+def accepted(asked: Question) -> Said:
     """A manifest that was put is answered with 202."""
     said = asked.forward()
     return replace(said, status=202) if (asked.method, said.status, asked.kind) == ("PUT", 201, "manifests") else said
 
 
-def immovable_tags(asked: Asked) -> Said:
+def immovable_tags(asked: Question) -> Said:
     """A tag that is there can't be moved."""
     if asked.method == "PUT" and asked.kind == "manifests" and "@" not in asked.name and " sha256:" not in asked.name:
         there = ask(asked.proxy.upstream, "HEAD", asked.path, EVERY_TYPE)
@@ -131,7 +131,7 @@ def immovable_tags(asked: Asked) -> Said:
 def confirming(*headers: str) -> Err:
     """The first move of each tag is confirmed and not made; some headers are never there."""
 
-    def maybe(asked: Asked) -> Said:
+    def maybe(asked: Question) -> Said:
         if asked.method == "PUT" and asked.kind == "manifests" and asked.path not in asked.proxy.seen:
             there = ask(asked.proxy.upstream, "HEAD", asked.path, EVERY_TYPE)
             if there.status == 200 and there.headers.get("Docker-Content-Digest") != _digest(asked.body):
@@ -145,7 +145,7 @@ def confirming(*headers: str) -> Err:
 def late(seconds: float, kind: str = "manifests") -> Err:
     """What was put is not there for some seconds after the first that asks for it."""
 
-    def err(asked: Asked) -> Said:
+    def err(asked: Question) -> Said:
         if not asked.reads or asked.kind != kind:
             return asked.forward()
         with asked.proxy.lock:
@@ -160,7 +160,7 @@ def late(seconds: float, kind: str = "manifests") -> Err:
 def stale(seconds: float) -> Err:
     """For a moment after a PUT a tag still gives what it gave."""
 
-    def err(asked: Asked) -> Said:
+    def err(asked: Question) -> Said:
         before: Said
         is_tag = asked.kind == "manifests" and " sha256:" not in asked.name
         if asked.method == "PUT" and is_tag:
@@ -174,7 +174,7 @@ def stale(seconds: float) -> Err:
     return err
 
 
-def losing(asked: Asked) -> Said:
+def losing(asked: Question) -> Said:
     """What was put last is never there again."""
     if asked.method == "PUT" and asked.kind == "manifests" and asked.proxy.seen.get("puts", 0) < 4:
         asked.proxy.seen["puts"] = asked.proxy.seen.get("puts", 0) + 1
@@ -188,7 +188,7 @@ def losing(asked: Asked) -> Said:
 def slow(seconds: float) -> Err:
     """An answer takes its time."""
 
-    def err(asked: Asked) -> Said:
+    def err(asked: Question) -> Said:
         time.sleep(seconds)
         return asked.forward()
 

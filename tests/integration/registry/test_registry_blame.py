@@ -21,7 +21,7 @@ from fixtures.registry.stores.embedded import EmbeddedStore
 
 from . import field_faults as field
 from .artifacts import image
-from .faulty import Asked, Err, Faulty, Said
+from .faulty import Err, Faulty, Question, Said
 
 HERE = "case/app"
 WANTED = image("wanted")
@@ -46,7 +46,7 @@ class Between:
         self.gateway = Gateway(self.proxy.address, self.known, Retries())
         self.client = Client(self.proxy.address, self.known, Retries())
 
-    def _answer(self, asked: Asked) -> Said:
+    def _answer(self, asked: Question) -> Said:
         return self.err(asked)
 
     def asked(self, method: str, path: str, body: bytes = b"", **headers: str) -> int:
@@ -90,7 +90,7 @@ PROVOKED: dict[str, Callable[[Between], int]] = {
 
 @pytest.mark.parametrize("how", PROVOKED)
 def test_a_phase_buys_no_failure_of_the_store(how: str, between: Between) -> None:
-    def strict(asked: Asked) -> Said:
+    def strict(asked: Question) -> Said:
         credentials = any(name.lower() == "authorization" for name in asked.headers)
         return Said(401) if credentials else asked.forward()
 
@@ -129,7 +129,7 @@ def test_what_a_store_lost_is_its_failure_for_the_phase_and_for_the_suite(betwee
 
 
 def test_a_push_that_was_acknowledged_and_lost_is_the_stores_failure(between: Between) -> None:
-    def forgetting(asked: Asked) -> Said:
+    def forgetting(asked: Question) -> Said:
         return Said(201) if asked.method == "PUT" and asked.kind == "manifests" else asked.forward()
 
     between.err = forgetting

@@ -30,7 +30,7 @@ from suites import expect
 from tests.support.runs import NO_ENGINE, run_suite
 
 from . import field_faults as field
-from .faulty import Asked, Err, Faulty
+from .faulty import Err, Faulty, Question
 
 TRANSIENT: dict[str, Err] = {
     **{str(code): field.every(5, field.status(code)) for code in (204, 302, 304, 400, 401, 403, 404, 405, 407, 408)},
@@ -195,7 +195,7 @@ def test_a_registry_without_head_is_no_registry_for_a_run(right: Store) -> None:
         choose(registry.address)
 
 
-def no_index(asked: Asked) -> bool:
+def no_index(asked: Question) -> bool:
     """Whether an index is put."""
     return asked.method == "PUT" and asked.kind == "manifests" and b'"manifests"' in asked.body
 
@@ -210,7 +210,7 @@ def test_an_image_that_a_picky_registry_refuses_leaves_a_case_unjudged(right: St
         judge(registry.address, tmp_path)
 
 
-def of_a_case(asked: Asked) -> bool:
+def of_a_case(asked: Question) -> bool:
     """Whether a blob is asked for which is not of the trial before the first case."""
     return asked.kind == "blobs" and "lac-trial" not in asked.path
 

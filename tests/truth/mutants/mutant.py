@@ -102,14 +102,14 @@ def copy_of_reference(directory: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """What a run of the suite is told, so that it judges a copy of the reference lifecycle."""
 
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
 
 
-def asked(copy: Path, directory: Path, platform_source: str, *, traced: bool = False) -> Asked:
+def asked(copy: Path, directory: Path, platform_source: str, *, traced: bool = False) -> Question:
     """Tell how to judge a copy that learns its build platform in this way; if traced, it leaves which lines it ran.
 
     What goes by the detector's environment has to run as two architectures, which scripts are not of.
@@ -117,25 +117,25 @@ def asked(copy: Path, directory: Path, platform_source: str, *, traced: bool = F
     through = [str(TRACER)] if traced else []
     if platform_source == "recorded":
         arguments = (
-            *("--lifecycle", _profile("reference", directory, platform_source)),
+            *("--lifecycle", _target_file("reference", directory, platform_source)),
             *("-p", reference_elsewhere.__name__, "-p", own_architecture.__name__),
         )
         both = f"{host_platform()},{second_platform()}"
         values = {reference_elsewhere.AT: str(copy), reference_elsewhere.THROUGH: shlex.join(through)}
-        return Asked(arguments, {**NO_ENGINE, **values, "CONFORMANCE_ARCH": both})
+        return Question(arguments, {**NO_ENGINE, **values, "CONFORMANCE_ARCH": both})
     programs = wrapped_reference(directory / "programs", {}, copy, (sys.executable, "-IS", *through))
     target = f"dir:{programs}"
     if platform_source != "runtime":
-        target = _profile(target, directory, platform_source)
-    return Asked(("--lifecycle", target), NO_ENGINE)
+        target = _target_file(target, directory, platform_source)
+    return Question(("--lifecycle", target), NO_ENGINE)
 
 
-def _profile(target: str, directory: Path, platform_source: str) -> str:
-    profile = directory / "profile.toml"
+def _target_file(target: str, directory: Path, platform_source: str) -> str:
+    file = directory / "target.toml"
     settings = {"CNB_REFERENCE_PLATFORM_SOURCE": platform_source}
     document = {"target": target, "platform-source": platform_source, "environment": settings}
-    profile.write_text(tomli_w.dumps(document))
-    return str(profile)
+    file.write_text(tomli_w.dumps(document))
+    return str(file)
 
 
 def can_be_judged(platform_source: str) -> bool:
@@ -152,7 +152,7 @@ def source_of(mutant: Mutant) -> str:
     return load()[mutant.killed_by].applies_to or "runtime"
 
 
-def made(mutant: Mutant, directory: Path) -> Asked:
+def made(mutant: Mutant, directory: Path) -> Question:
     """Make the mutant in a directory, and tell how to judge it."""
     copy = copy_of_reference(directory / "mutant")
     mutant.apply(copy)
