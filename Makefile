@@ -82,6 +82,7 @@ lint: venv-dev
 	MYPYPATH=images/reference .venv/bin/mypy --package reference_lifecycle
 	PYTHONPATH=images/reference .venv/bin/lint-imports
 	.venv/bin/python -m tools.check_repository
+	.venv/bin/python -m tools.check_words
 
 # Budgets of speed and memory, measured: bench/budgets.py. ARGS="--help" says what it can be asked for.
 bench: venv
