@@ -83,18 +83,18 @@ def _rebase(lifecycle: Lifecycle, registry: StorageScope, label: str) -> PhaseRu
 
 
 Side = tuple[Lifecycle, StorageScope]
-Action = Callable[[Lifecycle, StorageScope, str], PhaseRun]
+PhaseCall = Callable[[Lifecycle, StorageScope, str], PhaseRun]
 
-_ACTIONS: Final[Mapping[str, Action]] = {"analyzer": _analyze, "exporter": _export, "rebaser": _rebase}
+_CALLS: Final[Mapping[str, PhaseCall]] = {"analyzer": _analyze, "exporter": _export, "rebaser": _rebase}
 
 
 def through_the_gateway(lifecycle: str, pairs: int) -> Iterator[Measured]:
     """Run each phase in pairs, one through the gateway and one without, and tell of the median of their ratios."""
     with _place(lifecycle) as place:
         sides = (place.side(place.gateway), place.side(Bypassed(place.store.address)))
-        for phase, action in _ACTIONS.items():
+        for phase, call in _CALLS.items():
             of, text = f"{lifecycle}, {phase}", place.store.description
-            through, bare = _seconds(action, sides, pairs)
+            through, bare = _seconds(call, sides, pairs)
             ratio = statistics.median(one / other for one, other in zip(through, bare, strict=True))
             yield Measured(BUDGETS["gateway"], of, ratio, _made_of(through, bare, text))
 
@@ -109,8 +109,8 @@ def in_a_container(lifecycle: str, pairs: int) -> Iterator[Measured]:
             return
         here, there = place.side(place.gateway), place.side(place.gateway, container)
         try:
-            for phase, action in _ACTIONS.items():
-                inside, bare = _seconds(action, (there, here), pairs)
+            for phase, call in _CALLS.items():
+                inside, bare = _seconds(call, (there, here), pairs)
                 more = statistics.median(one - other for one, other in zip(inside, bare, strict=True)) * 1000
                 text = _made_of(inside, bare, place.store.description)
                 yield Measured(BUDGETS["container"], f"{lifecycle}, {phase}", more, text)
@@ -181,11 +181,11 @@ def _container(place: _Place) -> Installation:
     return Installation(programs_in(IN_IMAGE, programs), executor)
 
 
-def _seconds(action: Action, sides: tuple[Side, Side], pairs: int) -> tuple[list[float], list[float]]:
+def _seconds(call: PhaseCall, sides: tuple[Side, Side], pairs: int) -> tuple[list[float], list[float]]:
     seconds: tuple[list[float], list[float]] = ([], [])
     for number in range(-_WARM_UP, pairs):
         for place in (0, 1) if number % 2 else (1, 0):
-            run = expect.succeeded(action(*sides[place], f"{action.__name__.strip('_')}{number + _WARM_UP}"))
+            run = expect.succeeded(call(*sides[place], f"{call.__name__.strip('_')}{number + _WARM_UP}"))
             if number >= 0:
                 seconds[place].append(run.completed.seconds)
     return seconds
