@@ -106,7 +106,7 @@ class Step(ABC):
 
     @abstractmethod
     def take(self, history: History) -> None:
-        """Let it happen. Raises NonConforming where an invariant does not hold afterwards."""
+        """Let it happen. Raises NonConforming where an invariant does not hold afterward."""
 
     @abstractmethod
     def code(self) -> str:

@@ -131,7 +131,7 @@ def check_tests(
             problems.append(f"{test}: {named!r} is not in the catalogue{guess(named, catalogue)}")
         elif (reason := catalogue[named].excluded) is not None:
             problems.append(
-                f"{test}: {named} is excluded from judgement ({reason}); take the exclusion away or the test"
+                f"{test}: {named} is excluded from judgment ({reason}); take the exclusion away or the test"
             )
     if complete:
         tested = set(ids_by_test.values())

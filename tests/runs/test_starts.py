@@ -57,5 +57,5 @@ def test_a_run_that_is_stopped_leaves_nothing_in_the_engine(engine: Engine, tmp_
 
     repositories = [reference.rpartition(":")[0] for reference in references]
     assert [name for repository in repositories for name in engine.images_named(repository)] == []
-    labelled = [thing.labels[leftovers.DIRECTORY_LABEL] for thing in engine.labelled(leftovers.DIRECTORY_LABEL)]
-    assert own not in labelled
+    labeled = [thing.labels[leftovers.DIRECTORY_LABEL] for thing in engine.labeled(leftovers.DIRECTORY_LABEL)]
+    assert own not in labeled

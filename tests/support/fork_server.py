@@ -44,7 +44,7 @@ class Request:
         for standard in (1, 2):
             os.dup2(self.output, standard)
         os.close(self.output)
-        # From now on it can be signalled as a group.
+        # From now on it can be signaled as a group.
         os.write(self.status, f"{os.getpid()}\n".encode())
         os.close(self.status)
         os.environ.clear()

@@ -95,14 +95,14 @@ def write_tar(path: Path, files: Mapping[str, bytes]) -> None:
 
 def containers_of(process: int) -> set[str]:
     """Give the containers of a run, by the process that is its controller."""
-    labelled = Engine.from_environment().labelled(DIRECTORY_LABEL)
-    return {thing.name for thing in labelled if f"-{process}-" in f"-{thing.labels[DIRECTORY_LABEL]}"}
+    labeled = Engine.from_environment().labeled(DIRECTORY_LABEL)
+    return {thing.name for thing in labeled if f"-{process}-" in f"-{thing.labels[DIRECTORY_LABEL]}"}
 
 
 def left_behind() -> set[str]:
     """Give what the engine still has of runs that are over: containers, and images by the names that we give them."""
     engine = Engine.from_environment()
-    containers = {thing.name for thing in engine.labelled(LABEL) if not _lives(thing.labels[LABEL])}
+    containers = {thing.name for thing in engine.labeled(LABEL) if not _lives(thing.labels[LABEL])}
     names = engine.images_named(REPOSITORY)
     return containers | {name for name in names if not _lives(name.partition(":")[2])}
 

@@ -86,7 +86,7 @@ def check(rebase: Rebase) -> None:
 def _target_problems(rebase: Rebase) -> list[str]:
     app, run_image, problems = rebase.app, rebase.run_image, []
     if app.labels.get(labels.REBASABLE) == "false":
-        problems.append(f"the app image is labelled {labels.REBASABLE}=false")
+        problems.append(f"the app image is labeled {labels.REBASABLE}=false")
     variants = {app.platform.variant, run_image.platform.variant} - {""}
     if not fits(app.platform, run_image.platform) or len(variants) > 1:
         problems.append(f"the run image is for {run_image.platform}, the app image for {app.platform}")

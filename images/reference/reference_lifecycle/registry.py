@@ -113,7 +113,7 @@ class Registry:
             self._finish_upload(session, target, digest, file)
 
     def check_write_access(self, repository: Repository) -> None:
-        """Make sure that blobs can be pushed, by starting an upload and cancelling it. Raises RegistryError."""
+        """Make sure that blobs can be pushed, by starting an upload and canceling it. Raises RegistryError."""
         session = self._start_upload(repository, "")
         if session is not None:
             self._transport.ask("DELETE", repository.registry, session)

@@ -136,7 +136,7 @@ def test_a_program_of_another_architecture_does_not_say_the_right_thing(
 
 def left_in(engine: Engine, directory: Path, reference: str) -> list[str]:
     """Name what is left in the engine of a run with this directory."""
-    things = engine.labelled(leftovers.DIRECTORY_LABEL)
+    things = engine.labeled(leftovers.DIRECTORY_LABEL)
     own = [thing.name for thing in things if thing.labels[leftovers.DIRECTORY_LABEL] == directory.name]
     return own + engine.images_named(reference)
 

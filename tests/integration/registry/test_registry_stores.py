@@ -255,7 +255,7 @@ def test_sweeps_the_containers_of_the_dead_only(monkeypatch: pytest.MonkeyPatch)
     with abandoned, lent, mine:
         assert leftovers.sweep_engine()
         assert (abandoned.alive(), lent.alive(), mine.alive()) == (False, True, True)
-        assert len(engine.labelled(leftovers.LABEL)) >= 2
+        assert len(engine.labeled(leftovers.LABEL)) >= 2
 
 
 def _start_or_skip(store: Store) -> None:

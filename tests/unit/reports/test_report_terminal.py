@@ -169,9 +169,9 @@ def test_a_harness_error_of_no_requirement_is_told(make_case: MakeCase, make_res
 
 
 def test_colour_only_where_asked_for(mixed: Results) -> None:
-    coloured = terminal.render(mixed, color=True)
-    assert "\x1b[31mfail" in coloured
-    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == terminal.render(mixed, color=False)
+    colored = terminal.render(mixed, color=True)
+    assert "\x1b[31mfail" in colored
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == terminal.render(mixed, color=False)
 
 
 def test_escape_sequences_do_not_reach_the_terminal(make_case: MakeCase, make_results: MakeResults) -> None:

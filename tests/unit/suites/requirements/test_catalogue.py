@@ -293,7 +293,7 @@ def test_tests_are_checked_against_the_catalogue(house: Path, tmp_path: Path) ->
     assert len(problems) == 4
     assert problems[0].startswith("a.py::two: names no requirement")
     assert problems[1] == "a.py::three: 'door-shot' is not in the catalogue (did you mean 'door-shut'?)"
-    assert problems[2].startswith("a.py::four: door-open is excluded from judgement (no hinges)")
+    assert problems[2].startswith("a.py::four: door-open is excluded from judgment (no hinges)")
     assert problems[3].startswith("door-shut: a MUST of house without a test")
 
 
