@@ -13,6 +13,8 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tools.check_prose import unruly_prose
+
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "images" / "reference"
 
@@ -125,6 +127,7 @@ def main() -> int:
         *borrowed(),
         *accusing_fixtures(),
         *long_files(),
+        *unruly_prose(ROOT),
     ]
     expect = ROOT / "suites" / "expect"
     problems += judged_in_tests(path for path in sorted((ROOT / "suites").rglob("*.py")) if expect not in path.parents)
