@@ -54,7 +54,9 @@ BRITISH = re.compile(
 )
 """Words that America spells otherwise. `catalogue` is a name in the code, and stays."""
 
-_QUOTING = frozenset({"tools/check_prose.py", "tests/unit/tools/test_check_prose.py"})
+_QUOTING = frozenset(
+    f"{place}check_{subject}.py" for place in ("tools/", "tests/unit/tools/test_") for subject in ("prose", "words")
+)
 """Files that have to hold such words."""
 
 
