@@ -1,4 +1,4 @@
-"""A process that has imported what a run of the suite imports, and forks for each run: a quarter of a start's cost.
+"""A process that has imported what a run of the suite imports, and forks for each run, which spares it the imports.
 
 Linux only. It is started as `python -m tests.support.fork_server DESCRIPTOR`, with the descriptor of a socket, whose
 other end is `tests.support.forked.Forked`. It starts no thread, and opens and reads nothing of a run's.
