@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from conformance.setting import Setting
+from conformance.setting import REGISTRY, Setting
 from fixtures.execution.host import HostSpec
 from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.lifecycle.targets.base import Installation, InstallationSpec, TargetFacts, reason_lacking
@@ -24,7 +24,7 @@ class Plan:
     `skipped_platforms` says why platforms that are judged by default, and can't be here, are not.
     `sampled_platform` names the one that is judged by a part of the cases.
     `narrowed_by` holds the options by which fewer platforms or older Platform APIs are judged than by default.
-    `store` is where the registry answers, empty until it was started.
+    `storages` are where images are kept, by name; `store` is where the registry answers, empty until it was started.
     `ends_at` is when the time of the run is over, by `time.monotonic`, 0 for never.
     """
 
@@ -38,6 +38,7 @@ class Plan:
     sampled_platform: str = ""
     narrowed_by: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    storages: tuple[str, ...] = (REGISTRY,)
     store: str = ""
     store_description: str = ""
     ends_at: float = 0.0
@@ -72,8 +73,11 @@ class Plan:
 
     @property
     def settings(self) -> tuple[Setting, ...]:
-        """Every platform at every Platform API."""
+        """Every storage, platform and Platform API."""
         source = self.target.platform_source
         return tuple(
-            Setting(platform, api, platform_source=source) for platform in self.platforms for api in self.platform_apis
+            Setting(platform, api, storage, source)
+            for storage in self.storages
+            for platform in self.platforms
+            for api in self.platform_apis
         )

@@ -53,55 +53,55 @@ def start(config: pytest.Config) -> None:
     interrupts.take()
     config.add_cleanup(interrupts.ignore)
     config.pluginmanager.register(interrupts, "conformance-interrupts")
-    settled = Plan.from_json(handed) if handed is not None else _Opened(config).settle(settings)
-    collector = Collector(settings, catalogue, settled)
+    plan = Plan.from_json(handed) if handed is not None else _Opened(config).settle(settings)
+    collector = Collector(settings, catalogue, plan)
     config.pluginmanager.register(collector, "conformance-collector")
     config.pluginmanager.register(Judge(collector), "conformance-judge")
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
     if handed is not None:
         # It keeps every report, and a worker has nobody to write to.
         config.pluginmanager.set_blocked("terminalreporter")
-    worker_fixtures = WorkerFixtures(settled, settings, worker)
-    config.pluginmanager.register(worker_fixtures, "conformance-given")
-    config.pluginmanager.register(Clock(settings, settled, worker_fixtures.patience), "conformance-clock")
-    offered = Offered(settled)
+    worker_fixtures = WorkerFixtures(plan, settings, worker)
+    config.pluginmanager.register(worker_fixtures, "conformance-worker-fixtures")
+    config.pluginmanager.register(Clock(settings, plan, worker_fixtures.patience), "conformance-clock")
+    offered = Offered(plan)
     config.pluginmanager.register(offered, "conformance-offered")
-    config.pluginmanager.register(_Process(worker_fixtures, settled, collector, offered), "conformance-process")
-    config.pluginmanager.register(Refusal(settled), "conformance-refusal")
+    config.pluginmanager.register(_Process(worker_fixtures, plan, collector, offered), "conformance-process")
+    config.pluginmanager.register(Refusal(plan), "conformance-refusal")
     if handed is None:
         # Before pytest's own reporter is made: the plugins that are loaded first are configured last.
         output = take_over()
-        reporter = Reporter(config, settled, collector, output)
+        reporter = Reporter(config, plan, collector, output)
         config.pluginmanager.register(reporter, "conformance-reporter")
         config.pluginmanager.register(reporter.waker, "conformance-waker")
-        config.pluginmanager.register(Smoking(settled, collector, reporter), "conformance-smoke")
+        config.pluginmanager.register(Smoking(plan, collector, reporter), "conformance-smoke")
 
 
 class _Process:
     """What each process that runs tests does at its beginning and end."""
 
-    def __init__(self, worker_fixtures: WorkerFixtures, settled: Plan, collector: Collector, offered: Offered) -> None:
-        self._given = worker_fixtures
-        self._plan = settled
+    def __init__(self, worker_fixtures: WorkerFixtures, plan: Plan, collector: Collector, offered: Offered) -> None:
+        self._worker_fixtures = worker_fixtures
+        self._plan = plan
         self._collector = collector
         self._offered = offered
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Open the gateway once there is something to run."""
         if session.config.option.tbstyle == "auto":
-            # A story takes the place of each traceback: to have pytest write them all the same takes 10 ms a failure.
+            # Reports of ours take the place of tracebacks: to have pytest write them all the same takes 10 ms each.
             session.config.option.tbstyle = "value"
         if self._plan.store:
             self._offered.note(session, self._collector.chosen, self._collector.problems)
         if self._plan.store and session.items:
-            self._given.open()
+            self._worker_fixtures.open()
         # What was collected stays to the end: the collector of garbage need not look through it again and again.
         gc.collect()
         gc.freeze()
 
     def pytest_unconfigure(self) -> None:
         """Close it again."""
-        self._given.close()
+        self._worker_fixtures.close()
 
 
 class _Opened:

@@ -22,7 +22,6 @@ from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.patience import Patience
 from fixtures.lifecycle.phases import PHASES, UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API
 from fixtures.lifecycle.run import PhaseRun
-from fixtures.storage.scope import StorageScope
 from suites.calls.phase_calls import PLAIN
 from suites.requirements.catalogue import Requirement
 from suites.requirements.sections import SECTIONS
@@ -72,7 +71,7 @@ def _runs(settings: Settings, phases: Iterable[str], worker_fixtures: WorkerFixt
     """Give each run of a phase, the plain calls and what they take, as they end. Nothing follows one that is late."""
     plan = worker_fixtures.plan
     setting = plan.settings[len(plan.platform_apis) - 1]
-    storage = StorageScope(worker_fixtures.storage, f"{worker_fixtures.prefix}/smoke")
+    storage = worker_fixtures.scope(setting, "smoke")
     lifecycle = Lifecycle(
         plan.target,
         setting.platform,

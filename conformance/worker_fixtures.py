@@ -13,8 +13,9 @@ import pytest
 from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.sampling import ONE_IN
-from conformance.selection import requirement_of
+from conformance.selection import requirement_of, setting_of
 from conformance.setting import Setting
+from conformance.storages import OPENERS
 from fixtures.cleanup.files import kind_of, make_directory
 from fixtures.cleanup.removal import remove, restore
 from fixtures.errors import MachineFailed
@@ -23,20 +24,11 @@ from fixtures.lifecycle.patience import Patience
 from fixtures.observers.run_in_docker import InEngine
 from fixtures.observers.run_program import FirstRunner, Start, Unpacked
 from fixtures.oci.platforms import Platform
-from fixtures.registry.chaos import Chaos
-from fixtures.registry.client import Client
-from fixtures.registry.gateway import Gateway
-from fixtures.registry.ledger import Ledger
-from fixtures.registry.retries import Retries
-from fixtures.storage.registry import Registry
 from fixtures.storage.scope import StorageScope
 from suites.generated.examples import Examples
 
 NOTED = "conformance-noted"
 """The user property under which travels from a worker to the reports what phases left behind: a text, a count."""
-
-NOT_STARTED = "127.0.0.1:1"
-"""Where the registry is said to be while tests are only collected."""
 
 
 class WorkerFixtures:
@@ -49,13 +41,9 @@ class WorkerFixtures:
         self.directory = Path(plan.directory) / worker
         self.workspaces = Directories(self.directory / "workspaces", Path(plan.directory))
         self.installations = plan.open(self.workspaces.parent)
-        store = plan.store or NOT_STARTED
-        known, retries = Ledger(), Retries()
-        self.gateway = Gateway(store, known, retries)
-        self.client = Client(store, known, retries)
         # It differs from run to run, as the registry may be one that other runs use too.
         self.prefix = f"{short_name(plan.directory)}-{worker}"
-        self.storage = Registry(self.client, self.gateway, self.prefix)
+        self.storages = {name: OPENERS[name](plan, settings, self.prefix) for name in plan.storages}
         self.in_engine = InEngine(
             Path(plan.directory), [platform for platform, prefix in plan.runnable.items() if prefix]
         )
@@ -65,24 +53,30 @@ class WorkerFixtures:
         self.patience = Patience(Path(plan.directory), settings.deadline)
 
     def open(self) -> None:
-        """Start the gateway."""
+        """Have the storages ready."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        self.gateway.start()
+        for opened in self.storages.values():
+            opened.open()
 
     def close(self) -> None:
-        """Stop the gateway, and let go of the registry and of what the lifecycle was run in."""
+        """Let go of the storages, and of what the lifecycle was run in."""
         for installation in self.installations.values():
             installation.executor.close()
         self.in_engine.close()
-        self.gateway.stop()
-        self.client.close()
+        for opened in self.storages.values():
+            opened.close()
+
+    def scope(self, setting: Setting | None, name: str) -> StorageScope:
+        """Give the part of a setting's storage that is below a name of this worker; of the first without a setting."""
+        storage = setting.storage if setting else self.plan.storages[0]
+        return StorageScope(self.storages[storage].storage, f"{self.prefix}/{name}")
 
     @pytest.fixture(name="storage")
     def storage_scope(self, request: pytest.FixtureRequest) -> Iterator[StorageScope]:
         """The storage as this test sees it: names of its own."""
-        storage = StorageScope(self.storage, f"{self.prefix}/{short_name(request.node.nodeid)}")
+        storage = self.scope(setting_of(request.node), short_name(request.node.nodeid))
         request.node.stash[STORAGE] = storage
-        self.gateway.chaos = Chaos(f"{self.settings.soak} {request.node.nodeid}") if self.settings.soak else None
+        self.storages[storage.name].begin(request.node.nodeid)
         yield storage
         storage.close()
         # Items live as long as the session: what they hold on to would add up from case to case.
@@ -121,9 +115,8 @@ class WorkerFixtures:
         yield from (
             (f"processes outlived the {phase}, and were ended", n) for phase, n in lifecycle.strays.items() if n
         )
-        late, self.gateway.late = self.gateway.late, 0
-        if late:
-            yield "requests to write came after the phase had ended, and were refused", late
+        for opened in self.storages.values():
+            yield from opened.notes()
 
     @pytest.fixture
     def examples(
