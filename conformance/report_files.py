@@ -45,7 +45,7 @@ def _and_above(argument: str) -> tuple[Path, ...]:
 
 def _named(arguments: Sequence[str]) -> Iterator[str]:
     """Give the directories that a command line names, the one that counts first."""
-    pairs = list(zip(arguments, [*arguments[1:], ""], strict=True))
+    pairs = list(zip(arguments, [*arguments, ""][1:], strict=True))
     for argument, following in reversed(pairs):
         name, equals, text = argument.partition("=")
         if name == _OPTION:

@@ -88,6 +88,16 @@ def test_old_reports_are_forgotten_where_the_command_line_says(tmp_path: Path) -
     assert [len(list(path.iterdir())) for path in (named, of_environment, before)] == [1, 3, 3]
 
 
+def test_a_command_line_without_arguments_names_no_reports(tmp_path: Path) -> None:
+    reports = old_reports(tmp_path / "reports")
+
+    report_files.forget([], {})
+    assert len(list(reports.iterdir())) == 3
+
+    report_files.forget([], {"CONFORMANCE_REPORT_DIR": str(reports)})
+    assert [path.name for path in reports.iterdir()] == ["mine.txt"]
+
+
 @pytest.mark.parametrize("place", ["/proc/nope", "file", "file/below", "results-is-a-directory"])
 def test_reports_that_can_not_be_written_are_wrong_usage(place: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
