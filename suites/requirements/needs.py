@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fixtures.lifecycle.phases import PHASES
 from fixtures.lifecycle.platform_api import PLATFORM_SOURCES, PlatformApi
 
 STORAGES = ("registry",)
 FEATURES = ("index", "digest-name", "dangling", "faults", "mount", "requests")
 """What a storage may be able to do."""
-PROGRAMS = ("analyzer", "detector", "restorer", "builder", "exporter", "creator", "rebaser")
 SUBJECTS = ("lifecycle", "release")
 
 
@@ -41,7 +41,7 @@ class Needs:
         for name, given, known in (
             ("storages", self.storages, STORAGES),
             ("features", self.features, FEATURES),
-            ("programs", self.programs, PROGRAMS),
+            ("programs", self.programs, PHASES),
             ("subject", {self.subject}, SUBJECTS),
             ("platform_source", {self.platform_source} - {None}, PLATFORM_SOURCES),
         ):

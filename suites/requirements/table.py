@@ -10,8 +10,9 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from fixtures.lifecycle.phases import PHASES
 from fixtures.lifecycle.platform_api import PLATFORM_SOURCES, PlatformApi
-from suites.requirements.needs import FEATURES, PROGRAMS, STORAGES, SUBJECTS, Needs
+from suites.requirements.needs import FEATURES, STORAGES, SUBJECTS, Needs
 from suites.requirements.sections import SECTIONS
 
 LEVELS = ("MUST", "SHOULD", "INFO")
@@ -23,7 +24,7 @@ OUTCOMES = {
 }
 """What a rule may ask for where an image does not fit. A row lists those that its tests can judge by."""
 
-_LISTS = {"outcomes": tuple(OUTCOMES), "storages": STORAGES, "features": FEATURES, "programs": PROGRAMS}
+_LISTS = {"outcomes": OUTCOMES, "storages": STORAGES, "features": FEATURES, "programs": PHASES}
 """The keys that take a list of some of these."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
