@@ -24,6 +24,7 @@ from fixtures.registry.stores.base import RegistryUnavailable, Store
 from fixtures.registry.stores.choose import choose
 from fixtures.registry.stores.embedded import EmbeddedStore
 from fixtures.registry.stores.process import ProcessStore
+from fixtures.storage.base import Identity
 from fixtures.storage.registry import Registry
 from fixtures.storage.scope import StorageScope
 from suites import expect
@@ -116,10 +117,10 @@ def judge(address: str, directory: Path) -> None:
             base = registry.place(index_of(run_image(platform, generation=generation)), "run")
             app = registry.unused("app")
             exported = expect.succeeded(lifecycle.export_onto(base.pinned, app, name=base.ref))
-            expect.same("the digest in the report", exported.report.get("digest"), registry.head(app))
+            expect.same("what the report names", Identity(manifest=exported.report["digest"]), registry.head(app))
         newer = registry.place(index_of(run_image(platform, generation=3)), "newer")
         rebased = expect.succeeded(lifecycle.rebase(app, run_image=newer, force=True))
-        expect.same("the digest in the report", rebased.report.get("digest"), registry.head(app))
+        expect.same("what the report names", Identity(manifest=rebased.report["digest"]), registry.head(app))
         expect.layers_are_whole(registry.read(app))
         assert set(rebased.changes) <= {app}
 
