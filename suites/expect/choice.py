@@ -43,11 +43,6 @@ class Choices:
     images: tuple[ImageSpec, ...]
     may_refuse: bool
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the texts leave a choice."""
-        return bool(self.images) and (self.may_refuse or len(self.images) > 1)
-
     def __str__(self) -> str:
         if not self.images:
             return "no image"

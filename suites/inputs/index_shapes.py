@@ -149,8 +149,3 @@ def previous_images(api: PlatformApi | str, media_types: MediaTypes = MediaTypes
         return app_image(base, api=str(api), run_image="registry.example/run:latest", said="earlier")
 
     return make
-
-
-def described_as(image: ImageSpec, platform: Platform | None) -> Entry:
-    """Give an entry whose descriptor states this platform, whatever the image's config says."""
-    return Entry(image, platform)

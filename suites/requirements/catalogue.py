@@ -62,10 +62,6 @@ class Catalogue(Mapping[str, Requirement]):
         """Give the requirements on one phase, in document order."""
         return tuple(requirement for requirement in self.values() if requirement.phase == phase)
 
-    def by_authority(self, authority: str) -> tuple[Requirement, ...]:
-        """Give the requirements of one authority, in document order."""
-        return tuple(requirement for requirement in self.values() if requirement.authority == authority)
-
 
 def load(directory: Path = DIRECTORY, overrides: Path | None = None) -> Catalogue:
     """Read every ``*.toml`` of a directory, and then the overrides of an RFC author.

@@ -10,7 +10,7 @@ import pytest
 from fixtures.cleanup import sweep as leftovers
 from fixtures.docker.engine import Engine
 from fixtures.oci.platforms import LINUX
-from tests.support.engine import needed_engine
+from tests.support.engine import images_named, needed_engine
 from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite, started
 
 STARTS = (*EMBEDDED, "--only", "build-app-starts")
@@ -56,6 +56,6 @@ def test_a_run_that_is_stopped_leaves_nothing_in_the_engine(engine: Engine, tmp_
         running.end()
 
     repositories = [reference.rpartition(":")[0] for reference in references]
-    assert [name for repository in repositories for name in engine.images_named(repository)] == []
+    assert [name for repository in repositories for name in images_named(repository)] == []
     labeled = [thing.labels[leftovers.DIRECTORY_LABEL] for thing in engine.labeled(leftovers.DIRECTORY_LABEL)]
     assert own not in labeled

@@ -15,3 +15,14 @@ def needed_engine() -> Engine:
     except EngineError as reason:
         pytest.skip(str(reason))
     return engine
+
+
+def images_named(repository: str) -> list[str]:
+    """Give the names of the images that the engine has in a repository."""
+    import docker  # noqa: PLC0415 - importing it takes a while
+
+    client = docker.from_env()
+    try:
+        return [name for image in client.images.list(name=repository) for name in image.tags]
+    finally:
+        client.close()

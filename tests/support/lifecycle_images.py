@@ -19,6 +19,7 @@ from fixtures.oci.elf import static_program
 from fixtures.oci.images import Artifact, Entry, ImageSpec, IndexSpec, Layer
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation
+from tests.support.engine import images_named
 
 
 def engine_answers() -> bool:
@@ -103,7 +104,7 @@ def left_behind() -> set[str]:
     """Give what the engine still has of runs that are over: containers, and images by the names that we give them."""
     engine = Engine.from_environment()
     containers = {thing.name for thing in engine.labeled(LABEL) if not _lives(thing.labels[LABEL])}
-    names = engine.images_named(REPOSITORY)
+    names = images_named(REPOSITORY)
     return containers | {name for name in names if not _lives(name.partition(":")[2])}
 
 

@@ -26,7 +26,7 @@ from fixtures.storage.registry import Registry
 from fixtures.storage.scope import StorageScope
 from fixtures.storage.stored_image import StoredImage
 from suites.build.probe_programs import RUN_PROGRAM, of_run_image, old_base
-from tests.support.engine import needed_engine
+from tests.support.engine import images_named, needed_engine
 
 DEAD = f"{2**22 + 1}-1"
 """More than any pid of Linux (proc(5), pid_max)."""
@@ -138,7 +138,7 @@ def left_in(engine: Engine, directory: Path, reference: str) -> list[str]:
     """Name what is left in the engine of a run with this directory."""
     things = engine.labeled(leftovers.DIRECTORY_LABEL)
     own = [thing.name for thing in things if thing.labels[leftovers.DIRECTORY_LABEL] == directory.name]
-    return own + engine.images_named(reference)
+    return own + images_named(reference)
 
 
 def test_the_engine_starts_what_it_pulled_and_keeps_nothing(

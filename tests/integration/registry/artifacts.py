@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import requests
+
 from fixtures.oci.digests import digest_of
 from fixtures.oci.media_types import MediaTypes
 
@@ -59,6 +61,12 @@ def index(*children: Artifact, media_type: str = MediaTypes.OCI.index) -> Artifa
     blobs = {digest: body for child in children for digest, body in child.blobs.items()}
     manifests = [manifest for child in children for manifest in child.manifests]
     return Artifact(blobs, (*manifests, Document(json.dumps(document).encode(), media_type)))
+
+
+def repositories_of(address: str) -> list[str]:
+    """The names of a registry's repositories, sorted; none where it has no catalog."""
+    answer = requests.get(f"http://{address}/v2/_catalog?n=1000", timeout=10)
+    return sorted(answer.json()["repositories"]) if answer.ok else []
 
 
 def _descriptor(media_type: str, body: bytes) -> dict[str, object]:

@@ -17,7 +17,7 @@ from fixtures.registry.gateway import Gateway
 from fixtures.registry.http_connection import WAITING_LIMIT
 from fixtures.registry.stores.embedded import EmbeddedStore
 
-from .artifacts import image
+from .artifacts import image, repositories_of
 
 DEEP = b"[" * 100_000 + b"]" * 100_000
 MANY = "9" * 5000
@@ -131,7 +131,7 @@ def test_a_chunk_that_says_nonsense_of_its_place_is_refused(chunk: str, hostile_
 def test_what_was_there_stays_there(embedded: EmbeddedStore) -> None:
     with Client(embedded.address) as client:
         assert client.head("there", "latest") == image("there").root.digest
-        assert client.repositories() == ["there"]
+        assert repositories_of(embedded.address) == ["there"]
 
 
 def test_another_spelling_of_a_path_is_recorded_as_what_it_is(embedded: EmbeddedStore) -> None:
@@ -154,7 +154,8 @@ def test_a_deep_answer_of_a_store_is_read_as_no_error_of_the_suite(embedded: Emb
 
 
 def test_who_sends_on_and_on_without_reading_is_dropped(embedded: EmbeddedStore) -> None:
-    with Gateway(embedded.address) as gateway, gateway.faults.injected(Fault(delay=0.5, times=None)):
+    with Gateway(embedded.address) as gateway:
+        gateway.faults.add(Fault(delay=0.5, times=None))
         host, _, port = gateway.address.partition(":")
         with socket.create_connection((host, int(port)), timeout=10) as client:
             client.sendall(b"GET /v2/there/manifests/latest HTTP/1.1\r\nHost: x\r\n\r\n" * (WAITING_LIMIT + 10))

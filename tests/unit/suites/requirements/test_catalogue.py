@@ -81,10 +81,10 @@ def test_a_row_says_what_it_needs(house: Path, tmp_path: Path, line: str, needs:
     assert load(house, overrides)["door-shut"].needs == needs
 
 
-def test_by_phase_and_by_authority(house: Path) -> None:
+def test_rows_by_phase(house: Path) -> None:
     catalogue = load(house)
     assert list(catalogue) == ["door-shut", "door-open"]
-    assert catalogue.by_phase("rebaser") == catalogue.by_authority("house") == tuple(catalogue.values())
+    assert catalogue.by_phase("rebaser") == tuple(catalogue.values())
     assert catalogue.by_phase("build") == ()
     assert catalogue["door-shut"].cited == "House rules 1: Doors"
 
