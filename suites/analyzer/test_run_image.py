@@ -27,6 +27,7 @@ from suites.inputs.index_shapes import (
     others_than,
     previous_images,
     run_images,
+    share_run_index,
 )
 
 
@@ -36,9 +37,7 @@ from suites.inputs.index_shapes import (
 def test_fitting_child_is_recorded(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: Naming
 ) -> None:
-    index = shape.index(run_images(shape.media_types), build_platform)
-    child = index.child(build_platform)
-    placed = storage.share(index, "run")
+    placed, child = share_run_index(storage, shape, build_platform)
 
     run = lifecycle.analyze(storage.unused("app"), run_image=placed.named(naming, child))
 

@@ -14,7 +14,7 @@ from fixtures.oci.samples import run_image
 from fixtures.storage.base import Naming, Ref
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.index_shapes import SHAPES, Shape, run_images
+from suites.inputs.index_shapes import SHAPES, Shape, run_images, share_run_index
 
 
 @requirement("build-run-index")
@@ -23,9 +23,7 @@ from suites.inputs.index_shapes import SHAPES, Shape, run_images
 def test_app_is_built_on_the_fitting_child(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: Naming
 ) -> None:
-    index = shape.index(run_images(shape.media_types), build_platform)
-    child = index.child(build_platform)
-    placed = storage.share(index, "run")
+    placed, child = share_run_index(storage, shape, build_platform)
     app = storage.unused("app")
 
     build = lifecycle.build(app, run_image=placed.named(naming, child))

@@ -9,7 +9,7 @@ from fixtures.oci.platforms import Platform
 from fixtures.storage.base import Naming
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.index_shapes import SHAPES, VALID_VARIATIONS, MakeIndex, Shape, id_of, run_images
+from suites.inputs.index_shapes import SHAPES, VALID_VARIATIONS, MakeIndex, Shape, id_of, run_images, share_run_index
 
 
 @requirement("exporter-run-index")
@@ -18,9 +18,7 @@ from suites.inputs.index_shapes import SHAPES, VALID_VARIATIONS, MakeIndex, Shap
 def test_fitting_child_is_taken(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, shape: Shape, naming: Naming
 ) -> None:
-    index = shape.index(run_images(shape.media_types), build_platform)
-    child = index.child(build_platform)
-    placed = storage.share(index, "run")
+    placed, child = share_run_index(storage, shape, build_platform)
     app = storage.unused("app")
 
     run = lifecycle.export_onto(placed.named(naming, child), app, name=placed.ref)

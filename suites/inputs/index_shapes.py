@@ -11,6 +11,8 @@ from fixtures.oci.images import Entry, ImageSpec, IndexSpec, Layer, platform_doc
 from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import ARM64_V8, LINUX, WINDOWS_AMD64, Platform
 from fixtures.oci.samples import app_image, index_of, run_image
+from fixtures.storage.base import Placed
+from fixtures.storage.scope import StorageScope
 
 Make = Callable[[Platform], ImageSpec]
 MakeIndex = Callable[[Make, Platform], IndexSpec]
@@ -139,6 +141,12 @@ def others_than(platform: Platform) -> list[Platform]:
 def run_images(media_types: MediaTypes = MediaTypes.OCI, generation: int = 1) -> Make:
     """Give what makes run images of one family of media types and generation."""
     return lambda platform: run_image(platform, generation=generation, media_types=media_types)
+
+
+def share_run_index(storage: StorageScope, shape: Shape, platform: Platform) -> tuple[Placed, ImageSpec]:
+    """Push the index of run images that has this shape; give it, and its child for a platform."""
+    index = shape.index(run_images(shape.media_types), platform)
+    return storage.share(index, "run"), index.child(platform)
 
 
 def previous_images(api: PlatformApi | str, media_types: MediaTypes = MediaTypes.OCI) -> Make:

@@ -9,7 +9,7 @@ from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.index_shapes import SHAPES, Shape, previous_images, run_images
+from suites.inputs.index_shapes import SHAPES, Shape, previous_images, run_images, share_run_index
 
 
 @requirement("source-flag-analyzer")
@@ -38,14 +38,13 @@ def test_analyzer_takes_the_children_it_is_told_of(
 def test_exporter_takes_the_child_it_is_told_of(
     lifecycle: Lifecycle, storage: StorageScope, foreign_architecture: Platform, shape: Shape
 ) -> None:
-    index = shape.index(run_images(shape.media_types), foreign_architecture)
-    placed = storage.share(index, "run")
+    placed, child = share_run_index(storage, shape, foreign_architecture)
     app = storage.unused("app")
 
     run = lifecycle.export_onto(placed.pinned, app, name=placed.ref, build_platform=foreign_architecture)
 
     expect.succeeded(run)
-    expect.built_on(storage.read(app), index.child(foreign_architecture))
+    expect.built_on(storage.read(app), child)
 
 
 @requirement("source-flag-required")
