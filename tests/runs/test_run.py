@@ -13,6 +13,7 @@ import pytest
 from tests.support.runs import (
     EMBEDDED,
     ROOT,
+    SUCCEEDS,
     Running,
     counted,
     lifecycle_of_scripts,
@@ -22,8 +23,6 @@ from tests.support.runs import (
     started_afresh,
     wrapped_reference,
 )
-
-SUCCEEDS = "#!/bin/sh\nexit 0\n"
 
 SOME = "analyzer-run-index,rebaser-run-absent,exporter-report-digest,index-variant"
 """A selection of requirements that takes a few seconds: two phases, cases that apply and cases that don't."""

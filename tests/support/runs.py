@@ -28,6 +28,8 @@ from tests.support.forked import Forked
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "images" / "reference"
+SUCCEEDS = "#!/bin/sh\nexit 0\n"
+"""The program that does nothing, and says that all is well."""
 PROGRAMS = ("analyzer", "detector", "exporter", "rebaser", "launcher")
 
 EMBEDDED = ("--registry", "embedded")

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.plugins import first_and_last
-from tests.support.runs import EMBEDDED, Run, lifecycle_of_scripts, run_suite
+from tests.support.runs import EMBEDDED, SUCCEEDS, Run, lifecycle_of_scripts, run_suite
 
-SUCCEEDS = "#!/bin/sh\nexit 0\n"
 FAILS = "#!/bin/sh\nexit 1\n"
 REFUSES = "#!/bin/sh\necho 'ERROR: failed to export: no run image fits the platform' >&2\nexit 62\n"
 REFUSES_IN_RANGE = """\
