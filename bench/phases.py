@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import itertools
 import statistics
@@ -15,6 +14,7 @@ from typing import Final
 
 from bench.budgets import BUDGETS, Measured
 from fixtures.cleanup.sweep import end_in_engine, private_directory
+from fixtures.docker import client as sdk
 from fixtures.docker.engine import Engine, EngineError
 from fixtures.errors import TargetError
 from fixtures.execution.container import ContainerSpec
@@ -174,7 +174,7 @@ def _container(place: _Place) -> Installation:
     with tarfile.open(fileobj=archive, mode="w") as tar:
         tar.add(Path(programs["analyzer"][0]).parent, str(IN_IMAGE).lstrip("/"))
     name = own_name(place.directory, place.platform)
-    client = importlib.import_module("docker").from_env()
+    client = sdk.connected()
     client.api.import_image_from_data(archive.getvalue(), repository=name)
     client.close()
     executor = ContainerSpec(place.platform, (), "", name, name).open(place.directory, place.directory)
