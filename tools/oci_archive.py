@@ -127,7 +127,7 @@ def _platform(entry: Descriptor) -> Platform | None:
     text = entry.get("platform")
     if not isinstance(text, dict):
         return None
-    return Platform(str(text.get("os", "")), str(text.get("architecture", "")), str(text.get("variant", "")))
+    return Platform.stated_by(text)
 
 
 def _json(value: object) -> bytes:

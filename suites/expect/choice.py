@@ -16,12 +16,7 @@ from typing import Any
 
 from fixtures.oci.images import Artifact, Entry, ImageSpec, IndexSpec, platform_document
 from fixtures.oci.media_types import IMAGE_TYPES
-from fixtures.oci.platforms import Platform
-
-NOBODYS = {"os": "unknown", "architecture": "unknown"}
-"""The platform of attestations, and of nothing that runs."""
-
-PARTS = ("os", "architecture", "variant", "os.version")
+from fixtures.oci.platforms import PARTS, Platform, is_nobodys
 
 
 class Fit(Enum):
@@ -99,7 +94,7 @@ def _fits(offered: Artifact, wanted: Platform) -> Iterator[tuple[ImageSpec | Non
 
 def _fits_of_entry(entry: Entry, wanted: Platform) -> Iterator[tuple[ImageSpec | None, Fit]]:
     stated = stated_parts(entry)
-    nobodys = stated.items() >= NOBODYS.items()
+    nobodys = is_nobodys(stated)
     promised = Fit.NEVER if nobodys else _compare(stated, wanted)
     sound = _is_sound(entry, stated)
     if not sound and not nobodys:
