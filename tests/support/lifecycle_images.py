@@ -12,10 +12,9 @@ import pytest
 
 from fixtures.cleanup.sweep import DIRECTORY_LABEL, LABEL, Owner
 from fixtures.docker.engine import Engine, EngineError
-from fixtures.execution.container import WAITS
 from fixtures.lifecycle.phases import PHASES
 from fixtures.lifecycle.targets.image import REPOSITORY
-from fixtures.oci.elf import static_program
+from fixtures.oci.elf import MACHINES, static_program
 from fixtures.oci.images import Artifact, Entry, ImageSpec, IndexSpec, Layer
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation
@@ -51,7 +50,7 @@ def succeeding(architecture: str) -> bytes:
 
 def waiting(architecture: str) -> bytes:
     """Give a program that never ends."""
-    return static_program(architecture, bytes.fromhex(WAITS[architecture]))
+    return static_program(architecture, MACHINES[architecture].waits)
 
 
 def lifecycle_image(
