@@ -6,12 +6,9 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
 
 from bench.budgets import BUDGETS, Measured
-
-ROOT: Final = Path(__file__).resolve().parents[1]
+from fixtures.paths import ROOT
 
 
 def measure(target: str, workers: int) -> Iterator[Measured]:

@@ -16,8 +16,7 @@ from typing import Any, Final
 
 from bench import growth, watch
 from bench.budgets import BUDGETS, Measured
-
-ROOT: Final = Path(__file__).resolve().parents[1]
+from fixtures.paths import ROOT
 
 _WARM: Final = 100
 """The cases after which a worker is expected to hold what it will: every module imported, every cache filled."""

@@ -14,19 +14,17 @@ from pathlib import Path
 
 import msgspec
 
-from conformance.collection import SUITES
 from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.selection import Selection
 from fixtures.docker.engine import Engine, EngineError
 from fixtures.execution.container import ContainerSpec
 from fixtures.oci.platforms import host_platform
+from fixtures.paths import ROOT
 from reports.about import CatalogueInfo, EnvironmentInfo, LifecycleInfo, Rules, SuiteInfo
 from reports.case import RequirementSummary
 from reports.text import well_formed
 from suites.requirements.catalogue import Catalogue
-
-ROOT = SUITES.parent
 
 
 def generated_at() -> str:

@@ -11,14 +11,13 @@ import pytest
 from conformance import names
 from conformance.names import RELATIVE, RUNNABLE, id_in
 from conformance.options import Settings
+from conformance.paths import SUITES
 from conformance.plan import Plan
 from conformance.sampling import sample
 from conformance.selection import Selection, requirement_of
 from conformance.setting import Setting
 from fixtures.oci.platforms import Platform
 from suites.requirements.catalogue import Catalogue, check_tests
-
-SUITES = Path(__file__).resolve().parents[1] / "suites"
 
 
 class Collector:

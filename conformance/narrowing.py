@@ -11,14 +11,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from conformance.collection import SUITES, names_all
+from conformance.collection import names_all
 from conformance.names import name_of
 from conformance.options import EXAMPLES, Settings
+from conformance.paths import SUITES
 from conformance.plan import Plan
 from conformance.sampling import sample
 from conformance.selection import requirement_of
+from fixtures.paths import ROOT
 
-ROOT = SUITES.parent
 FILE = "collected.json"
 """The note, in the directory of a run."""
 

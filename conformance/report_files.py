@@ -11,13 +11,11 @@ from pathlib import Path
 import pytest
 
 from conformance import disk
-from conformance.collection import SUITES
+from conformance.paths import OWN_TESTS
 from reports.every import files
 from reports.results import Results
 from reports.subscribers import Report, Written
 
-OTHER_TESTS = SUITES.parent / "tests"
-"""The project's own, which leave no reports."""
 _OPTION = "--report-dir"
 _VARIABLE = "CONFORMANCE_REPORT_DIR"
 _JUST_ASKING = frozenset({"--collect-only", "--co", "--help", "-h", "--version", "-V"})
@@ -29,7 +27,7 @@ def forget(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     Wrong usage writes no report, and an older one must not be taken for its own.
     """
     given = [*shlex.split(environment.get("PYTEST_ADDOPTS", "")), *arguments]
-    if _JUST_ASKING.isdisjoint(given) and not any(OTHER_TESTS in _and_above(argument) for argument in given):
+    if _JUST_ASKING.isdisjoint(given) and not any(OWN_TESTS in _and_above(argument) for argument in given):
         named = [name for name in (*_named(given), environment.get(_VARIABLE, "")) if name.strip()]
         for name in files() if named else ():
             try:

@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 
 from conformance import disk, names, options, report_files, resolve
-from conformance.collection import SUITES, Collector
+from conformance.collection import Collector
 from conformance.judge import Judge
 from conformance.limits import Clock
 from conformance.narrowing import Offered
 from conformance.options import Settings
 from conformance.output import take_over
+from conformance.paths import SUITES
 from conformance.plan import Plan
 from conformance.reporter import Reporter
 from conformance.signals import Interrupts
@@ -27,6 +28,7 @@ from conformance.smoking import Refusal, Smoking
 from conformance.worker_fixtures import WorkerFixtures
 from fixtures.cleanup import sweep as leftovers
 from fixtures.execution import strays
+from fixtures.paths import ROOT
 from fixtures.registry.stores.base import RegistryUnavailable, Store
 from fixtures.registry.stores.choose import choose
 
@@ -44,7 +46,7 @@ def is_asked_for(config: pytest.Config) -> bool:
 def start(config: pytest.Config) -> None:
     """Set up this process for a conformance run. Raises pytest.UsageError for what can't be had."""
     settings = options.read(config)
-    names.refuse_old(config.args, SUITES.parent)
+    names.refuse_old(config.args, ROOT)
     catalogue = resolve.read_catalogue(settings)
     handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
     if handed is None and settings.report_dir and not config.option.collectonly:

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from fixtures.cleanup.sweep import private_directory
 from fixtures.execution.emulation import find_executor
-from fixtures.lifecycle.targets.base import REFERENCE
-from fixtures.lifecycle.targets.reference import DEBIAN, ISOLATED, PYTHONS, Debian
+from fixtures.lifecycle.targets.reference import DEBIAN, ISOLATED, Debian
 from fixtures.oci.platforms import Platform, host_platform
+from fixtures.paths import PYTHONS, REFERENCE
 
 MIRROR = "http://deb.debian.org/debian"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")

@@ -24,9 +24,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fixtures.lifecycle.targets.base import REFERENCE
 from fixtures.lifecycle.targets.reference import DEBIAN
 from fixtures.oci.platforms import Platform
+from fixtures.paths import REFERENCE
 from tools.oci_archive import Archive, ArchiveError, Descriptor
 from tools.pythons import CannotGetError, compile_modules, make
 

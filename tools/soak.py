@@ -18,7 +18,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from fixtures.paths import ROOT
+
 REPORTS = ROOT / "out" / "soak"
 ABSENT = "absent"
 

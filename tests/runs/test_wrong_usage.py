@@ -13,7 +13,7 @@ from conformance import options
 from conformance.options import OPTIONS, Option
 from fixtures.errors import TargetError
 from fixtures.lifecycle.targets import open_target
-from fixtures.lifecycle.targets.base import REFERENCE
+from fixtures.paths import REFERENCE
 from tests.support.runs import EMBEDDED, ROOT, SUCCEEDS, lifecycle_of_scripts, run_suite, wrapped_reference
 
 SPEAKS_ONLY_0_12 = '#!/bin/sh\n[ "$CNB_PLATFORM_API" = 0.12 ] || exit 11\n'
