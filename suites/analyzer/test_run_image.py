@@ -9,13 +9,13 @@ import pytest
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import Entry, ImageSpec
+from fixtures.oci.labels import DISTRO_NAME, DISTRO_VERSION
 from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
 from fixtures.storage.base import Naming, Ref
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.expect.distributions import NAME, VERSION
 from suites.inputs.index_shapes import (
     ABSENT_SHAPES,
     SHAPES,
@@ -187,7 +187,7 @@ def test_distribution_that_no_label_names(
 @requirement("analyzer-run-target")
 def test_distribution_without_a_version(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     """Rolling distributions have none; each of the two labels is for itself "if specified"."""
-    child = run_image(build_platform, distro=None, labels={NAME: "archlinux"})
+    child = run_image(build_platform, distro=None, labels={DISTRO_NAME: "archlinux"})
 
     run = lifecycle.analyze(storage.unused("app"), run_image=storage.share(child, "run"))
 
@@ -195,12 +195,12 @@ def test_distribution_without_a_version(lifecycle: Lifecycle, storage: StorageSc
 
 
 @requirement("analyzer-run-target")
-@pytest.mark.parametrize("part", [NAME, VERSION], ids=["name", "version"])
+@pytest.mark.parametrize("part", [DISTRO_NAME, DISTRO_VERSION], ids=["name", "version"])
 def test_distribution_of_a_label_outranks_the_os_release(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, part: str
 ) -> None:
     """The file is only asked for what is missing."""
-    stated = {NAME: "debian", VERSION: "13"}
+    stated = {DISTRO_NAME: "debian", DISTRO_VERSION: "13"}
     child = run_image(build_platform, distro=None, labels={part: stated[part]}, files={"etc/os-release": OS_RELEASE})
 
     run = lifecycle.analyze(storage.unused("app"), run_image=storage.share(child, "run"))

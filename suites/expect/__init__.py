@@ -7,6 +7,7 @@ from suites.expect.analysis import (
     layer_metadata,
     nothing_taken,
     recorded,
+    target_of,
 )
 from suites.expect.distributions import check_distribution as distribution
 from suites.expect.image import (
@@ -79,5 +80,6 @@ __all__ = [
     "starts",
     "succeeded",
     "supports_buildpack_api",
+    "target_of",
     "written",
 ]

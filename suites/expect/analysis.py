@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from fixtures.lifecycle.outputs import texts_in
 from fixtures.lifecycle.run import PhaseRun
@@ -10,6 +11,8 @@ from fixtures.oci.images import ImageSpec
 from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.reference import digest_in
 from fixtures.storage.scope import StorageScope
+from fixtures.storage.stored_image import StoredImage
+from suites.expect.distributions import labeled
 from suites.expect.image import written
 from suites.expect.outcomes import holds, same
 from suites.expect.phase import proper_exit_status, succeeded
@@ -43,6 +46,18 @@ def analyzed_as_absent(run: PhaseRun, *images: ImageSpec) -> None:
 def recorded(run: PhaseRun, child: ImageSpec) -> None:
     """Raise NonConforming unless the analyzer recorded exactly this run image, by digest."""
     same("[run-image].reference", digest_in(run.analyzed.run_image_reference), child.digest)
+
+
+def target_of(image: ImageSpec | StoredImage) -> Mapping[str, str]:
+    """Give the target data of an image (platform.md 0.12, "Target Data"), "" where it states none."""
+    platform, (name, version) = image.platform, labeled(image)
+    return {
+        "os": platform.os,
+        "architecture": platform.architecture,
+        "variant": platform.variant,
+        "distro.name": name,
+        "distro.version": version,
+    }
 
 
 def exported_as_absent(storage: StorageScope, run: PhaseRun, *images: ImageSpec) -> None:

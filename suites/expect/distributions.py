@@ -8,16 +8,16 @@ place where the phase runs; a distribution from anywhere else is made up.
 from __future__ import annotations
 
 from fixtures.oci.images import ImageSpec
+from fixtures.oci.labels import DISTRO_NAME, DISTRO_VERSION
 from fixtures.oci.os_release import UNSAID, Distribution, distribution_inside
+from fixtures.storage.stored_image import StoredImage
 from suites.expect.outcomes import holds
 
-NAME, VERSION = "io.buildpacks.base.distro.name", "io.buildpacks.base.distro.version"
 
-
-def labeled(image: ImageSpec) -> Distribution:
+def labeled(image: ImageSpec | StoredImage) -> Distribution:
     """Give the distribution that the labels of an image name."""
     labels = dict(image.labels)
-    return labels.get(NAME, ""), labels.get(VERSION, "")
+    return labels.get(DISTRO_NAME, ""), labels.get(DISTRO_VERSION, "")
 
 
 def allowed(image: ImageSpec, place: Distribution) -> tuple[Distribution, ...]:

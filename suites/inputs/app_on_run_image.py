@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,25 +60,3 @@ def app_on_base(
     spellings = (str(run.pinned), run.ref.place)
     app = app_image(base, api=built_at or str(lifecycle.api), run_image=str(run.ref), mirrors=spellings, **changes)
     return Scenario(lifecycle, storage, storage.place(app, name), run)
-
-
-def target_of(image: ImageSpec) -> Mapping[str, str]:
-    """Give the target data of a spec."""
-    return _target(image.platform, dict(image.labels))
-
-
-def target_found(storage: StorageScope, app: Placed) -> Mapping[str, str]:
-    """Give the target data of the image that the app's tag points to."""
-    image = storage.read(app)
-    return _target(image.platform, image.labels)
-
-
-def _target(platform: Platform, labels: Mapping[str, str]) -> Mapping[str, str]:
-    """Give target data (platform.md 0.12, "Target Data"), empty where not stated."""
-    return {
-        "os": platform.os,
-        "architecture": platform.architecture,
-        "variant": platform.variant,
-        "distro.name": labels.get("io.buildpacks.base.distro.name", ""),
-        "distro.version": labels.get("io.buildpacks.base.distro.version", ""),
-    }

@@ -12,7 +12,7 @@ from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, ARM_V6, ARM_V7, S390X
 from fixtures.oci.samples import DISTRO, index_of
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.app_on_run_image import app_on_base, new_base, old_base, target_found, target_of
+from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 
 ARM64_V9 = Platform("linux", "arm64", "v9")
 AMD64_V2, AMD64_V3 = Platform("linux", "amd64", "v2"), Platform("linux", "amd64", "v3")
@@ -42,7 +42,7 @@ UNSTATED = {
 
 def distro_of(image: ImageSpec) -> tuple[str, str] | None:
     """Give the distribution that an image says it is of."""
-    target = target_of(image)
+    target = expect.target_of(image)
     return (target["distro.name"], target["distro.version"]) if target["distro.name"] else None
 
 
@@ -54,7 +54,7 @@ def test_target_is_what_it_was(lifecycle: Lifecycle, storage: StorageScope, plat
     run = scenario.rebase()
 
     expect.succeeded(run)
-    expect.same("target data", target_found(storage, scenario.app), target_of(old_base(platform)))
+    expect.same("target data", expect.target_of(storage.read(scenario.app)), expect.target_of(old_base(platform)))
 
 
 @requirement("rebaser-target-kept")
@@ -73,7 +73,7 @@ def test_variant_is_kept_where_only_one_side_states_it(
     if run.status:
         expect.refused(run)  # that it should succeed is rebaser-variant-unstated
         return
-    expect.same("target data", target_found(storage, scenario.app), target_of(old_base(app_platform)))
+    expect.same("target data", expect.target_of(storage.read(scenario.app)), expect.target_of(old_base(app_platform)))
 
 
 @requirement("rebaser-target-conflict")
@@ -133,7 +133,7 @@ def test_target_is_the_new_run_images_with_force(
 
     expect.succeeded(run)
     expect.built_on(storage.read(scenario.app), conflicting)
-    expect.same("target data", target_found(storage, scenario.app), target_of(conflicting))
+    expect.same("target data", expect.target_of(storage.read(scenario.app)), expect.target_of(conflicting))
 
 
 @requirement("rebaser-force-derived")
@@ -143,7 +143,7 @@ def test_variant_of_another_architecture_does_not_stay(lifecycle: Lifecycle, sto
     run = scenario.rebase(force=True)
 
     expect.succeeded(run)
-    expect.same("target data", target_found(storage, scenario.app), target_of(new_base(AMD64)))
+    expect.same("target data", expect.target_of(storage.read(scenario.app)), expect.target_of(new_base(AMD64)))
 
 
 @requirement("rebaser-force-index")
