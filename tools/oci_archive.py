@@ -5,7 +5,6 @@ Source: image-layout.md of the OCI image specification.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import tarfile
@@ -13,13 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fixtures.oci import layout
+from fixtures.oci.digests import digest_of
+from fixtures.oci.media_types import MediaTypes, canonical
 from fixtures.oci.platforms import Platform
 
 Descriptor = dict[str, Any]
 
-INDEX = "application/vnd.oci.image.index.v1+json"
-MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-CONFIG = "application/vnd.oci.image.config.v1+json"
 NAME = "org.opencontainers.image.ref.name"
 
 
@@ -39,21 +38,18 @@ class Archive:
         """Read an archive. Raises ArchiveError and OSError."""
         archive = cls()
         try:
-            with tarfile.open(path) as tar:
-                files = {member.name.removeprefix("./"): member for member in tar if member.isfile()}
-                content = {name: tar.extractfile(member) for name, member in files.items()}
-                read = {name: stream.read() for name, stream in content.items() if stream is not None}
-            archive._top = list(json.loads(read["index.json"])["manifests"])
+            with layout.opened(path) as files:
+                archive._top = list(files.document("index.json")["manifests"])
+                blobs = {name: _content(files, name) for name in files.names() if name.startswith("blobs/")}
         except (tarfile.TarError, KeyError, TypeError, ValueError) as error:
             raise ArchiveError(f"{path} is no OCI archive: {type(error).__name__}: {error}") from error
-        blobs = {name.removeprefix("blobs/"): content for name, content in read.items() if name.startswith("blobs/")}
-        archive._blobs = {name.replace("/", ":"): content for name, content in blobs.items()}
+        archive._blobs = {name.removeprefix("blobs/").replace("/", ":"): blob for name, blob in blobs.items()}
         return archive
 
     def blob(self, digest: str) -> bytes:
         """Give a blob, checked. Raises ArchiveError."""
         content = self._blobs.get(digest)
-        if content is None or f"sha256:{hashlib.sha256(content).hexdigest()}" != digest:
+        if content is None or digest_of(content) != digest:
             raise ArchiveError(f"the archive has no blob {digest}, or a damaged one")
         return content
 
@@ -88,7 +84,7 @@ class Archive:
 
     def add(self, content: bytes, media_type: str) -> Descriptor:
         """Put a blob into the archive and give its descriptor."""
-        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        digest = digest_of(content)
         self._blobs[digest] = content
         return {"mediaType": media_type, "digest": digest, "size": len(content)}
 
@@ -96,24 +92,27 @@ class Archive:
         """Put an image of layers that are there into the archive, and give the entry that an index has for it."""
         manifest = {
             "schemaVersion": 2,
-            "mediaType": MANIFEST,
-            "config": self.add(_json(config), CONFIG),
+            "mediaType": MediaTypes.OCI.manifest,
+            "config": self.add(canonical(config), MediaTypes.OCI.config),
             "layers": list(layers),
         }
         values = {"os": platform.os, "architecture": platform.architecture, "variant": platform.variant}
-        entry = self.add(_json(manifest), MANIFEST)
+        entry = self.add(canonical(manifest), MediaTypes.OCI.manifest)
         return {**entry, "platform": {key: value for key, value in values.items() if value}}
 
     def add_index(self, entries: Sequence[Descriptor]) -> Descriptor:
         """Put an image index into the archive and give its descriptor."""
-        return self.add(_json({"schemaVersion": 2, "mediaType": INDEX, "manifests": list(entries)}), INDEX)
+        return self.add(
+            canonical({"schemaVersion": 2, "mediaType": MediaTypes.OCI.index, "manifests": list(entries)}),
+            MediaTypes.OCI.index,
+        )
 
     def write(self, path: Path, top: Descriptor, name: str) -> None:
         """Write the archive, with one image or index in index.json, by a name."""
         top = {**top, "annotations": {NAME: name}}
         files = {
-            "oci-layout": _json({"imageLayoutVersion": "1.0.0"}),
-            "index.json": _json({"schemaVersion": 2, "mediaType": INDEX, "manifests": [top]}),
+            "oci-layout": canonical({"imageLayoutVersion": "1.0.0"}),
+            "index.json": canonical({"schemaVersion": 2, "mediaType": MediaTypes.OCI.index, "manifests": [top]}),
             **{f"blobs/{digest.replace(':', '/')}": content for digest, content in sorted(self._blobs.items())},
         }
         with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as tar:
@@ -123,12 +122,13 @@ class Archive:
                 tar.addfile(member, io.BytesIO(content))
 
 
+def _content(files: layout.LayoutFiles, name: str) -> bytes:
+    with files.open(name) as stream:
+        return stream.read()
+
+
 def _platform(entry: Descriptor) -> Platform | None:
     text = entry.get("platform")
     if not isinstance(text, dict):
         return None
     return Platform.stated_by(text)
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
