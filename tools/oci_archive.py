@@ -5,7 +5,6 @@ Source: image-layout.md of the OCI image specification.
 
 from __future__ import annotations
 
-import io
 import json
 import tarfile
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from fixtures.oci import layout
 from fixtures.oci.digests import digest_of
 from fixtures.oci.media_types import MediaTypes, canonical
 from fixtures.oci.platforms import Platform
+from fixtures.oci.tar import add_file
 
 Descriptor = dict[str, Any]
 
@@ -117,9 +117,7 @@ class Archive:
         }
         with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as tar:
             for file, content in files.items():
-                member = tarfile.TarInfo(file)
-                member.size = len(content)
-                tar.addfile(member, io.BytesIO(content))
+                add_file(tar, file, content)
 
 
 def _content(files: layout.LayoutFiles, name: str) -> bytes:
