@@ -51,7 +51,7 @@ class Attack:
         return directory
 
 
-LEFT = "to leave"
+LEFT = "a directory to work in"
 """What is said of phases that did not leave their directory as one to work in."""
 
 REMOVE = 'remove() { case $1 in "$ROOM"/?*) rm -rf "$1" ;; *) exit 99 ;; esac; }'
@@ -149,7 +149,9 @@ STRAYS = (
         "push",
         before='for last; do :; done; [ "$#" -gt 1 ] && '
         f'(setsid env -i {sys.executable} -ISc {shlex.quote(PUSHES)} $$ "$last" </dev/null >/dev/null 2>&1 &)',
-        verdict="conformant",
+        # What it pushes before it is ended is pushed while its phase is watched, and is that phase's own fault.
+        verdict="",
+        text="late",
         noted="outlived",
         users=("root",),
     ),
