@@ -20,7 +20,9 @@ CHANGES_MACHINE = "changes_machine"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what widens a run of these tests."""
     group = parser.getgroup("the project's own tests")
-    group.addoption("--whole", action="store_true", help="judge the lifecycles of tests/truth by every case, no sample")
+    group.addoption(
+        "--whole", action="store_true", help="run long tests too, and judge the lifecycles of tests/truth by every case"
+    )
     group.addoption("--renew-killers", action="store_true", help="write which case killed each mutant: make killers")
     group.addoption("--changes-machine", action="store_true", help="run the tests that change this machine, too")
 
@@ -34,14 +36,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests by folder, skip those that change the machine unless that is asked for, and put long ones first."""
+    """Mark tests by folder, skip what is to be asked for, and put first what takes long."""
     items.sort(key=_place_in_order)
     for item in items:
         if folder := folder_of(item):
             item.add_marker(folder)
+        if is_long(item) and not config.getoption("whole"):
+            item.add_marker(pytest.mark.skip(reason="it takes long: make test-all, or --whole"))
         if item.get_closest_marker(CHANGES_MACHINE) and not config.getoption("changes_machine"):
             item.add_marker(pytest.mark.skip(reason="it changes this machine: --changes-machine"))
 
+
+LONG = (
+    "runs/hostile/",
+    "runs/test_harm.py",
+    "runs/test_limits.py",
+    "runs/test_run_in_containers.py",
+    "runs/test_soak.py",
+)
+"""What waits for deadlines, containers and attacks: run with --whole."""
 
 LONGEST_FIRST = (
     "truth/test_second",
@@ -60,6 +73,13 @@ def _place_in_order(item: pytest.Item) -> int:
         return len(LONGEST_FIRST)
     place = item.path.relative_to(HERE).as_posix()
     return next(number for number, start in enumerate((*LONGEST_FIRST, "")) if place.startswith(start))
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether a test is run where everything is run only, unless its file is named."""
+    if HERE not in item.path.parents or item.config.args[:1] != [HERE.name]:
+        return False
+    return item.path.relative_to(HERE).as_posix().startswith(LONG)
 
 
 def folder_of(item: pytest.Item) -> str | None:
