@@ -114,12 +114,13 @@ def lifecycle_digest(plan: Plan) -> dict[str, str]:
 
 
 def digests(programs: Mapping[str, Path]) -> dict[str, str]:
-    """Give the digest of each of these files that can be read."""
-    found = {}
-    for name, path in programs.items():
+    """Give the digest of each of these files that can be read; one that several names lead to is read once."""
+    files = {name: path.resolve() for name, path in programs.items()}
+    known: dict[Path, str] = {}
+    for file in set(files.values()):
         with suppress(OSError):
-            found[name] = _digest(path.read_bytes())
-    return found
+            known[file] = _digest(file.read_bytes())
+    return {name: known[file] for name, file in files.items() if file in known}
 
 
 def _image_id(name: str) -> str:

@@ -45,3 +45,23 @@ def test_programs_are_identified_by_their_bytes(tmp_path: Path) -> None:
     found = about.digests({"linux/amd64/analyzer": tmp_path / "analyzer", "linux/amd64/exporter": tmp_path / "absent"})
 
     assert found == {"linux/amd64/analyzer": f"sha256:{hashlib.sha256(b'one').hexdigest()}"}
+
+
+def test_a_program_of_many_names_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lifecycle").write_bytes(b"all of them")
+    names = {phase: tmp_path / phase for phase in ("analyzer", "exporter", "rebaser")}
+    for path in names.values():
+        path.symlink_to("lifecycle")
+    read: list[Path] = []
+    read_bytes = Path.read_bytes
+
+    def noted(path: Path) -> bytes:
+        read.append(path)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
+
+    found = about.digests(names)
+
+    assert found == dict.fromkeys(names, f"sha256:{hashlib.sha256(b'all of them').hexdigest()}")
+    assert read == [tmp_path / "lifecycle"]
