@@ -151,7 +151,7 @@ STRAYS = (
         f'(setsid env -i {sys.executable} -ISc {shlex.quote(PUSHES)} $$ "$last" </dev/null >/dev/null 2>&1 &)',
         # What it pushes before it is ended is pushed while its phase is watched, and is that phase's own fault.
         verdict="",
-        text="late",
+        text="manifest late (",
         noted="outlived",
         users=("root",),
     ),
