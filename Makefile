@@ -59,7 +59,7 @@ check: venv-dev
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/pytest tests/unit tests/truth/test_reference.py $(spread) -q $(ARGS)
 
-# The tests of ours that leave this machine as it is, but the long ones; nulls and the second lifecycle by a sample.
+# The tests of ours that leave this machine as it is, but the long ones; mutants, nulls and second lifecycle by a sample.
 test: venv-dev
 	@.venv/bin/pytest tests $(spread) $(ARGS)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import figures, unit_guard
-from tests.truth.mutants import killers
+from tests.truth.mutants import every, killers
 
 HERE = Path(__file__).parent
 FOLDERS = ("unit", "integration", "runs", "truth")
@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests by folder, skip what is to be asked for, and put first what takes long."""
     items.sort(key=_place_in_order)
+    _leave_mutants_to_others(config, items)
     for item in items:
         if folder := folder_of(item):
             item.add_marker(folder)
@@ -77,9 +78,29 @@ def _place_in_order(item: pytest.Item) -> int:
 
 def is_long(item: pytest.Item) -> bool:
     """Whether a test is run where everything is run only, unless its file is named."""
-    if HERE not in item.path.parents or item.config.args[:1] != [HERE.name]:
+    if HERE not in item.path.parents or not _are_all_asked_for(item.config):
         return False
     return item.path.relative_to(HERE).as_posix().startswith(LONG)
+
+
+def _are_all_asked_for(config: pytest.Config) -> bool:
+    """Whether the tests are those of `make test`, and not of a file that somebody named."""
+    return config.args[:1] == [HERE.name]
+
+
+def _leave_mutants_to_others(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep a sample of the mutants, unless everything is asked for, or they are by name."""
+    if config.getoption("whole") or not _are_all_asked_for(config):
+        return
+    sample = every.sample()
+    others = [item for item in items if figures.KILLING in item.nodeid and _mutant_of(item) not in sample]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in set(others)]
+
+
+def _mutant_of(item: pytest.Item) -> object:
+    return item.callspec.params["mutant"] if isinstance(item, pytest.Function) else None
 
 
 def folder_of(item: pytest.Item) -> str | None:

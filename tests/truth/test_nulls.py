@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.plugins import first_and_last
+from tests.support.plugins import first_and_last, two_of_each
 from tests.support.runs import EMBEDDED, SUCCEEDS, Run, lifecycle_of_scripts, run_suite
 
 FAILS = "#!/bin/sh\nexit 1\n"
@@ -66,7 +66,7 @@ class Null:
     """A lifecycle whose programs are all the same useless script.
 
     `seen` stands in some message where the script did what its name says. As the gravest verdict of the cases of a
-    requirement is its own, "passes nothing" takes a few of them only; whoever is `asked_all` shows that it is so.
+    requirement is its own, "passes nothing" takes two of them only; whoever is `asked_all` shows that it is so.
     """
 
     name: str
@@ -93,12 +93,14 @@ NULLS = (
 
 
 TWO_OF_A_TEST = ("-p", first_and_last.__name__)
+TWO_OF_A_REQUIREMENT = ("-p", two_of_each.__name__)
 
 
 def judge(null: Null, directory: Path, *, whole: bool = False) -> Run:
-    """Run the suite on a null lifecycle; by a sample of the cases, unless it is one that is asked all if `whole`."""
+    """Run the suite on a null lifecycle, by few of the cases; if `whole`, by more, or by all where it is asked all."""
     lifecycle = lifecycle_of_scripts(directory / "lifecycle", null.script)
-    cases = () if whole and null.asked_all else TWO_OF_A_TEST
+    few = TWO_OF_A_TEST if whole or null.asked_all else TWO_OF_A_REQUIREMENT
+    cases = () if whole and null.asked_all else few
     return run_suite(directory / "run", *EMBEDDED, "--lifecycle", f"dir:{lifecycle}", *cases, *null.options)
 
 
@@ -129,7 +131,7 @@ ASK_FOR_NOTHING = {
 
 @pytest.mark.parametrize(("script", "text"), ASK_FOR_NOTHING.values(), ids=list(ASK_FOR_NOTHING))
 def test_null_lifecycle_that_does_not_begin_its_work_gets_one_line(script: str, text: str, tmp_path: Path) -> None:
-    run = judge(Null("", script, text), tmp_path)
+    run = judge(Null("", script, text, asked_all=True), tmp_path)
 
     (error,) = [case for case in run.cases if case.verdict != "not-run"]
     assert (error.id, error.verdict, error.message.count("\n")) == ("smoke run", "harness-error", 0)

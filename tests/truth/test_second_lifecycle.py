@@ -75,7 +75,7 @@ def target_file_of(ways: Mapping[str, str], directory: Path, buildpack_api: str 
 
 def chosen_by(judging: Judging, *, whole: bool) -> tuple[str, str, str]:
     """Give the plugin that chooses the cases of a judging, and its environment variable with the value."""
-    if whole or judging.only:
+    if whole:
         return share.__name__, "SHARE", judging.share
     return sample.__name__, sample.SAMPLE, judging.share.partition("/")[0]
 
@@ -99,8 +99,9 @@ def test_it_is_accused_of_nothing(
     record_property(RIGHT, len(run.cases))
     record_property(FALSE_POSITIVES, len(false_positives))
     assert not false_positives, "\n\n".join(f"{case.id}: {case.verdict}\n{case.message}" for case in false_positives)
-    # Only the three shares together are the whole.
-    assert (run.verdict, run.status) == (("conformant", 0) if judging.share == "1/1" else ("incomplete", 6))
+    # Only the three shares together are the whole, and no sample is.
+    complete = whole and judging.share == "1/1"
+    assert (run.verdict, run.status) == (("conformant", 0) if complete else ("incomplete", 6))
     assert {case.requirement for case in run.cases if case.verdict == "pass"} >= set(judging.only)
 
 

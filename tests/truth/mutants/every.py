@@ -37,6 +37,14 @@ LEFT_OPEN = tuple(mutant for mutant in _every() if mutant.origin == OPEN)
 """Changes that no text forbids: who does so is not to be accused. docs/decisions.md has the reasons."""
 
 
+def sample() -> frozenset[Mutant]:
+    """Give the first and the last mutant of each requirement: so many are enough before a push."""
+    by_requirement: dict[str, list[Mutant]] = {}
+    for mutant in MUTANTS:
+        by_requirement.setdefault(mutant.killed_by, []).append(mutant)
+    return frozenset(mutant for several in by_requirement.values() for mutant in (several[0], several[-1]))
+
+
 def named(name: str) -> Mutant:
     """Give the mutant, or change, of a name. Raises KeyError where there is none."""
     return {mutant.name: mutant for mutant in (*MUTANTS, *LEFT_OPEN)}[name]

@@ -46,6 +46,12 @@ def test_a_sample_is_called_one() -> None:
     ]
 
 
+def test_a_sample_of_mutants_is_called_one_too() -> None:
+    assert figures.of({**NONE, "passed": [report(f"{KILLED}[first-child]")]}, whole=False) == [
+        "mutants: 1 of 1 killed by the requirement that names their fault (a sample; all of them: make test-all)"
+    ]
+
+
 def test_killers_that_did_not_kill_are_told() -> None:
     ended = {**NONE, "passed": [report(f"{KILLED}[first-child]", stale=1), report(f"{KILLED}[last-child]")]}
 
