@@ -83,11 +83,15 @@ class Offered:
             note = Note(cases, names, self._left_out(session, cases), len(cases) < chosen)
         note.write(self._plan.directory)
 
-    def _left_out(self, session: pytest.Session, kept: Collection[str]) -> dict[str, int]:
+    def every(self, session: pytest.Session) -> tuple[pytest.Item, ...]:
+        """Give every case that there is, also of modules that nobody asked for."""
         for path in sorted(SUITES.rglob("test_*.py")):
             if path not in self._read:
                 pytest.Module.from_parent(session, path=path).collect()
-        every = sample(self._items.values(), self._plan.sampled_platform)
+        return tuple(self._items.values())
+
+    def _left_out(self, session: pytest.Session, kept: Collection[str]) -> dict[str, int]:
+        every = sample(self.every(session), self._plan.sampled_platform)
         return dict(Counter(requirement_of(item) or "" for item in every if item.nodeid not in kept))
 
 

@@ -56,6 +56,7 @@ OPTIONS = (
     Option("authority", "", "authorities to judge by, comma-separated; default: all", old="profile"),
     Option("only", "", "ids of requirements to judge, comma-separated; default: all"),
     Option("requirements", "", "a TOML file that adds rows to the catalogue or overrides them"),
+    Option("known-failures", "", "a TOML file of what is known to fail: the gate passes it, and nothing else"),
     Option("report-dir", "", "where to write results.json and junit.xml"),
     Option("deadline", str(DEADLINE), "seconds that one run of a phase may take"),
     Option("run-limit", "", "seconds after which no case begins and the one under way ends; default: none"),
@@ -79,6 +80,7 @@ class Settings:
     authorities: tuple[str, ...]
     only: tuple[str, ...]
     requirements: Path | None
+    known_failures: Path | None
     report_dir: Path | None
     deadline: float
     run_limit: float
@@ -125,9 +127,7 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
     for name, given in (("examples", examples), ("seed", seed)):
         if not (given.isascii() and given.isdigit() and len(given) < 10):
             raise pytest.UsageError(f"--{name} {given}: give a whole number, 0 or above")
-    requirements, report_dir = value("requirements"), value("report-dir")
-    if requirements and not Path(requirements).is_file():
-        raise pytest.UsageError(f"--requirements {requirements}: there is no such file")
+    report_dir = value("report-dir")
     return Settings(
         lifecycle=value("lifecycle"),
         platform_apis=listed("platform-api"),
@@ -135,7 +135,8 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         registry=value("registry"),
         authorities=listed("authority"),
         only=listed("only"),
-        requirements=Path(requirements).absolute() if requirements else None,
+        requirements=_file("requirements", value("requirements")),
+        known_failures=_file("known-failures", value("known-failures")),
         report_dir=Path(report_dir).absolute() if report_dir else None,
         deadline=seconds("deadline"),
         run_limit=seconds("run-limit") if value("run-limit") else 0.0,
@@ -144,6 +145,12 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         seed=int(seed),
         warnings=tuple(_warnings(config, environment)),
     )
+
+
+def _file(name: str, given: str) -> Path | None:
+    if given and not Path(given).is_file():
+        raise pytest.UsageError(f"--{name} {given}: there is no such file")
+    return Path(given).absolute() if given else None
 
 
 def _given(option: Option, config: pytest.Config, environment: Mapping[str, str]) -> dict[str, str]:

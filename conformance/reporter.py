@@ -22,9 +22,10 @@ from conformance.plan import Plan
 from conformance.waking import Waker
 from conformance.worker_fixtures import NOTED
 from fixtures.oci.platforms import Platform
-from reports.about import Scope
+from reports.about import Drawing, Scope
 from reports.case import Case, Verdict
 from reports.every import subscribe
+from reports.known_failures import KnownFailures
 from reports.results import Results
 from reports.subscribers import Report, ReportOptions, Written
 from reports.text import one_line, well_formed
@@ -42,8 +43,16 @@ _SHOWN = {
 class Reporter:
     """Gathers cases and tells the reports; in the controller, or where there is only one process."""
 
-    def __init__(self, config: pytest.Config, plan: Plan, collector: Collector, output: Output) -> None:
+    def __init__(
+        self,
+        config: pytest.Config,
+        plan: Plan,
+        collector: Collector,
+        output: Output,
+        known_failures: KnownFailures | None = None,
+    ) -> None:
         self._output = output
+        self._known_failures = known_failures
         self._config = config
         self._plan = plan
         self._collector = collector
@@ -185,6 +194,8 @@ class Reporter:
             ),
             rules=about.rules(catalogue, settings),
             interrupted=self._interrupted,
+            drawing=Drawing(settings.examples, settings.seed),
+            known_failures=self._known_failures,
         )
 
     def _left_out(self, collected: Mapping[str, str | None]) -> Iterator[Case]:

@@ -16,6 +16,7 @@ import pytest
 from conformance import disk, names, options, report_files, resolve
 from conformance.collection import Collector
 from conformance.judge import Judge
+from conformance.known import Known
 from conformance.limits import Clock
 from conformance.narrowing import Offered
 from conformance.options import Settings
@@ -68,12 +69,14 @@ def start(config: pytest.Config) -> None:
     config.pluginmanager.register(Clock(settings, plan, worker_fixtures.patience), "conformance-clock")
     offered = Offered(plan)
     config.pluginmanager.register(offered, "conformance-offered")
+    known = Known.read(settings, collector, offered)
+    config.pluginmanager.register(known, "conformance-known")
     config.pluginmanager.register(_Process(worker_fixtures, plan, collector, offered), "conformance-process")
     config.pluginmanager.register(Refusal(plan), "conformance-refusal")
     if handed is None:
         # Before pytest's own reporter is made: the plugins that are loaded first are configured last.
         output = take_over()
-        reporter = Reporter(config, plan, collector, output)
+        reporter = Reporter(config, plan, collector, output, known.failures)
         config.pluginmanager.register(reporter, "conformance-reporter")
         config.pluginmanager.register(reporter.waker, "conformance-waker")
         config.pluginmanager.register(Smoking(plan, collector, reporter), "conformance-smoke")

@@ -82,6 +82,13 @@ class Scope(msgspec.Struct, frozen=True):
         return ", ".join([*dict.fromkeys(options), *(paths if len(paths) < 2 else [f"{len(paths)} paths"])])
 
 
+class Drawing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many examples of each property were asked for, and by which seed they were drawn."""
+
+    examples: Annotated[int, msgspec.Meta(ge=0)] = 0
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The rules of a user's own: the file, the requirements that it added and those whose rows it changed."""
 

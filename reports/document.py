@@ -11,8 +11,9 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from reports.about import CatalogueInfo, EnvironmentInfo, LifecycleInfo, Name, Rules, SuiteInfo
+from reports.about import CatalogueInfo, Drawing, EnvironmentInfo, LifecycleInfo, Name, Rules, SuiteInfo
 from reports.case import Case, Verdict
+from reports.known_failures import KnownFailures
 from reports.results import LifecycleVerdict, NotRun
 
 SCHEMA_ID: Final = "lifecycle-arch-conformance/results/2"
@@ -67,6 +68,17 @@ class RequirementEntry(Table, frozen=True):
     source: Annotated[str, msgspec.Meta(min_length=1)]
 
 
+class GateEntry(Table, frozen=True):
+    """What a file of known failures came to. It never changes the verdict."""
+
+    met: Annotated[bool, msgspec.Meta(description="Whether nothing is new, mended or expired.")]
+    new: Annotated[tuple[str, ...], msgspec.Meta(description="Cases of a MUST that fail and are not known, by id.")]
+    known: Annotated[tuple[str, ...], msgspec.Meta(description="Cases that do not hold, as is known, by id.")]
+    mended: Annotated[tuple[str, ...], msgspec.Meta(description="What is listed and holds.")]
+    expired: Annotated[tuple[str, ...], msgspec.Meta(description="Entries that excuse nothing any more.")]
+    known_failures: KnownFailures
+
+
 class CaseEntry(Case, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A case, with what schema 1 said of it as text: ``message`` goes away in the next schema."""
 
@@ -92,7 +104,8 @@ class Document(Table, frozen=True):
     exit_status: Annotated[
         int,
         msgspec.Meta(
-            description="0 conformant, 1 nonconformant, 2 interrupted, 3 error, 5 nothing was judged, 6 incomplete.",
+            description="0 the gate is met: conformant, or all that fails is known; 1 a MUST fails that is not known, "
+            "or what is known is mended or expired; 2 interrupted; 3 error; 5 nothing was judged; 6 incomplete.",
             extra_json_schema={"enum": [0, 1, 2, 3, 5, 6]},
         ),
     ]
@@ -102,6 +115,8 @@ class Document(Table, frozen=True):
         Rules | None,
         msgspec.Meta(description="The rules of a user's own that it was judged by; null where the catalogue's alone."),
     ]
+    gate: Annotated[GateEntry | None, msgspec.Meta(description="Null where the run was given no known failures.")]
+    drawing: Drawing
     requirements: Annotated[
         tuple[RequirementEntry, ...],
         msgspec.Meta(description="Every requirement of the catalogue, the ones not run too."),

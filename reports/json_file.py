@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from reports import failure, rerun
 from reports.about import Scope
 from reports.case import NO_ROW, Case, RequirementSummary, Verdict
-from reports.document import SCHEMA_ID, CaseEntry, Document, Part, RequirementEntry, ScopeEntry
+from reports.document import SCHEMA_ID, CaseEntry, Document, GateEntry, Part, RequirementEntry, ScopeEntry
 from reports.results import Outcome, Results
 from reports.subscribers import FileReport
 
@@ -45,6 +45,8 @@ def document(results: Results) -> Document:
         interrupted=results.interrupted,
         scope=_scope(results),
         rules=results.rules,
+        gate=_gate(results),
+        drawing=results.drawing,
         requirements=tuple(map(_requirement, results.outcomes)),
         not_run=results.not_run,
         examples=results.examples,
@@ -85,6 +87,22 @@ def _results(read: Document) -> Results:
         scope=Scope(read.scope.by, {entry.id: entry.left_out for entry in read.requirements if entry.left_out}),
         rules=read.rules,
         interrupted=read.interrupted,
+        drawing=read.drawing,
+        known_failures=read.gate.known_failures if read.gate else None,
+    )
+
+
+def _gate(results: Results) -> GateEntry | None:
+    gate = results.gate
+    if gate is None:
+        return None
+    return GateEntry(
+        met=gate.met,
+        new=tuple(sorted(case.id for case in gate.new)),
+        known=tuple(sorted(case.id for case in gate.known)),
+        mended=tuple(map(str, gate.mended)),
+        expired=tuple(map(str, gate.expired)),
+        known_failures=gate.known_failures,
     )
 
 

@@ -1,4 +1,7 @@
-"""junit.xml: the cases as CI systems read them. It is red where the exit status is not 0, and only there."""
+"""junit.xml: the cases as CI systems read them. It is red where the exit status is not 0, and only there.
+
+What is known to fail is skipped in it, with its reason.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from reports import failure
 from reports.case import NO_ROW, NOTABLE, Case, RequirementSummary, Verdict
+from reports.known_failures import Entry
 from reports.results import Outcome, Results
 from reports.subscribers import FileReport
 from reports.summary import summary
@@ -46,7 +50,7 @@ def render(results: Results) -> bytes:
     outcomes = results.outcomes
     for phase in dict.fromkeys(outcome.row.phase for outcome in outcomes):
         of_phase = [outcome for outcome in outcomes if outcome.row.phase == phase]
-        _suite(root, phase, [case for outcome in of_phase for case in _testcases(outcome)])
+        _suite(root, phase, [case for outcome in of_phase for case in _testcases(results, outcome)])
     homeless = [_testcase(NO_ROW, case) for case in results.harness_errors if not case.requirement]
     if homeless:
         _suite(root, NO_ROW.phase, homeless)
@@ -75,10 +79,10 @@ def _totals(root: ET.Element, suites: Sequence[ET.Element]) -> None:
     root.set("time", f"{sum(float(suite.get('time', '0')) for suite in suites):.3f}")
 
 
-def _testcases(outcome: Outcome) -> list[ET.Element]:
-    row, verdict = outcome.row, outcome.verdict
-    found = [_testcase(row, case) for case in outcome.cases]
-    missing = row.level == "MUST" and outcome.unjudged
+def _testcases(results: Results, outcome: Outcome) -> list[ET.Element]:
+    row, verdict, gate = outcome.row, outcome.verdict, results.gate
+    found = [_testcase(row, case, gate.entry_of(case) if gate else None) for case in outcome.cases]
+    missing = row.level == "MUST" and results.is_open(outcome)
     if missing and not any(case.find(child) is not None for case in found for child in _RED):
         found.append(_in_error(row, f"requirements.{row.phase}", outcome.reason, verdict))
     elif not found:
@@ -94,13 +98,14 @@ def _in_error(row: RequirementSummary, classname: str, reason: str, verdict: Ver
     return element
 
 
-def _testcase(row: RequirementSummary, case: Case) -> ET.Element:
+def _testcase(row: RequirementSummary, case: Case, known: Entry | None = None) -> ET.Element:
     path, _, name = case.id.partition("::")
     module = path.removesuffix(".py").replace("/", ".").replace("\\", ".")
     element = _element(row, module, name or case.id, case.verdict, case.seconds)
-    message, child = failure.message(row, case), _child(row, case)
+    message, child = failure.message(row, case), "skipped" if known else _child(row, case)
     if child:
-        inner = ET.SubElement(element, child, message=_headline(row, case))
+        headline = one_line(f"known: {known.reason}") if known else _headline(row, case)
+        inner = ET.SubElement(element, child, message=headline)
         if case.verdict in NOTABLE:
             inner.set("type", case.verdict.value)
             inner.text = message

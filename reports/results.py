@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum
 from functools import cached_property
 from typing import Annotated
 
 import msgspec
 
-from reports.about import CatalogueInfo, EnvironmentInfo, LifecycleInfo, Name, Rules, Scope, SuiteInfo
+from reports.about import CatalogueInfo, Drawing, EnvironmentInfo, LifecycleInfo, Name, Rules, Scope, SuiteInfo
 from reports.case import NOTABLE, Case, RequirementSummary, Verdict
+from reports.gate import Gate
+from reports.known_failures import KnownFailures
 
 _JUDGED = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL})
 
@@ -95,7 +98,8 @@ def count(verdicts: Iterable[Verdict]) -> dict[str, int]:
 class Results:
     """Everything a run found out. ``selected`` holds the ids of the requirements that were asked for.
 
-    ``generated_at`` is when it ended (RFC 3339, UTC). ``interrupted``: it was ended from outside, before its time.
+    ``known_failures`` are those that the gate was given. ``generated_at`` is when it ended (RFC 3339, UTC).
+    ``interrupted``: it was ended from outside, before its time.
 
     Raises ValueError for a case of a requirement that has no row (but for harness errors that belong to none).
     """
@@ -111,6 +115,8 @@ class Results:
     scope: Scope = field(default_factory=Scope)
     rules: Rules | None = None
     interrupted: bool = False
+    drawing: Drawing = field(default_factory=Drawing)
+    known_failures: KnownFailures | None = None
 
     def __post_init__(self) -> None:
         known = {row.id for row in self.rows}
@@ -212,15 +218,44 @@ class Results:
             return LifecycleVerdict.INCOMPLETE
         return LifecycleVerdict.CONFORMANT
 
+    @cached_property
+    def gate(self) -> Gate | None:
+        """What the known failures come to; None where the run was given none."""
+        if self.known_failures is None:
+            return None
+        return Gate(
+            self.known_failures,
+            self.cases,
+            levels={row.id: row.level for row in self.rows},
+            today=date.fromisoformat(self.generated_at[:10]),
+            left_out=self.scope.left_out,
+            examples=self.drawing.examples,
+            seed=self.drawing.seed,
+        )
+
     @property
     def exit_status(self) -> int:
         """The exit status of the run.
 
-        0 conformant, 1 nonconformant, 2 interrupted, 3 error, 5 nothing was judged, 6 incomplete.
+        0 the gate is met: conformant, or all that fails is known; 1 a MUST fails that is not known, or what is known
+        is mended or expired; 2 interrupted; 3 error; 5 nothing was judged; 6 incomplete.
         """
         if self.interrupted:
             return 2
-        return 5 if self.nothing_judged else _STATUS[self.verdict]
+        if self.nothing_judged:
+            return 5
+        if self.gate is None or self.verdict is LifecycleVerdict.ERROR:
+            return _STATUS[self.verdict]
+        if not self.gate.met:
+            return 1
+        musts = [outcome for outcome in self.outcomes if outcome.row.level == "MUST"]
+        return 6 if any(self.is_open(outcome) for outcome in musts) else 0
+
+    def is_open(self, outcome: Outcome) -> bool:
+        """Whether something of a requirement could not be judged, and that is not known."""
+        known = {case.id for case in self.gate.known} if self.gate else set()
+        rest = tuple(case for case in outcome.cases if case.id not in known)
+        return bool(outcome.missing) if outcome.cases and not rest else replace(outcome, cases=rest).unjudged
 
     @property
     def why_nothing(self) -> str:

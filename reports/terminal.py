@@ -136,12 +136,37 @@ class _Page:
             lines.append(f"drawn: {counted(results.examples, 'example', 'examples')} of properties and histories")
         if written.paths and not trouble:
             lines.append(one_line(f"reports: {', '.join(map(str, written.paths))}"))
+        lines += self.gate()
         if any(again):
             lines.append(f"rerun one: {printable(next(filter(None, again)))}")
         line = f"error - {one_line(trouble)}; but for that: {summary(results)}" if trouble else summary(results)
         color = _RED if trouble else _VERDICT_COLOR.get(results.verdict, _RED)
         lines.append(self.paint(f"{_BOLD};{color}", f"verdict: {line}"))
         return "\n".join(lines)
+
+    def gate(self) -> Iterator[str]:
+        """Give what the known failures came to, and what to change in their file."""
+        gate = self.results.gate
+        if gate is None:
+            return
+        for number, name, what in (
+            (gate.expired, "expired", "excuses nothing any more"),
+            (gate.mended, "mended", "holds: delete it"),
+        ):
+            yield from (self.item(f"{name}: {each} {what}") for each in number)
+        new = list(dict.fromkeys(case.name or case.id for case in gate.new))
+        yield from (self.item(f"new: {name}") for name in new[:_NAMED_AT_MOST])
+        if len(new) > _NAMED_AT_MOST:
+            yield self.item(f"new: {len(new) - _NAMED_AT_MOST} more")
+        counts = (
+            counted(len(gate.new), "new failure", "new failures"),
+            counted(len(gate.known), "known", "known"),
+            counted(len(gate.mended), "mended", "mended"),
+            counted(len(gate.expired), "expired", "expired"),
+        )
+        said = ", ".join(filter(None, counts)) or "nothing is known to fail, and nothing does"
+        text = f"gate: {'met' if gate.met else 'not met'}: {said} ({one_line(gate.known_failures.file)})"
+        yield self.paint(_BOLD if gate.met else f"{_BOLD};{_RED}", text)
 
     def title(self, verdict: Verdict, text: str) -> str:
         head = f"── {verdict.value} ── "

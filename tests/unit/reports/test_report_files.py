@@ -22,6 +22,7 @@ from reports.document import schema
 from reports.evidence import Command, Evidence, ImageLine
 from reports.json_file import JsonFile
 from reports.junit import JunitFile
+from reports.known_failures import Entry, KnownFailures
 from reports.results import NotRun, Results
 from reports.subscribers import FileReport, ReportOptions
 
@@ -51,6 +52,9 @@ def every(make_case: MakeCase, make_results: MakeResults) -> Results:
         results,
         scope=Scope(("--only=must-one", "-k it"), {"must-one": 3, "info-one": 2}),
         rules=Rules("mine.toml", ("must-two",), ("must-one", "gone-one")),
+        known_failures=KnownFailures(
+            file="known.toml", sha256="0" * 64, entries=(Entry(requirement="must-two", reason=HOSTILE),)
+        ),
     )
 
 
@@ -99,7 +103,8 @@ def test_the_schema_allows_nothing_that_it_does_not_name(every: Results, check: 
     places = _additions(document)
     assert {place for place, _ in places} == {
         "$", "$.suite", "$.catalogue", "$.lifecycle", "$.environment", "$.scope", "$.scope.requirements",
-        "$.scope.cases", "$.rules", "$.requirements[]", "$.not_run[]", "$.cases[]",
+        "$.scope.cases", "$.rules", "$.gate", "$.gate.known_failures", "$.gate.known_failures.entries[]", "$.drawing",
+        "$.requirements[]", "$.not_run[]", "$.cases[]",
         "$.cases[].evidence", "$.cases[].evidence.images[]",
         "$.cases[].evidence.commands[]",
     }  # fmt: skip
