@@ -1,6 +1,7 @@
 # The README's two commands, and what developers need besides. All of it works in .venv, which the first run makes.
 #
 #   make conformance LIFECYCLE=/path/to/lifecycle ARGS="--platform-api all"
+#   make conformance ARTIFACTS=release:/path/to/archives
 #
 # make's own exit status is 2 for any failure; what the suite's was is printed.
 
@@ -11,7 +12,7 @@ unexport PYTHONPATH PYTHONHOME
 export PYTHON
 
 # A variable that CI never set, or a name that was mistyped, would leave the reference lifecycle to be judged in its place.
-variables = ARGS LIFECYCLE N PYTHON SEED WORKERS
+variables = ARGS ARTIFACTS LIFECYCLE N PYTHON SEED WORKERS
 given := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
 unknown := $(filter-out $(variables) CONFORMANCE_% MAKE% SHELL -%,$(given))
 empty := $(foreach name,$(filter $(variables),$(given)),$(if $(strip $($(name))),,$(name)))
@@ -32,16 +33,22 @@ places = $(if $(findstring suites,$(ARGS)),,suites)
 # worker more than WORKERS: a fifth of the time of the tests is spent waiting for servers that are late on purpose.
 spread = -n $$(($(WORKERS) + 1)) --dist=worksteal
 lifecycle = $(if $(LIFECYCLE),'--lifecycle=$(subst ','\'',$(LIFECYCLE))')
+# CI systems have an ARTIFACTS of their own: the environment's is called CONFORMANCE_ARTIFACTS.
+released = $(if $(findstring command line,$(origin ARTIFACTS)),$(ARTIFACTS))
+artifacts = $(if $(released),'--artifacts=$(subst ','\'',$(released))')
+
+# Where a release alone is judged, no registry is asked for, and none of the reference's Pythons.
+artifacts_alone = $(if $(released),$(if $(LIFECYCLE),,artifacts))
 
 .PHONY: conformance emulators emulators-remove check test test-all killers kill-matrix lint bench soak lock venv venv-dev
 .NOTPARALLEL:
 
 conformance: venv
 	@$(forget)
-	@tools/provide-registry
-	@tools/provide-emulators '$(subst ','\'',$(LIFECYCLE))' '$(subst ','\'',$(ARGS))'
-	@.venv/bin/python -m tools.emulated .venv/bin/pytest $(places) -n $(WORKERS) --report-dir=out $(lifecycle) $(ARGS) \
-		|| { status=$$?; echo "exit status of the suite: $$status" >&2; exit $$status; }
+	@$(if $(artifacts_alone),,tools/provide-registry)
+	@tools/provide-emulators '$(subst ','\'',$(or $(LIFECYCLE),$(artifacts_alone)))' '$(subst ','\'',$(ARGS))'
+	@.venv/bin/python -m tools.emulated .venv/bin/pytest $(places) -n $(WORKERS) --report-dir=out $(lifecycle) $(artifacts) \
+		$(ARGS) || { status=$$?; echo "exit status of the suite: $$status" >&2; exit $$status; }
 
 # What it takes to run programs of every architecture, in containers too, and to judge the reference lifecycle as them.
 # It stays, until `make emulators-remove` or the next start of the machine.

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -17,11 +17,12 @@ import msgspec
 from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.selection import Selection
+from fixtures.artifacts.release import ReleaseSpec
 from fixtures.docker.engine import Engine, EngineError
 from fixtures.execution.container import ContainerSpec
 from fixtures.oci.platforms import host_platform
 from fixtures.paths import ROOT
-from reports.about import CatalogueInfo, EnvironmentInfo, LifecycleInfo, Rules, SuiteInfo
+from reports.about import CatalogueInfo, EnvironmentInfo, LifecycleInfo, ReleaseInfo, Rules, SuiteInfo
 from reports.case import RequirementSummary
 from reports.text import well_formed
 from suites.requirements.catalogue import Catalogue
@@ -70,8 +71,8 @@ def rules(rows: Catalogue, settings: Settings) -> Rules | None:
 
 
 def requirements(rows: Catalogue, selection: Selection) -> Iterable[RequirementSummary]:
-    """Give every requirement as reports show it."""
-    for row in rows.values():
+    """Give every requirement as reports show it, of those that are about what is judged."""
+    for row in filter(selection.concerns, rows.values()):
         yield RequirementSummary(
             id=row.id,
             phase=row.phase,
@@ -80,12 +81,38 @@ def requirements(rows: Catalogue, selection: Selection) -> Iterable[RequirementS
             statement=well_formed(row.statement),
             source=well_formed("; ".join((row.cited, *row.issues))),
             applies_not=selection.reason_nowhere(row),
+            subject="release" if row.places else "lifecycle",
         )
 
 
-def lifecycle(plan: Plan, digest: dict[str, str]) -> LifecycleInfo:
-    """Give what is known of the lifecycle under test."""
+def release(plan: Plan) -> ReleaseInfo | None:
+    """Give what is known of the release under test; None where none is judged."""
+    if plan.release is None:
+        return None
+    return ReleaseInfo(
+        target=well_formed(plan.release.text),
+        places=tuple(well_formed(f"{place.kind}:{place.where}") for place in plan.release.places),
+        names=plan.release.naming.name,
+        platforms=tuple(map(str, plan.release.promised)),
+        not_started=dict(plan.release.not_started),
+        bundled=plan.release.is_reference,
+    )
+
+
+def not_started(spec: ReleaseSpec) -> Iterator[str]:
+    """Tell of the platforms of a release whose programs can't be started here."""
+    reasons: dict[str, list[str]] = {}
+    for platform, why in spec.not_started.items():
+        reasons.setdefault(why, []).append(platform)
+    for why, platforms in reasons.items():
+        yield f"{', '.join(platforms)}: programs of the release for these are looked at but not started, as {why}"
+
+
+def lifecycle(plan: Plan, digest: dict[str, str]) -> LifecycleInfo | None:
+    """Give what is known of the lifecycle under test; None where none is judged."""
     target = plan.target
+    if target is None:
+        return None
     return LifecycleInfo(
         target=well_formed(target.text),
         name=well_formed(target.name),

@@ -14,7 +14,7 @@ from conformance.options import Settings
 from conformance.paths import SUITES
 from conformance.plan import Plan
 from conformance.sampling import sample
-from conformance.selection import Selection, requirement_of
+from conformance.selection import PROMISED, Selection, requirement_of
 from conformance.setting import Setting
 from fixtures.oci.platforms import Platform
 from suites.requirements.catalogue import Catalogue, check_tests
@@ -27,7 +27,7 @@ class Collector:
         self.settings = settings
         self.catalogue = catalogue
         self.plan = plan
-        self.selection = Selection(catalogue, plan.settings, plan.lacks, settings)
+        self.selection = Selection(catalogue, plan.settings, plan.lacks, settings, plan.release_settings)
         self.chosen = 0
         """How many cases this suite's own options left, for pytest's and its plugins' to choose from."""
         self.problems = ""
@@ -37,8 +37,14 @@ class Collector:
         """Run a test in each setting that it applies in, with each platform where it asks for one of a kind.
 
         `foreign` and `foreign_architecture` go by the platform of the setting, `runnable` are those whose programs
-        run here.
+        run here; `promised` are the platforms that a release promises. A test that is not about what this run judges
+        is collected once, to be held against the catalogue, and goes.
         """
+        if not self.is_of_this_run(metafunc.definition):
+            return
+        if PROMISED in metafunc.fixturenames:
+            platforms = self._promised(metafunc.definition)
+            metafunc.parametrize(PROMISED, platforms, ids=[platform.slug for platform in platforms])
         if "lifecycle" not in metafunc.fixturenames:
             return
         settings = self.selection.settings(self.selection.needs_of(metafunc.definition))
@@ -49,6 +55,15 @@ class Collector:
                 metafunc.parametrize(("lifecycle", name), pairs, ids=ids, indirect=["lifecycle"])
                 return
         metafunc.parametrize("lifecycle", settings, ids=list(map(id_in, settings)), indirect=True)
+
+    def is_of_this_run(self, item: pytest.Item | pytest.Function) -> bool:
+        """Whether a test is about what this run judges, as one is that names no requirement."""
+        row = self.catalogue.get(requirement_of(item) or "")
+        return row is None or self.selection.concerns(row)
+
+    def _promised(self, item: pytest.Item | pytest.Function) -> tuple[Platform, ...]:
+        release, row = self.plan.release, self.catalogue.get(requirement_of(item) or "")
+        return release.promised_as(row.places if row else ()) if release else ()
 
     def _platforms(self, kind: str, setting: Setting) -> Iterable[Platform]:
         return self.plan.runnable if kind == RUNNABLE else RELATIVE[kind](setting.platform)
@@ -75,6 +90,7 @@ class Collector:
                 raise pytest.UsageError(text)
             self.problems = text
             items.clear()
+        items[:] = [item for item in items if self.is_of_this_run(item)]
         kept = sample(filter(self.selection.requested, items), self.plan.sampled_platform)
         if len(kept) < len(items):
             config.hook.pytest_deselected(items=sorted(set(items) - set(kept), key=lambda item: item.nodeid))

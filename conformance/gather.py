@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from conformance.worker_fixtures import EXAMPLES, LIFECYCLE, STORAGE
+from conformance.worker_fixtures import EXAMPLES, LIFECYCLE, RELEASE, STORAGE
+from fixtures.artifacts.programs import ProgramRun
+from fixtures.artifacts.release import Release
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import IndexSpec
@@ -22,19 +24,27 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _BEFORE_THE_LAST = 6
 """Lines that are kept of the streams of a phase that was not the last."""
 
+_MOST_STARTED = 3
+"""Programs of a release that are told of, the last ones: a test starts each, up to the first that fails."""
+
 
 def evidence(item: pytest.Item, expected: str, found: str) -> Evidence:
     """Give what a case rests on that did not hold, every part of it capped and without lone surrogates."""
     storage: StorageScope | None = item.stash.get(STORAGE, None)
     lifecycle: Lifecycle | None = item.stash.get(LIFECYCLE, None)
+    release: Release | None = item.stash.get(RELEASE, None)
     runs = lifecycle.runs if lifecycle else []
+    started = release.programs.runs if release else []
     texts = (capped(expected), capped(found))
     requests = tuple(_requests(runs))
     return Evidence(
         expected=texts[0],
         found=texts[1],
         images=tuple(_images(storage.placed)) if storage else (),
-        commands=tuple(_command(run, last=run is runs[-1]) for run in runs),
+        commands=(
+            *(_command(run, last=run is runs[-1]) for run in runs),
+            *(_started(run, last=run is started[-1]) for run in started[-_MOST_STARTED:]),
+        ),
         requests=requests,
         example=tuple(_example(item)),
         names=_names(storage, runs, (*texts, *requests)),
@@ -58,6 +68,20 @@ def _command(run: PhaseRun, *, last: bool) -> Command:
         status=run.status,
         ending=run.ending.removeprefix(f"{run.phase} "),
         seconds=round(run.completed.seconds, 4),
+        stdout=stdout,
+        stderr=stderr,
+    )
+
+
+def _started(run: ProgramRun, *, last: bool) -> Command:
+    out, err = (run.completed.stdout, run.completed.stderr) if run.completed else ("", "")
+    stdout, stderr = ends(out, err, LINES if last else _BEFORE_THE_LAST)
+    return Command(
+        phase=run.name,
+        line=well_formed(run.line),
+        status=run.status,
+        ending=well_formed(run.ending.removeprefix(f"{run.name} ")),
+        seconds=round(run.completed.seconds, 4) if run.completed else 0.0,
         stdout=stdout,
         stderr=stderr,
     )

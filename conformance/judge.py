@@ -15,7 +15,7 @@ from conformance.disk import Watch
 from conformance.gather import evidence
 from conformance.limits import OutOfTime
 from conformance.names import name_of
-from conformance.selection import requirement_of, setting_of
+from conformance.selection import RELEASE, platform_of, requirement_of, setting_of
 from conformance.worker_fixtures import EXAMPLES, LIFECYCLE
 from fixtures.errors import (
     EnvironmentMissing,
@@ -118,7 +118,7 @@ class Judge:
             id=item.nodeid,
             requirement=row.id,
             verdict=finding.verdict,
-            platform=str(setting.platform) if setting else "",
+            platform=str(platform_of(item) or ""),
             platform_api=str(setting.api) if setting else "",
             storage=setting.storage if setting else "",
             seconds=round(call.duration, 4),
@@ -144,7 +144,8 @@ class Judge:
             return Finding(judge(row.level, held=False), evidence=evidence(item, found.expected, found.found))
         verdict = blamed(error)
         if verdict is Verdict.UNTESTABLE:
-            return Finding(verdict, evidence=evidence(item, "the positive control to succeed", str(error)))
+            expected = "what this stands on to be there" if row.places else "the positive control to succeed"
+            return Finding(verdict, evidence=evidence(item, expected, str(error)))
         if verdict is Verdict.HARNESS_ERROR:
             return _failure(error, call)
         return Finding(verdict, one_line(str(error)))
@@ -157,6 +158,9 @@ class Judge:
     def _rerun(self, item: pytest.Item) -> list[str]:
         """Give the arguments with which pytest runs the case again."""
         settings, setting = self._collector.settings, setting_of(item)
+        if RELEASE in getattr(item, "fixturenames", ()):
+            rules = [f"--requirements={settings.requirements}"] if settings.requirements else []
+            return [item.nodeid, f"--artifacts={','.join(settings.artifacts)}", *rules]
         api = setting.api if setting else ""
         # Written with "=": pytest looks for its settings beside whatever stands alone and is a path.
         arguments = [item.nodeid, f"--lifecycle={settings.lifecycle}", f"--platform-api={api}"]

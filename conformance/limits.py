@@ -35,6 +35,9 @@ _LEFT = (
 )
 """Where it looks at what a phase left."""
 
+_RELEASE = ("fixtures.artifacts", "suites.expect.artifacts")
+"""Where it reads what a release ships."""
+
 _REGISTRY = ("fixtures.registry", "fixtures.storage.registry")
 """Where it waits for the registry."""
 
@@ -129,6 +132,8 @@ class Clock:
                 return NonConforming(f"the phases of this case to end {when}", "one of them still ran")
             if module in _LEFT:
                 return NonConforming(f"what the phases left to be read {when}", f"it was still being read ({module})")
+            if module.startswith(_RELEASE):
+                return NonConforming(f"what the release ships to be read {when}", f"it was still being read ({module})")
             if module.startswith(_REGISTRY):
                 return HarnessError(f"the registry kept the suite waiting: the case did not end {when} ({module})")
         return HarnessError(f"the case did not end {when}, and no phase ran")

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from conformance.collection import names_all
+from conformance.collection import Collector, names_all
 from conformance.names import name_of
 from conformance.options import EXAMPLES, Settings
 from conformance.paths import SUITES
@@ -56,8 +56,9 @@ class Note:
 class Offered:
     """Every case that there is: as pytest makes them of the suites' modules, before any is left out."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, collector: Collector) -> None:
         self._plan = plan
+        self._collector = collector
         self._items: dict[str, pytest.Item] = {}
         self._read: set[Path] = set()
 
@@ -91,7 +92,8 @@ class Offered:
         return tuple(self._items.values())
 
     def _left_out(self, session: pytest.Session, kept: Collection[str]) -> dict[str, int]:
-        every = sample(self.every(session), self._plan.sampled_platform)
+        of_this_run = filter(self._collector.is_of_this_run, self.every(session))
+        every = sample(of_this_run, self._plan.sampled_platform)
         return dict(Counter(requirement_of(item) or "" for item in every if item.nodeid not in kept))
 
 

@@ -16,6 +16,9 @@ DEADLINE = 60.0
 
 _PREFIX = "CONFORMANCE_"
 
+REFERENCE = "reference"
+"""The lifecycle, and the release, that come with the suite: judged where nothing is named."""
+
 EXAMPLES = 30
 """Examples of each property, unless told otherwise: what adds little to the time that a run takes anyway."""
 
@@ -47,8 +50,15 @@ def _variable(name: str) -> str:
 OPTIONS = (
     Option(
         "lifecycle",
-        "reference",
-        "the lifecycle under test: reference, dir:PATH (or a path), image:NAME, or a target file (.toml)",
+        "",
+        "the lifecycle under test: reference, dir:PATH (or a path), image:NAME, or a target file (.toml); default: "
+        "reference, none where there are artifacts to judge",
+    ),
+    Option(
+        "artifacts",
+        "",
+        "the release under test, comma-separated: reference, release:DIR, checkout:DIR, image:REF, registry:HOST/REPO, "
+        "a path, a target file (.toml), names:seed-2020; default: none, reference where there is no lifecycle to judge",
     ),
     Option("platform-api", "", "Platform APIs to judge, comma-separated, or all; default: the newest one shared"),
     Option("arch", "", "architectures to run as, comma-separated, or all; default: those that can be run"),
@@ -70,10 +80,12 @@ OPTIONS = (
 class Settings:
     """What the options of one run say; empty tuples leave the choice to the defaults.
 
+    `lifecycle` is empty, and so is `artifacts`, where none is to be judged.
     `warnings` are sentences on how they were said.
     """
 
     lifecycle: str
+    artifacts: tuple[str, ...]
     platform_apis: tuple[str, ...]
     architectures: tuple[str, ...]
     registry: str
@@ -129,7 +141,8 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
             raise pytest.UsageError(f"--{name} {given}: give a whole number, 0 or above")
     report_dir = value("report-dir")
     return Settings(
-        lifecycle=value("lifecycle"),
+        lifecycle=value("lifecycle") or ("" if value("artifacts") else REFERENCE),
+        artifacts=listed("artifacts") or (() if value("lifecycle") else (REFERENCE,)),
         platform_apis=listed("platform-api"),
         architectures=listed("arch"),
         registry=value("registry"),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from conformance.setting import REGISTRY, Setting
+from conformance.setting import REGISTRY, ReleaseSetting, Setting
+from fixtures.artifacts.release import ReleaseSpec
 from fixtures.execution.host import HostSpec
 from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.lifecycle.targets.base import Installation, InstallationSpec, TargetFacts, reason_lacking
@@ -19,7 +20,8 @@ from fixtures.oci.platforms import Platform
 class Plan:
     """The settled facts of a run.
 
-    `target` is what is judged and `installations` are its programs, of each platform that it is run as.
+    `target` is the lifecycle that is judged, None where none is, and `installations` are its programs, of each platform
+    that it is run as. `release` is the release that is judged, None where none is.
     `hosts` say how app images of each platform that can run here are started.
     `skipped_platforms` says why platforms that are judged by default, and can't be here, are not.
     `sampled_platform` names the one that is judged by a part of the cases.
@@ -28,11 +30,12 @@ class Plan:
     `ends_at` is when the time of the run is over, by `time.monotonic`, 0 for never.
     """
 
-    target: TargetFacts
+    target: TargetFacts | None
     version: str
     platform_apis: tuple[PlatformApi, ...]
     installations: tuple[InstallationSpec, ...]
     directory: str
+    release: ReleaseSpec | None = None
     hosts: tuple[HostSpec, ...] = ()
     skipped_platforms: Mapping[str, str] = field(default_factory=dict)
     sampled_platform: str = ""
@@ -73,11 +76,19 @@ class Plan:
 
     @property
     def settings(self) -> tuple[Setting, ...]:
-        """Every storage, platform and Platform API."""
-        source = self.target.platform_source
+        """Every storage, platform and Platform API; none where no lifecycle is judged."""
+        source = self.target.platform_source if self.target else ""
         return tuple(
             Setting(platform, api, storage, source)
             for storage in self.storages
             for platform in self.platforms
             for api in self.platform_apis
         )
+
+    @property
+    def release_settings(self) -> tuple[ReleaseSetting, ...]:
+        """The release as a whole, and each platform that it promises; none where no release is judged."""
+        if self.release is None:
+            return ()
+        platforms = dict.fromkeys((None, *self.release.promised, *self.release.images))
+        return tuple(ReleaseSetting(self.release.kinds, platform) for platform in platforms)

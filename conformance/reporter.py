@@ -184,6 +184,7 @@ class Reporter:
             suite=about.suite(),
             catalogue=about.catalogue(catalogue),
             lifecycle=about.lifecycle(self._plan, self._digest),
+            release=about.release(self._plan),
             environment=about.environment(self._plan, self._notes()),
             rows=tuple(about.requirements(catalogue, selection)),
             cases=tuple(cases.values()),
@@ -201,7 +202,8 @@ class Reporter:
     def _left_out(self, collected: Mapping[str, str | None]) -> Iterator[Case]:
         """Give a case for each test and platform that the defaults left out: it was not run, and is seen not to be."""
         catalogue, selection = self._collector.catalogue, self._collector.selection
-        tests = {name.partition("[")[0]: owner for name, owner in collected.items() if owner}
+        owned = {name.partition("[")[0]: owner for name, owner in collected.items() if owner}
+        tests = {name: owner for name, owner in owned.items() if catalogue[owner].subject == "lifecycle"}
         for platform, why in self._plan.skipped_platforms.items():
             slug = Platform.parse(platform).slug
             for test, owner in tests.items():
@@ -216,7 +218,9 @@ class Reporter:
                     )
 
     def _notes(self) -> Iterable[str]:
-        if not self._collector.settings.examples:
+        if self._plan.release and not self._plan.release.is_reference:
+            yield from about.not_started(self._plan.release)
+        if self._plan.target and not self._collector.settings.examples:
             yield "properties and histories: not run, as --examples=0 asks for no example of them"
         yield from (f"{count} {text}" for text, count in sorted(self._noted.items()))
         if self.waker.woken:

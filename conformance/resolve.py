@@ -10,6 +10,7 @@ import pytest
 
 from conformance.options import Settings
 from conformance.plan import Plan
+from conformance.release import release_for
 from fixtures.cleanup.files import make_directory
 from fixtures.errors import NotHere, TargetError
 from fixtures.execution.emulation import find_executor
@@ -31,7 +32,10 @@ def resolve_plan(settings: Settings, directory: Path) -> Plan:
     Raises pytest.UsageError.
     """
     try:
-        return plan_for(open_target(settings.lifecycle), settings, directory)
+        release = release_for(settings, directory) if settings.artifacts else None
+        if not settings.lifecycle:
+            return Plan(None, "", (), (), str(directory), release, notes=settings.warnings, storages=())
+        return replace(plan_for(open_target(settings.lifecycle), settings, directory), release=release)
     except (TargetError, ValueError) as error:
         raise pytest.UsageError(str(error)) from error
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import pytest
 
 from conformance.options import Settings
-from conformance.setting import Setting
+from conformance.setting import ReleaseSetting, Setting
 from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.platforms import Platform
 from fixtures.storage.storages import STORAGES
@@ -24,11 +24,23 @@ def requirement_of(item: pytest.Item | pytest.Function) -> str | None:
     return str(marker.args[0]) if marker and marker.args else None
 
 
+RELEASE, PROMISED = "release", "promised"
+"""What a test is given that judges a release, and the parameter whose values are the platforms that it promises."""
+
+
 def setting_of(item: pytest.Item) -> Setting | None:
-    """Give the setting that an item is a case in; None for a test of the project's own."""
+    """Give the setting of a lifecycle that an item is a case in; None for one of a release, or of the project's own."""
     callspec = getattr(item, "callspec", None)
     setting = callspec.params.get("lifecycle") if callspec else None
     return setting if isinstance(setting, Setting) else None
+
+
+def platform_of(item: pytest.Item) -> Platform | None:
+    """Give the platform that a case is about: what the lifecycle runs as, or a promised one; None for all of these."""
+    setting = setting_of(item)
+    callspec = getattr(item, "callspec", None)
+    promised = callspec.params.get(PROMISED) if callspec else None
+    return setting.platform if setting else promised if isinstance(promised, Platform) else None
 
 
 class Selection:
@@ -36,6 +48,7 @@ class Selection:
 
     `settings` are those of the run, the first of them the one that a case stands in which applies in none; `lacks`
     says why what needs a phase can't be judged on a platform; `options` are the user's, None asks for everything.
+    `releases` are the settings of a release, none where none is judged.
     """
 
     def __init__(
@@ -44,11 +57,31 @@ class Selection:
         settings: Sequence[Setting],
         lacks: Callable[[str, Platform], str],
         options: Settings | None = None,
+        releases: Sequence[ReleaseSetting] = (),
     ) -> None:
         self._catalogue = catalogue
         self._options = options
         self._settings = tuple(settings)
         self._lacks = lacks
+        self._releases = tuple(releases)
+
+    def concerns(self, row: Requirement) -> bool:
+        """Whether a requirement is about what this run judges: a lifecycle, a release, a kind of place that was given.
+
+        What is not is no part of the run: it is neither left out nor not applicable.
+        """
+        if row.subject == "release":
+            return any(not setting.kinds.isdisjoint(row.places) for setting in self._releases)
+        return bool(self._settings)
+
+    def check_only(self) -> None:
+        """Raise pytest.UsageError where a requirement is asked for by name that is not about what this run judges."""
+        for name in self._options.only if self._options else ():
+            row = self._catalogue[name]
+            if not self.concerns(row):
+                release = f"a release given as {' or '.join(row.places)}: add it by --artifacts="
+                wanted = release if row.places else "a lifecycle: name it by --lifecycle="
+                raise pytest.UsageError(f"--only {name}: it is about {wanted}")
 
     def requested(self, item: pytest.Item) -> bool:
         """Whether the options of the run ask for a case."""
@@ -60,9 +93,17 @@ class Selection:
         by_authority = not options.authorities or row.authority in options.authorities
         return by_authority and (not options.only or row.id in options.only)
 
-    def reason_not(self, needs: Needs, setting: Setting) -> str:
+    def reason_not(self, needs: Needs, setting: Setting | ReleaseSetting) -> str:
         """Say why what has these needs does not apply in a setting; empty where it does."""
+        if isinstance(setting, ReleaseSetting):
+            return next(self._unmet_by_release(needs, setting), "")
         return next(self._unmet(needs, setting), "")
+
+    def _unmet_by_release(self, needs: Needs, setting: ReleaseSetting) -> Iterator[str]:
+        if needs.excluded is not None:
+            yield needs.excluded
+        if needs.places and setting.kinds.isdisjoint(needs.places):
+            yield f"is about a release given as {', '.join(sorted(needs.places))}, and this one is not"
 
     def _unmet(self, needs: Needs, setting: Setting) -> Iterator[str]:
         if needs.excluded is not None:
@@ -88,14 +129,16 @@ class Selection:
 
     def reason_not_case(self, item: pytest.Item) -> str:
         """Say why a case does not apply, by its requirement, its test or a value of its parameters; else empty."""
-        setting = setting_of(item)
+        of_release = self._releases[:1] if RELEASE in getattr(item, "fixturenames", ()) else ()
+        setting = setting_of(item) or next(iter(of_release), None)
         if setting is None:
             return ""
         return next(filter(None, (self.reason_not(needs, setting) for needs in self.needs_of(item))), "")
 
     def reason_nowhere(self, requirement: Requirement) -> str:
         """Say why a requirement applies in no setting of the run; empty where it does in one."""
-        reasons = [self.reason_not(requirement.needs, setting) for setting in self._settings]
+        settings = self._releases[:1] if requirement.subject == "release" else self._settings
+        reasons = [self.reason_not(requirement.needs, setting) for setting in settings]
         return "" if "" in reasons else "; ".join(dict.fromkeys(reasons))
 
     def settings(self, needs: Iterable[Needs]) -> tuple[Setting, ...]:

@@ -58,6 +58,7 @@ def start(config: pytest.Config) -> None:
     config.pluginmanager.register(interrupts, "conformance-interrupts")
     plan = Plan.from_json(handed) if handed is not None else _Opened(config).settle(settings)
     collector = Collector(settings, catalogue, plan)
+    collector.selection.check_only()
     config.pluginmanager.register(collector, "conformance-collector")
     config.pluginmanager.register(Judge(collector), "conformance-judge")
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
@@ -67,7 +68,7 @@ def start(config: pytest.Config) -> None:
     worker_fixtures = WorkerFixtures(plan, settings, worker)
     config.pluginmanager.register(worker_fixtures, "conformance-worker-fixtures")
     config.pluginmanager.register(Clock(settings, plan, worker_fixtures.patience), "conformance-clock")
-    offered = Offered(plan)
+    offered = Offered(plan, collector)
     config.pluginmanager.register(offered, "conformance-offered")
     known = Known.read(settings, collector, offered)
     config.pluginmanager.register(known, "conformance-known")
@@ -96,9 +97,10 @@ class _Process:
         if session.config.option.tbstyle == "auto":
             # Reports of ours take the place of tracebacks: to have pytest write them all the same takes 10 ms each.
             session.config.option.tbstyle = "value"
-        if self._plan.store:
-            self._offered.note(session, self._collector.chosen, self._collector.problems)
-        if self._plan.store and session.items:
+        if session.config.option.collectonly:
+            return
+        self._offered.note(session, self._collector.chosen, self._collector.problems)
+        if session.items:
             self._worker_fixtures.open()
         # What was collected stays to the end: the collector of garbage need not look through it again and again.
         gc.collect()
@@ -125,7 +127,9 @@ class _Opened:
         ends_at = time.monotonic() + settings.run_limit if settings.run_limit else 0.0
         self._plan = replace(resolve.resolve_plan(settings, self._directory), ends_at=ends_at)
         if not self._config.option.collectonly:
-            self._start(settings.registry)
+            if self._plan.target:
+                self._start(settings.registry)
+            self._config.pluginmanager.register(self, "conformance-opened")
         return self._plan
 
     def _start(self, kind: str) -> None:
@@ -134,7 +138,6 @@ class _Opened:
         except RegistryUnavailable as error:
             raise pytest.UsageError(f"--registry {kind}: {error}") from error
         self._plan = resolve.with_store(self._plan, self._store.address, self._store.description, self._store.notes)
-        self._config.pluginmanager.register(self, "conformance-store")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

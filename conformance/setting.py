@@ -1,9 +1,10 @@
-"""The setting of a case: one column of the matrix of what is judged."""
+"""The setting of a case: one column of the matrix of what is judged, or the platform that a release promises."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fixtures.artifacts.places import Kind
 from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.platforms import Platform
 
@@ -26,3 +27,14 @@ class Setting:
         """Give the setting as part of a test id: `arm64-0.15`; the registry goes without saying."""
         parts = (self.platform.slug, str(self.api), self.storage if self.storage != REGISTRY else "")
         return "-".join(filter(None, parts))
+
+
+@dataclass(frozen=True)
+class ReleaseSetting:
+    """A release, of which these kinds of place were given.
+
+    `platform` is the one of the promised that a case is about, None where it is about all of them.
+    """
+
+    kinds: frozenset[Kind]
+    platform: Platform | None = None

@@ -70,6 +70,7 @@ def rise(settings: Settings, plan: Plan, asked: Iterable[Requirement]) -> Smoke:
 def _runs(settings: Settings, phases: Iterable[str], worker_fixtures: WorkerFixtures) -> Iterator[PhaseRun]:
     """Give each run of a phase, the plain calls and what they take, as they end. Nothing follows one that is late."""
     plan = worker_fixtures.plan
+    assert plan.target, "without a lifecycle there is no smoke run"
     setting = plan.settings[len(plan.platform_apis) - 1]
     storage = worker_fixtures.scope(setting, "smoke")
     lifecycle = Lifecycle(

@@ -46,7 +46,8 @@ class Smoking:
         self._done = True
         catalogue = self._collector.catalogue
         asked = {owner for owner in Note.read(self._plan.directory).cases.values() if owner}
-        found = smoke.rise(self._collector.settings, self._plan, [catalogue[owner] for owner in asked])
+        rows = [row for row in map(catalogue.__getitem__, asked) if row.subject == "lifecycle"]
+        found = smoke.rise(self._collector.settings, self._plan, rows)
         if found.harm:
             level = catalogue[smoke.HARM].level
             verdict = judge(level, held=False)

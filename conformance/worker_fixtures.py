@@ -1,4 +1,4 @@
-"""The fixtures that tests are given: `storage`, `lifecycle`, `build_platform`."""
+"""The fixtures that tests are given: `storage`, `lifecycle`, `build_platform`, `release`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from conformance.sampling import ONE_IN
 from conformance.selection import requirement_of, setting_of
 from conformance.setting import Setting
 from conformance.storages import OPENERS
+from fixtures.artifacts.release import Release
 from fixtures.cleanup.files import kind_of, make_directory
 from fixtures.cleanup.removal import remove, restore
 from fixtures.errors import MachineFailed
@@ -50,6 +51,7 @@ class WorkerFixtures:
         started = Directories(self.directory / "started", Path(plan.directory))
         self.runner = FirstRunner([self.in_engine, Unpacked(plan.runnable, started.new)])
         self.controls: set[str] = set()
+        self.opened_release = plan.release.open(self.directory / "release", settings.deadline) if plan.release else None
         self.patience = Patience(Path(plan.directory), settings.deadline)
 
     def open(self) -> None:
@@ -94,6 +96,7 @@ class WorkerFixtures:
     ) -> Iterator[Lifecycle]:
         """The lifecycle under test, in one setting."""
         setting: Setting = request.param
+        assert self.plan.target, "tests of a lifecycle are not collected without one"
         lifecycle = Lifecycle(
             self.plan.target,
             setting.platform,
@@ -150,6 +153,15 @@ class WorkerFixtures:
         return partial(self.runner.start, storage)
 
     @pytest.fixture
+    def release(self, request: pytest.FixtureRequest) -> Iterator[Release]:
+        """The release under test."""
+        assert self.opened_release, "tests of a release are not collected without one"
+        self.opened_release.programs.runs.clear()
+        request.node.stash[RELEASE] = self.opened_release
+        yield self.opened_release
+        del request.node.stash[RELEASE]
+
+    @pytest.fixture
     def build_platform(self, lifecycle: Lifecycle) -> Platform:
         """The platform that the lifecycle runs as, and so builds for."""
         return lifecycle.platform
@@ -201,3 +213,4 @@ def short_name(text: str) -> str:
 STORAGE = pytest.StashKey[StorageScope]()
 LIFECYCLE = pytest.StashKey[Lifecycle]()
 EXAMPLES = pytest.StashKey[Examples]()
+RELEASE = pytest.StashKey[Release]()

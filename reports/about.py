@@ -50,6 +50,19 @@ class LifecycleInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ] = {}
 
 
+class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The release under test."""
+
+    target: Annotated[str, msgspec.Meta(description="What was given as --artifacts.")]
+    places: Annotated[tuple[str, ...], msgspec.Meta(description="Each with its kind, as in archives:/out.")]
+    names: Annotated[str, msgspec.Meta(description="The profile of names that it goes by.")]
+    platforms: Annotated[tuple[str, ...], msgspec.Meta(description="What it promises, as in linux/arm64.")]
+    not_started: Annotated[
+        dict[str, str], msgspec.Meta(description="Platforms whose programs were not started, and why.")
+    ] = {}
+    bundled: Annotated[bool, msgspec.Meta(description="Whether it is the release that comes with the suite.")] = False
+
+
 class EnvironmentInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the lifecycle ran on."""
 
@@ -87,6 +100,14 @@ class Drawing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     examples: Annotated[int, msgspec.Meta(ge=0)] = 0
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class NotRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was not run for one reason. It never counts as passed."""
+
+    reason: str
+    requirements: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)]
+    cases: Annotated[int, msgspec.Meta(ge=0, description="How many cases; 0 where it never came to cases.")]
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

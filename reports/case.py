@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import total_ordering
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -99,7 +99,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class RequirementSummary(msgspec.Struct, frozen=True):
-    """A requirement as reports show it. ``applies_not`` says why it does not apply to this run; empty when it does."""
+    """A requirement as reports show it. ``applies_not`` says why it does not apply to this run; empty when it does.
+
+    ``subject`` is what it is about: the lifecycle, or its release.
+    """
 
     id: str
     phase: str
@@ -108,6 +111,7 @@ class RequirementSummary(msgspec.Struct, frozen=True):
     statement: str
     source: str
     applies_not: str = ""
+    subject: Literal["lifecycle", "release"] = "lifecycle"
 
 
 NO_ROW = RequirementSummary("", "harness", "", "", "", "")

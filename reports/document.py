@@ -11,13 +11,26 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from reports.about import CatalogueInfo, Drawing, EnvironmentInfo, LifecycleInfo, Name, Rules, SuiteInfo
+from reports.about import (
+    CatalogueInfo,
+    Drawing,
+    EnvironmentInfo,
+    LifecycleInfo,
+    Name,
+    NotRun,
+    ReleaseInfo,
+    Rules,
+    SuiteInfo,
+)
 from reports.case import Case, Verdict
 from reports.known_failures import KnownFailures
-from reports.results import LifecycleVerdict, NotRun
+from reports.results import LifecycleVerdict
 
 SCHEMA_ID: Final = "lifecycle-arch-conformance/results/2"
 
+Phase = Literal[
+    "analyzer", "build", "exporter", "rebaser", "index", "source", "phase", "artifact", "checkout", "image", "tag"
+]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 SchemaId = Literal["lifecycle-arch-conformance/results/2"]
 
@@ -49,9 +62,12 @@ class RequirementEntry(Table, frozen=True):
     """A requirement of the catalogue, be it one that was not run."""
 
     id: Name
-    phase: Literal["analyzer", "build", "exporter", "rebaser", "index", "source", "phase"]
+    phase: Literal[
+        "analyzer", "build", "exporter", "rebaser", "index", "source", "phase", "artifact", "checkout", "image", "tag"
+    ]
     authority: Name
     level: Literal["MUST", "SHOULD", "INFO"]
+    subject: Literal["lifecycle", "release"]
     verdict: Annotated[
         Verdict,
         msgspec.Meta(
@@ -98,7 +114,13 @@ class Document(Table, frozen=True):
     ]
     suite: SuiteInfo
     catalogue: CatalogueInfo
-    lifecycle: LifecycleInfo
+    lifecycle: Annotated[
+        LifecycleInfo | None,
+        msgspec.Meta(description="The lifecycle under test; null where a release alone is judged."),
+    ]
+    release: Annotated[
+        ReleaseInfo | None, msgspec.Meta(description="The release under test; null where a lifecycle alone is judged.")
+    ]
     environment: EnvironmentInfo
     verdict: Annotated[LifecycleVerdict, msgspec.Meta(description="The verdict on the lifecycle.")]
     exit_status: Annotated[
@@ -119,7 +141,7 @@ class Document(Table, frozen=True):
     drawing: Drawing
     requirements: Annotated[
         tuple[RequirementEntry, ...],
-        msgspec.Meta(description="Every requirement of the catalogue, the ones not run too."),
+        msgspec.Meta(description="Every requirement that is about what is judged, the ones not run too."),
     ]
     not_run: Annotated[
         tuple[NotRun, ...], msgspec.Meta(description="What was not run, by reason. It never counts as passed.")

@@ -39,6 +39,7 @@ def document(results: Results) -> Document:
         suite=results.suite,
         catalogue=results.catalogue,
         lifecycle=results.lifecycle,
+        release=results.release,
         environment=results.environment,
         verdict=results.verdict,
         exit_status=results.exit_status,
@@ -80,6 +81,7 @@ def _results(read: Document) -> Results:
         suite=read.suite,
         catalogue=read.catalogue,
         lifecycle=read.lifecycle,
+        release=read.release,
         environment=read.environment,
         rows=tuple(map(_row, read.requirements)),
         cases=tuple(Case(**{name: getattr(case, name) for name in Case.__struct_fields__}) for case in read.cases),
@@ -132,7 +134,10 @@ def _requirement(outcome: Outcome) -> RequirementEntry:
     )
 
 
+_DESCRIBED = ("id", "phase", "authority", "level", "subject", "statement", "source")
+
+
 def _row(entry: RequirementEntry) -> RequirementSummary:
     never = entry.verdict is Verdict.NOT_APPLICABLE and not entry.cases
-    described = {name: getattr(entry, name) for name in ("id", "phase", "authority", "level", "statement", "source")}
+    described = {name: getattr(entry, name) for name in _DESCRIBED}
     return RequirementSummary(**described, applies_not=entry.reason if never else "")

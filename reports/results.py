@@ -11,11 +11,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from functools import cached_property
-from typing import Annotated
 
-import msgspec
-
-from reports.about import CatalogueInfo, Drawing, EnvironmentInfo, LifecycleInfo, Name, Rules, Scope, SuiteInfo
+from reports.about import (
+    CatalogueInfo,
+    Drawing,
+    EnvironmentInfo,
+    LifecycleInfo,
+    NotRun,
+    ReleaseInfo,
+    Rules,
+    Scope,
+    SuiteInfo,
+)
 from reports.case import NOTABLE, Case, RequirementSummary, Verdict
 from reports.gate import Gate
 from reports.known_failures import KnownFailures
@@ -30,14 +37,6 @@ class LifecycleVerdict(Enum):
     NONCONFORMANT = "nonconformant"
     INCOMPLETE = "incomplete"
     ERROR = "error"
-
-
-class NotRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was not run for one reason. It never counts as passed."""
-
-    reason: str
-    requirements: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)]
-    cases: Annotated[int, msgspec.Meta(ge=0, description="How many cases; 0 where it never came to cases.")]
 
 
 @dataclass(frozen=True)
@@ -84,8 +83,12 @@ class Outcome:
 
     @property
     def asked(self) -> tuple[Case, ...]:
-        """Its cases, without those of architectures that were not asked for."""
-        return tuple(case for case in self.cases if case.platform.removeprefix("linux/") not in self.unasked)
+        """Its cases, without those that were not run for architectures that were not asked for."""
+        return tuple(
+            case
+            for case in self.cases
+            if case.verdict is not Verdict.NOT_RUN or case.platform.removeprefix("linux/") not in self.unasked
+        )
 
 
 def count(verdicts: Iterable[Verdict]) -> dict[str, int]:
@@ -107,13 +110,14 @@ class Results:
     generated_at: str
     suite: SuiteInfo
     catalogue: CatalogueInfo
-    lifecycle: LifecycleInfo
+    lifecycle: LifecycleInfo | None
     environment: EnvironmentInfo
     rows: tuple[RequirementSummary, ...]
     cases: tuple[Case, ...]
     selected: frozenset[str]
     scope: Scope = field(default_factory=Scope)
     rules: Rules | None = None
+    release: ReleaseInfo | None = None
     interrupted: bool = False
     drawing: Drawing = field(default_factory=Drawing)
     known_failures: KnownFailures | None = None
@@ -133,6 +137,13 @@ class Results:
             cases.setdefault(case.requirement, []).append(case)
         return tuple(self._outcome(row, tuple(cases.get(row.id, ()))) for row in self.rows)
 
+    def _unasked(self, row: RequirementSummary) -> frozenset[str]:
+        """Give the architectures that are left out of what a requirement is about, as nothing here runs them."""
+        if row.subject == "release":
+            not_started = self.release.not_started if self.release else ()
+            return frozenset(platform.removeprefix("linux/") for platform in not_started)
+        return frozenset(self.environment.left_out)
+
     def _outcome(self, row: RequirementSummary, cases: tuple[Case, ...]) -> Outcome:
         missing = self.scope.left_out.get(row.id, 0)
         outcome = Outcome(
@@ -140,7 +151,7 @@ class Results:
             max((case.verdict for case in cases), default=Verdict.NOT_RUN),
             cases,
             row.id in self.selected,
-            unasked=frozenset(self.environment.left_out),
+            unasked=self._unasked(row),
             missing=missing,
         )
         if not cases:

@@ -26,7 +26,7 @@ def summary(results: Results) -> str:
     """
     parts = [
         f"{results.verdict.value}{_narrowed(results)} - {', '.join(_counts(results))}",
-        f"judged: {_judged(results)}",
+        f"judged: {judged(results)}",
     ]
     if results.rules and results.rules.rows:
         rows = counted(results.rules.rows, "row", "rows")
@@ -59,7 +59,19 @@ def _narrowed(results: Results) -> str:
     return f" in what was asked: {asked}{without} (by {one_line(scope.names)}{stopped})"
 
 
-def _judged(results: Results) -> str:
-    facts = results.lifecycle
-    named = one_line(f"{facts.name} {facts.version} ({facts.target})")
-    return "the bundled reference lifecycle" if facts.bundled else named
+def judged(results: Results) -> str:
+    """Name what was judged, in one line."""
+    return " and ".join(_subjects(results))
+
+
+def _subjects(results: Results) -> Iterator[str]:
+    # Of what could be judged, only what was asked for.
+    asked = {row.subject for row in results.rows if row.id in results.selected} or {"lifecycle", "release"}
+    facts = results.lifecycle if "lifecycle" in asked or not results.release else None
+    release = results.release if "release" in asked or not results.lifecycle else None
+    if facts:
+        named = one_line(f"{facts.name} {facts.version} ({facts.target})")
+        yield "the bundled reference lifecycle" if facts.bundled else named
+    if release:
+        named = f"the release {one_line(release.target)}"
+        yield ("its release" if facts and facts.bundled else "the bundled release") if release.bundled else named

@@ -31,6 +31,7 @@ _EXPLAINED = {
     Verdict.UNTESTABLE: "could not be judged: the lifecycle fails where nothing is wrong, so a refusal proves nothing",
     Verdict.HARNESS_ERROR: "the suite itself failed; this says nothing about the lifecycle",
 }
+_OF_A_RELEASE = {Verdict.UNTESTABLE: "could not be judged: what it stands on is not there, or can't be read"}
 _NAMED_AT_MOST = 8
 
 
@@ -76,7 +77,9 @@ class _Page:
 
     def failure(self, outcome: Outcome) -> str:
         row, (first, *others) = outcome.row, outcome.notable
-        parts = [self.title(first.verdict, f"{row.id} ({row.level}, {row.authority}): {_EXPLAINED[first.verdict]}")]
+        explained = _OF_A_RELEASE if row.subject == "release" else {}
+        why = explained.get(first.verdict, _EXPLAINED[first.verdict])
+        parts = [self.title(first.verdict, f"{row.id} ({row.level}, {row.authority}): {why}")]
         if not first.evidence:
             parts.append(self.prose(f"{row.statement} ({row.source})"))
         parts.append(indent(f"{one_line(first.id)}{_where(first)}", "  "))
@@ -129,9 +132,14 @@ class _Page:
         """
         results, facts, trouble = self.results, self.results.lifecycle, written.trouble
         again = [rerun.line(outcome.notable[0]) for outcome in _notable(results)]
-        lines = [self.prose(f"lifecycle: {facts.name} {facts.version} ({facts.target})", by="")]
-        ran = [f"{name} ({way})" for name, way in results.environment.architectures.items()]
-        lines.append(self.prose(f"run as: {', '.join(ran)}", by=""))
+        lines = []
+        if facts:
+            lines.append(self.prose(f"lifecycle: {facts.name} {facts.version} ({facts.target})", by=""))
+            ran = [f"{name} ({way})" for name, way in results.environment.architectures.items()]
+            lines.append(self.prose(f"run as: {', '.join(ran)}", by=""))
+        if results.release:
+            promised = ", ".join(results.release.platforms)
+            lines.append(self.prose(f"release: {results.release.target}, promised for {promised}", by=""))
         if results.examples:
             lines.append(f"drawn: {counted(results.examples, 'example', 'examples')} of properties and histories")
         if written.paths and not trouble:

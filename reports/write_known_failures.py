@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 from reports.case import Case, Verdict
 from reports.known_failures import SCHEMA_ID, Entry, KnownFailures
 from reports.results import Results
-from reports.text import printable
+from reports.summary import judged
 
 _OPEN = (Verdict.FAIL, Verdict.UNTESTABLE)
 Open = Literal["fail", "untestable"]
@@ -53,8 +53,7 @@ def entries_of(results: Results, reason: str, old: KnownFailures | None = None) 
 
 def render(entries: Sequence[Entry], results: Results) -> str:
     """Give the file as text."""
-    facts = results.lifecycle
-    head = f"What {printable(facts.name)} {printable(facts.version)} fails: the gate lets it pass, and nothing else."
+    head = f"What {judged(results)} fails: the gate lets it pass, and nothing else."
     tables = [_table(entry) for entry in entries]
     # Each table under its own heading: what is easy to read, to move and to delete.
     text = "".join(f"\n[[known-failure]]\n{tomli_w.dumps(table)}" for table in tables)

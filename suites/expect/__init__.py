@@ -9,6 +9,7 @@ from suites.expect.analysis import (
     recorded,
     target_of,
 )
+from suites.expect.artifacts import one_for, only_promised, readable
 from suites.expect.distributions import check_distribution as distribution
 from suites.expect.image import (
     built_on,
@@ -67,9 +68,12 @@ __all__ = [
     "not_judged_if_refused",
     "nothing_changed",
     "nothing_taken",
+    "one_for",
     "only_its_tags_written",
+    "only_promised",
     "positive_control",
     "proper_exit_status",
+    "readable",
     "recorded",
     "recorded_previous_image",
     "recorded_run_image",

@@ -1,4 +1,4 @@
-"""The catalogue: what the suite judges by, read from one TOML file per authority and checked while it is read.
+"""The catalogue: what the suite judges by, read from TOML files, one per authority and one for releases, and checked.
 
 A file holds ``[[requirement]]`` tables. The author of an RFC adds a file of the same form, with rows of their own or
 with new values for some fields of an existing row (see ``overrides`` of :func:`load`).
@@ -23,6 +23,9 @@ __all__ = [
 ]
 
 DIRECTORY = Path(__file__).parent
+
+ARTIFACTS = "artifacts"
+"""The file of all requirements on releases, whoever asks for them; it comes last."""
 
 
 class Catalogue(Mapping[str, Requirement]):
@@ -72,13 +75,14 @@ def load(directory: Path = DIRECTORY, overrides: Path | None = None) -> Catalogu
     Raises CatalogueError, with file, row and key, for anything that is not as it should be.
     """
     rows: dict[str, Requirement] = {}
-    for path in sorted(directory.glob("*.toml")):
+    for path in sorted(directory.glob("*.toml"), key=lambda path: (path.stem == ARTIFACTS, path)):
         for row in requirements_in(path):
             if row.id in rows:
                 raise row.problem("the id is taken by another row")
             requirement = row.checked(row.values())
-            if requirement.authority != path.stem:
-                raise row.problem(f"authority: {requirement.authority!r} belongs into {requirement.authority}.toml")
+            home = ARTIFACTS if requirement.subject == "release" else requirement.authority
+            if home != path.stem:
+                raise row.problem(f"authority: {requirement.authority!r} belongs into {home}.toml")
             rows[row.id] = requirement
     if not rows:
         raise CatalogueError(f"{directory}: no requirements here")

@@ -11,6 +11,8 @@ STORAGES = ("registry",)
 FEATURES = ("index", "digest-name", "dangling", "faults", "mount", "requests")
 """What a storage may be able to do."""
 SUBJECTS = ("lifecycle", "release")
+PLACES = ("archives", "checkout", "image", "registry")
+"""The kinds of place that a release is found in."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Needs:
     lifecycle learns of the build platform. ``platform`` is one that an image may be for where the lifecycle's own
     platform is wanted: what runs as linux/arm64 meets a need of linux/arm64/v8. ``storages`` are those it holds for,
     none is all of them; ``features`` what the storage has to be able to do; ``programs`` the phases that the target
-    has to have. ``subject`` is what is judged: the lifecycle, or its release. ``excluded`` says why nobody is judged.
+    has to have. ``subject`` is what is judged: the lifecycle, or its release, of which one of ``places`` has to be
+    given. ``excluded`` says why nobody is judged.
     """
 
     since: str | None = None
@@ -32,6 +35,7 @@ class Needs:
     features: frozenset[str] = frozenset()
     programs: frozenset[str] = frozenset()
     subject: str = "lifecycle"
+    places: frozenset[str] = frozenset()
     excluded: str | None = None
 
     def __post_init__(self) -> None:
@@ -43,6 +47,7 @@ class Needs:
             ("features", self.features, FEATURES),
             ("programs", self.programs, PHASES),
             ("subject", {self.subject}, SUBJECTS),
+            ("places", self.places, PLACES),
             ("platform_source", {self.platform_source} - {None}, PLATFORM_SOURCES),
         ):
             if strange := sorted(map(str, given - set(known))):

@@ -61,6 +61,8 @@ def _entry(row: Requirement) -> Iterator[str]:
 
 
 def _apis(row: Requirement) -> str:
+    if row.places:
+        return f"a release given as {' or '.join(row.places)}"
     if row.since and row.until:
         return f"Platform API {row.since} to {row.until}"
     if row.since:

@@ -22,5 +22,9 @@ SECTIONS: Mapping[str, Section] = {
     "index": Section("How an index is read, by every phase that reads one"),
     "source": Section("Platform source: how a phase learns what the app is built for"),
     "phase": Section("Every phase"),
+    "artifact": Section("Release: archives, or folders of programs"),
+    "checkout": Section("Release: what its Makefile builds"),
+    "image": Section("Release: the lifecycle image"),
+    "tag": Section("Release: tags in a registry"),
 }
 """The sections in the order of the page, by the word that stands in a row's `phase`."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from fixtures.lifecycle.phases import PHASES
 from fixtures.lifecycle.platform_api import PLATFORM_SOURCES, PlatformApi
-from suites.requirements.needs import FEATURES, STORAGES, SUBJECTS, Needs
+from suites.requirements.needs import FEATURES, PLACES, STORAGES, SUBJECTS, Needs
 from suites.requirements.sections import SECTIONS
 
 LEVELS = ("MUST", "SHOULD", "INFO")
@@ -24,7 +24,7 @@ OUTCOMES = {
 }
 """What a rule may ask for where an image does not fit. A row lists those that its tests can judge by."""
 
-_LISTS = {"outcomes": OUTCOMES, "storages": STORAGES, "features": FEATURES, "programs": PHASES}
+_LISTS = {"outcomes": OUTCOMES, "storages": STORAGES, "features": FEATURES, "programs": PHASES, "places": PLACES}
 """The keys that take a list of some of these."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -55,8 +55,8 @@ class Requirement:
     ``since`` and ``until`` are the first and the last Platform API that it holds for; None is no bound.
     ``applies_to`` is the platform source it is for; None is every one. ``excluded`` is the reason why no test judges
     it. ``outcomes`` are those that its tests can judge by, none where the rule leaves no choice; they judge by the
-    ``outcome`` that was chosen, by the first where none was. ``storages``, ``features``, ``programs`` and ``subject``
-    are further needs, as in :class:`Needs`.
+    ``outcome`` that was chosen, by the first where none was. ``storages``, ``features``, ``programs``, ``subject`` and
+    ``places`` are further needs, as in :class:`Needs`.
     """
 
     id: str
@@ -76,6 +76,7 @@ class Requirement:
     features: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     subject: str = "lifecycle"
+    places: tuple[str, ...] = ()
 
     @property
     def judged_by(self) -> str:
@@ -98,6 +99,7 @@ class Requirement:
             features=frozenset(self.features),
             programs=frozenset(self.programs),
             subject=self.subject,
+            places=frozenset(self.places),
             excluded=self.excluded,
         )
 
@@ -191,6 +193,16 @@ class RequirementTable:
         ):
             if value not in allowed:
                 raise self.problem(f"{key}: expected one of {', '.join(allowed)}, found {value!r}")
+        self._check_texts(row)
+        if (row.subject == "release") != bool(row.places):
+            raise self.problem("places: a requirement on a release names them, and no other does")
+        if row.outcome is not None and row.outcome not in row.outcomes:
+            choice = (
+                f"expected one of {', '.join(row.outcomes)}" if row.outcomes else "the tests of this row know no choice"
+            )
+            raise self.problem(f"outcome: {choice}, found {row.outcome!r}")
+
+    def _check_texts(self, row: Requirement) -> None:
         if not _NAME.fullmatch(row.authority):
             raise self.problem(f"authority: expected lower-case words with hyphens, found {row.authority!r}")
         if not row.statement:
@@ -202,11 +214,6 @@ class RequirementTable:
                 PlatformApi.parse(bound or "0.0")
             except ValueError as error:
                 raise self.problem(f"{key}: {error}") from None
-        if row.outcome is not None and row.outcome not in row.outcomes:
-            choice = (
-                f"expected one of {', '.join(row.outcomes)}" if row.outcomes else "the tests of this row know no choice"
-            )
-            raise self.problem(f"outcome: {choice}, found {row.outcome!r}")
         if row.since and row.until and PlatformApi.parse(row.since) > PlatformApi.parse(row.until):
             raise self.problem(f"until: {row.until} comes before since, {row.since}")
 

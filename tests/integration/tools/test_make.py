@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.runs import ROOT
 
-VARIABLES = ("ARGS", "LIFECYCLE", "N", "PYTHON", "SEED", "WORKERS")
+VARIABLES = ("ARGS", "ARTIFACTS", "LIFECYCLE", "N", "PYTHON", "SEED", "WORKERS")
 
 
 def make(*arguments: str, directory: Path = ROOT, **environment: str) -> tuple[int, str]:
@@ -51,6 +51,18 @@ def test_lifecycle_of_the_environment_may_not_be_empty(value: str) -> None:
     status, output = make("conformance", LIFECYCLE=value)
 
     assert (status, "LIFECYCLE is given but empty" in output) == (2, True)
+
+
+def test_release_that_is_given_is_judged_alone_without_a_registry() -> None:
+    status, output = make("conformance", "ARTIFACTS=release:/x y")
+
+    assert (status, "'--artifacts=release:/x y'" in output) == (0, True)
+    assert "provide-registry" not in output
+    assert "--lifecycle" not in output
+
+
+def test_release_of_the_environment_is_somebody_elses() -> None:
+    assert "--artifacts" not in make("conformance", ARTIFACTS="/logs/artifacts")[1]
 
 
 @pytest.mark.parametrize("way", ["argument", "environment"])

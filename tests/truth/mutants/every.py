@@ -12,11 +12,14 @@ from tests.truth.mutants.mutant import Mutant
 
 HERE = Path(__file__).parent
 
+RELEASES = HERE / "artifacts"
+"""The folder of faulty releases: what is changed in them is no lifecycle."""
+
 
 @cache
 def modules() -> dict[str, tuple[Mutant, ...]]:
     """Give the mutants of each module, by its name within this folder: `rebaser/layers`."""
-    found = sorted(path.relative_to(HERE).with_suffix("") for path in HERE.glob("*/*.py"))
+    found = sorted(path.relative_to(HERE).with_suffix("") for path in HERE.glob("*/*.py") if path.parent != RELEASES)
     return {path.as_posix(): _mutants_of(path) for path in found}
 
 

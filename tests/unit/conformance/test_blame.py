@@ -12,11 +12,12 @@ from suites.expect.outcomes import HarnessError, NonConforming, NotApplicable, N
 from tools.check_repository import accusing
 
 DAMAGED = errors.Damaged("layer 2 of app", "whole gzip", "it ends early")
+TORN = errors.ReleaseDamaged("x.tgz", "an archive", "it ends early")
 NO_REPORT = errors.OutputError("report.toml", "TOML", "no such file")
 HARM = errors.Harm("exporter", "the process that had started the exporter was stopped while it ran")
 
 BLAMED: dict[Verdict, tuple[Exception, ...]] = {
-    Verdict.FAIL: (NonConforming("this", "that"), DAMAGED, NO_REPORT, HARM),
+    Verdict.FAIL: (TORN, NonConforming("this", "that"), DAMAGED, NO_REPORT, HARM),
     Verdict.UNTESTABLE: (Untestable(""), errors.Starved(""), errors.Unprepared("")),
     Verdict.NOT_RUN: (
         NotRun(""),
@@ -62,12 +63,15 @@ def test_every_fact_is_named() -> None:
     ("fact", "sentence"),
     [
         (DAMAGED, "expected layer 2 of app to be readable as whole gzip; found it ends early"),
+        (TORN, "expected x.tgz to be readable as an archive; found it ends early"),
         (NO_REPORT, "expected report.toml to be readable as TOML; found no such file"),
         (HARM, f"expected the exporter to leave the process alone that started it; found {HARM}"),
     ],
-    ids=["damaged", "output", "harm"],
+    ids=["damaged", "release", "output", "harm"],
 )
-def test_accusation(fact: errors.Damaged | errors.OutputError | errors.Harm, sentence: str) -> None:
+def test_accusation(
+    fact: errors.Damaged | errors.ReleaseDamaged | errors.OutputError | errors.Harm, sentence: str
+) -> None:
     assert str(accusation(fact)) == sentence
 
 

@@ -183,6 +183,8 @@ def test_a_kind_of_target_is_a_line_in_the_table(
     plan = resolve.resolve_plan(settings(pytestconfig, lifecycle="toy:rebaser"), tmp_path)
     filed = resolve.resolve_plan(settings(pytestconfig, lifecycle=str(tmp_path / "mine.toml")), tmp_path)
 
+    assert plan.target
+    assert filed.target
     assert (plan.target.name, list(plan.installations[0].programs)) == ("toy", ["rebaser"])
     assert (filed.target.name, list(filed.installations[0].programs)) == ("mine", ["analyzer", "exporter"])
 

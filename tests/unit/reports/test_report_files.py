@@ -16,14 +16,14 @@ import msgspec
 import pytest
 
 from reports import json_file, junit
-from reports.about import Rules, Scope
+from reports.about import NotRun, Rules, Scope
 from reports.case import Case, Verdict
 from reports.document import schema
 from reports.evidence import Command, Evidence, ImageLine
 from reports.json_file import JsonFile
 from reports.junit import JunitFile
 from reports.known_failures import Entry, KnownFailures
-from reports.results import NotRun, Results
+from reports.results import Results
 from reports.subscribers import FileReport, ReportOptions
 
 MakeCase = Callable[..., Case]

@@ -121,6 +121,7 @@ def test_the_verdict_in_one_line(
 
 def test_the_reference_is_called_so(make_case: MakeCase, make_results: MakeResults) -> None:
     results = make_results([make_case("must-one", Verdict.PASS)])
+    assert results.lifecycle
     results = replace(results, lifecycle=msgspec.structs.replace(results.lifecycle, bundled=True))
     assert summary(results).endswith("; judged: the bundled reference lifecycle")
 
@@ -178,6 +179,7 @@ def test_escape_sequences_do_not_reach_the_terminal(make_case: MakeCase, make_re
     evil = "\x1b[2J\x1b]0;title\x07\x9b31m\rover"
     case = msgspec.structs.replace(make_case("must-one", Verdict.FAIL, evil, evil), platform=evil, rerun=(evil,))
     results = make_results([case, make_case("must-two", Verdict.NOT_RUN, evil, evil)])
+    assert results.lifecycle
     results = replace(results, lifecycle=msgspec.structs.replace(results.lifecycle, name=evil, target=evil))
     message = terminal.render(results, written=Written([Path(evil)]))
     assert not set(message) & set("\x1b\x07\x9b\r")

@@ -1,0 +1,40 @@
+"""From what was asked for to the release that is judged: its places, what it promises, what of it can be started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conformance.options import Settings
+from fixtures.artifacts import reference
+from fixtures.artifacts.places import Places, read_places
+from fixtures.artifacts.release import ReleaseSpec, promised_by
+from fixtures.execution.emulation import find_executor
+
+RELEASE = "release"
+"""The directory, in the private one of the run, of the reference's release."""
+
+
+def release_for(settings: Settings, directory: Path) -> ReleaseSpec:
+    """Decide what will be judged of a release, with what that takes in a directory. Raises TargetError."""
+    asked = read_places(settings.artifacts)
+    if asked.reference:
+        return _spec(reference.made(asked, directory / RELEASE), directory)
+    return _spec(asked, directory)
+
+
+def _spec(asked: Places, directory: Path) -> ReleaseSpec:
+    promised = promised_by(asked.naming, asked.places)
+    images = asked.naming.images or promised
+    found = {platform: find_executor(platform, directory) for platform in dict.fromkeys((*promised, *images))}
+    return ReleaseSpec(
+        text=asked.text,
+        places=asked.places,
+        naming=asked.naming,
+        promised=promised,
+        images=images,
+        hosts=tuple(host for host in found.values() if host),
+        not_started={
+            str(platform): "nothing on this machine runs them" for platform, host in found.items() if host is None
+        },
+        is_reference=asked.reference,
+    )
