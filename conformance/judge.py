@@ -15,7 +15,7 @@ from conformance.disk import Watch
 from conformance.gather import evidence
 from conformance.limits import OutOfTime
 from conformance.names import name_of
-from conformance.selection import RELEASE, platform_of, requirement_of, setting_of
+from conformance.selection import platform_of, requirement_of, setting_of
 from conformance.worker_fixtures import EXAMPLES, LIFECYCLE
 from fixtures.errors import (
     EnvironmentMissing,
@@ -158,7 +158,7 @@ class Judge:
     def _rerun(self, item: pytest.Item) -> list[str]:
         """Give the arguments with which pytest runs the case again."""
         settings, setting = self._collector.settings, setting_of(item)
-        if RELEASE in getattr(item, "fixturenames", ()):
+        if setting is None:
             rules = [f"--requirements={settings.requirements}"] if settings.requirements else []
             return [item.nodeid, f"--artifacts={','.join(settings.artifacts)}", *rules]
         api = setting.api if setting else ""

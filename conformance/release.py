@@ -6,8 +6,10 @@ from pathlib import Path
 
 from conformance.options import Settings
 from fixtures.artifacts import reference
-from fixtures.artifacts.places import Places, read_places
+from fixtures.artifacts.checksums import note_on
+from fixtures.artifacts.places import Kind, Places, read_places
 from fixtures.artifacts.release import ReleaseSpec, promised_by
+from fixtures.artifacts.shipped import paths_in, platform_of
 from fixtures.execution.emulation import find_executor
 
 RELEASE = "release"
@@ -25,6 +27,7 @@ def release_for(settings: Settings, directory: Path) -> ReleaseSpec:
 def _spec(asked: Places, directory: Path) -> ReleaseSpec:
     promised = promised_by(asked.naming, asked.places)
     images = asked.naming.images or promised
+    archives = [path for path in paths_in(asked.of_kind(Kind.ARCHIVES)) if path.is_file() and platform_of(path)]
     found = {platform: find_executor(platform, directory) for platform in dict.fromkeys((*promised, *images))}
     return ReleaseSpec(
         text=asked.text,
@@ -32,6 +35,7 @@ def _spec(asked: Places, directory: Path) -> ReleaseSpec:
         naming=asked.naming,
         promised=promised,
         images=images,
+        notes=tuple(filter(None, [note_on(archives)])),
         hosts=tuple(host for host in found.values() if host),
         not_started={
             str(platform): "nothing on this machine runs them" for platform, host in found.items() if host is None

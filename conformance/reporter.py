@@ -218,7 +218,8 @@ class Reporter:
                     )
 
     def _notes(self) -> Iterable[str]:
-        if self._plan.release and not self._plan.release.is_reference:
+        if self._plan.release:
+            yield from self._plan.release.notes
             yield from about.not_started(self._plan.release)
         if self._plan.target and not self._collector.settings.examples:
             yield "properties and histories: not run, as --examples=0 asks for no example of them"
