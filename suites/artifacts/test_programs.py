@@ -55,8 +55,8 @@ def test_programs_say_the_version_of_the_descriptor(release: Release, promised: 
 def test_programs_take_the_platform_apis_that_are_listed_and_no_other(release: Release, promised: Platform) -> None:
     release.programs.check(promised)
     for shipped in expect.with_programs(release, promised):
-        asked, listed = expect.phases_to_start(shipped)[0], expect.descriptor_of(shipped).platform_apis
-        for api in listed:
+        asked, stated = expect.phases_to_start(shipped)[0], expect.descriptor_of(shipped)
+        for api in stated.platform_apis:
             expect.takes_api(release.start(shipped, asked, api=api), api)
-        for api in expect.not_listed(listed):
+        for api in expect.not_listed(stated):
             expect.refuses_api(release.start(shipped, asked, api=api), api)

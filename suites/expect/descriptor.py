@@ -80,9 +80,13 @@ def newest_api(shipped: Shipped) -> str:
     return next((str(api) for api in reversed(KNOWN) if str(api) in listed), str(KNOWN[-1]))
 
 
-def not_listed(listed: Sequence[str]) -> tuple[str, ...]:
-    """Give Platform APIs that are not among these: of those that the suite knows, and such as no lifecycle supports."""
-    return tuple(str(api) for api in (*KNOWN, *UNKNOWN_TO_ALL) if str(api) not in listed)
+def not_listed(descriptor: Descriptor) -> tuple[str, ...]:
+    """Give Platform APIs that a descriptor leaves out: such as no lifecycle supports, and others that the suite knows.
+
+    One in the form of RFC 0011, which states a single API, leaves open which others there are.
+    """
+    others = (*KNOWN, *UNKNOWN_TO_ALL) if descriptor.lists_all else UNKNOWN_TO_ALL
+    return tuple(str(api) for api in others if str(api) not in descriptor.platform_apis)
 
 
 def phases_to_start(shipped: Shipped) -> Sequence[str]:
