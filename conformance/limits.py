@@ -38,7 +38,7 @@ _LEFT = (
 _RELEASE = ("fixtures.artifacts", "suites.expect.artifacts")
 """Where it reads what a release ships."""
 
-_REGISTRY = ("fixtures.registry", "fixtures.storage.registry")
+_REGISTRY = ("fixtures.registry", "fixtures.storage.registry", "fixtures.artifacts.remote")
 """Where it waits for the registry."""
 
 
@@ -132,10 +132,10 @@ class Clock:
                 return NonConforming(f"the phases of this case to end {when}", "one of them still ran")
             if module in _LEFT:
                 return NonConforming(f"what the phases left to be read {when}", f"it was still being read ({module})")
-            if module.startswith(_RELEASE):
-                return NonConforming(f"what the release ships to be read {when}", f"it was still being read ({module})")
             if module.startswith(_REGISTRY):
                 return HarnessError(f"the registry kept the suite waiting: the case did not end {when} ({module})")
+            if module.startswith(_RELEASE):
+                return NonConforming(f"what the release ships to be read {when}", f"it was still being read ({module})")
         return HarnessError(f"the case did not end {when}, and no phase ran")
 
     def _run_is_over(self) -> bool:

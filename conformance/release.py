@@ -8,12 +8,15 @@ from conformance.options import Settings
 from fixtures.artifacts import reference
 from fixtures.artifacts.checksums import note_on
 from fixtures.artifacts.places import Kind, Places, read_places
-from fixtures.artifacts.release import ReleaseSpec, promised_by
+from fixtures.artifacts.release import ReleaseSpec, promised_as_images, promised_by
 from fixtures.artifacts.shipped import paths_in, platform_of
 from fixtures.execution.emulation import find_executor
 
 RELEASE = "release"
 """The directory, in the private one of the run, of the reference's release."""
+
+IMAGES = "images-at-first"
+"""The directory of what is looked at of images before anything is judged."""
 
 
 def release_for(settings: Settings, directory: Path) -> ReleaseSpec:
@@ -26,7 +29,7 @@ def release_for(settings: Settings, directory: Path) -> ReleaseSpec:
 
 def _spec(asked: Places, directory: Path) -> ReleaseSpec:
     promised = promised_by(asked.naming, asked.places)
-    images = asked.naming.images or promised
+    images = promised_as_images(asked.naming, promised, asked.places, directory / IMAGES)
     archives = [path for path in paths_in(asked.of_kind(Kind.ARCHIVES)) if path.is_file() and platform_of(path)]
     found = {platform: find_executor(platform, directory) for platform in dict.fromkeys((*promised, *images))}
     return ReleaseSpec(

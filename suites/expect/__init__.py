@@ -1,5 +1,7 @@
 """The sentences that accuse: the only home of "expected … found …". Tests say `expect.succeeded(run)`."""
 
+from suites.expect import artifacts_image as images
+from suites.expect import artifacts_tags as tags
 from suites.expect.analysis import (
     analyzed,
     analyzed_as_absent,
@@ -90,6 +92,7 @@ __all__ = [
     "history_fits",
     "holds",
     "identifies",
+    "images",
     "inputs_untouched",
     "its_own_sum",
     "launches",
@@ -130,6 +133,7 @@ __all__ = [
     "starts",
     "succeeded",
     "supports_buildpack_api",
+    "tags",
     "taken_by_sha256sum",
     "takes_api",
     "target_of",

@@ -1,0 +1,221 @@
+"""What a lifecycle image of a release ought to be: whole, for the platforms that are promised, and described so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import combinations
+from typing import TypeVar
+
+from fixtures.artifacts.image_contents import (
+    COMPANIONS,
+    HOME,
+    base_programs,
+    descriptor_of,
+    has_base,
+    labels_of,
+    missing_programs,
+    programs_of,
+    traits_of,
+)
+from fixtures.artifacts.images import ReleaseChild, ReleaseImage, serves, stated_platform
+from fixtures.artifacts.release import Release
+from fixtures.errors import Damaged, EnvironmentMissing, Missing
+from fixtures.oci.platforms import Platform
+from suites.expect.outcomes import NonConforming, NotRun, Untestable, accusation, holds
+
+Subject = TypeVar("Subject")
+
+
+@contextmanager
+def there() -> Iterator[None]:
+    """Raise NonConforming for what is read in the block and is not there."""
+    try:
+        yield
+    except Missing as fact:
+        raise NonConforming("what the image leads to to be there", str(fact)) from fact
+
+
+@contextmanager
+def needed() -> Iterator[None]:
+    """Raise Untestable for what is read in the block and is not there, or not as it should be: another row says so."""
+    try:
+        yield
+    except (Damaged, Missing, NonConforming) as fact:
+        found = str(fact) if isinstance(fact, Missing) else accusation(fact).found
+        raise Untestable(found) from fact
+
+
+def shipped_images(release: Release) -> Sequence[ReleaseImage]:
+    """Give the images of a release. Raises NonConforming where there is none."""
+    with there():
+        found = release.published.images
+    holds(found, f"an image in {release.spec.text}", "there is none")
+    return found
+
+
+def published_images(release: Release) -> Sequence[ReleaseImage]:
+    """Give the images of a release, each with one child at least. Raises Untestable where there is none."""
+    with needed():
+        found = shipped_images(release)
+        for image in found:
+            holds(image.children, f"an image in {image.name}", f"{image.name} has none")
+    return found
+
+
+def each(subjects: Iterable[Subject], judge: Callable[[Subject], None]) -> None:
+    """Judge one after the other. What can't be judged is said at the end: it hides nothing that is wrong."""
+    unjudged: list[Exception] = []
+    for subject in subjects:
+        try:
+            judge(subject)
+        except (Untestable, NotRun, EnvironmentMissing) as reason:
+            unjudged.append(reason)
+    if unjudged:
+        raise unjudged[0]
+
+
+def has_child(image: ReleaseImage, platform: Platform) -> None:
+    """Raise NonConforming unless an image has exactly one child for a promised platform, by what its list states."""
+    with there():
+        found = [child for child in image.children if serves(platform, stated_platform(child))]
+        every = ", ".join(str(stated_platform(child)) for child in image.children)
+    if not found and image.holds_one:
+        raise NotRun(f"{image.name} is where one platform of an image is kept, and that is {every}")
+    kind = "the list" if image.is_list else "a single image"
+    holds(found, f"{image.name} to have an image for {platform}", f"{kind} has {every or 'none'}")
+
+
+def has_no_other(image: ReleaseImage, promised: Sequence[Platform]) -> None:
+    """Raise NonConforming where an image has a child for a platform that is not promised, or for the same one twice."""
+    with there():
+        found = [stated_platform(child) for child in image.children]
+    holds(found, f"{image.name} to have an image for {_listed(promised)}", "it has none")
+    twice = [str(second) for first, second in combinations(found, 2) if _is_same(first, second)]
+    holds(not twice, f"one image for each platform in {image.name}", f"two are for {', '.join(twice)}")
+    others = [str(each) for each in found if not any(serves(one, each) for one in promised)]
+    holds(not others, f"images for {_listed(promised)} alone in {image.name}", f"one is for {', '.join(others)}")
+
+
+def described_as_it_is(child: ReleaseChild) -> None:
+    """Raise NonConforming unless an entry states the platform of its image, and that is what the config states.
+
+    An image that stands alone is described by its config. An unstated variant of arm64 means v8; elsewhere one that is
+    stated on one side only is no contradiction.
+    """
+    with there():
+        own = child.platform
+    holds(own.os and own.architecture, f"the config of {child.name} to state os and architecture", f"{own}")
+    if not child.is_listed:
+        return
+    described = child.described
+    if described is None:
+        raise NonConforming(f"the entry of {child.name} to state its platform", f"it states none; its config is {own}")
+    open_variant = own.architecture != "arm64" and "" in (own.variant, described.variant)
+    same = described.same_architecture(own) and (open_variant or described.normal_variant == own.normal_variant)
+    versions = {described.os_version, own.os_version} - {""}
+    holds(same and len(versions) < 2, f"the entry for {described} to lead to an image for it", f"its config says {own}")
+
+
+def made_for_its_platform(child: ReleaseChild) -> None:
+    """Raise NonConforming unless every program of the lifecycle in an image is for the platform of its config.
+
+    Raises Untestable where all of them are scripts, which are for none.
+    """
+    with there():
+        own, programs = child.platform, dict(programs_of(child))
+    holds(programs, f"programs below /{HOME} in {child.name}", "there are none")
+    broken = [f"{name}: {file.problem}" for name, file in programs.items() if file.problem]
+    holds(not broken, f"the programs of {child.name} to be programs for {own}", "; ".join(broken))
+    wrong = [
+        f"{name} is for {_listed(sorted(file.platforms))}"
+        for name, file in programs.items()
+        if file.platforms and not any(own.same_architecture(each) for each in file.platforms)
+    ]
+    holds(not wrong, f"the programs of {child.name} to be for {own}, as its config says", "; ".join(wrong))
+    if all(file.is_script for file in programs.values()):
+        raise Untestable(f"the programs of {child.name} are scripts, which are for no platform")
+
+
+def complete(child: ReleaseChild) -> None:
+    """Raise NonConforming unless an image has every program of a lifecycle where platforms look for it, executable."""
+    with needed():
+        lacking = missing_programs(child)
+    holds(not lacking, f"every program of a lifecycle below /{HOME} in {child.name}", "; ".join(lacking))
+
+
+def labeled_as_described(child: ReleaseChild) -> None:
+    """Raise NonConforming unless an image's labels say a version and APIs, those that its lifecycle.toml says."""
+    with needed():
+        labels, descriptor = labels_of(child), descriptor_of(child)
+    holds(labels.version, f"{child.name} to have a label that says its version", "it has none")
+    holds(labels.apis, f"{child.name} to have a label that says its APIs", labels.problem or "it has none")
+    if descriptor is None:
+        return
+    expected, found = (f"{each.version}, with {each.said}" for each in (descriptor, labels))
+    same = labels.version == descriptor.version and (descriptor.apis is None or labels.apis == descriptor.apis)
+    holds(same, f"labels of {child.name} that say what lifecycle.toml says: {expected}", found)
+
+
+def same_release(image: ReleaseImage) -> None:
+    """Raise NonConforming unless all children of an image are labeled with one version and the same APIs."""
+    with needed():
+        found = {child.name: labels_of(child) for child in several(image)}
+    first, *others = found.values()
+    holds(first.version and first.apis, "images that say their version and APIs", "; ".join(found))
+    said = "; ".join(f"{name}: {labels.version}, with {labels.said}" for name, labels in found.items())
+    same = all((each.version, each.apis) == (first.version, first.apis) for each in others)
+    holds(same, f"one version, and the same APIs, in all images of {image.name}", said)
+
+
+def same_otherwise(image: ReleaseImage) -> None:
+    """Raise NonConforming unless all children of an image agree on what does not hang on the architecture."""
+    with needed():
+        found = [(child, traits_of(child)) for child in several(image)]
+    (one, first), *others = found
+    for other, traits in others:
+        for name, value in traits.items():
+            theirs = first[name]
+            if value != theirs:
+                said = f"{_only(value, theirs)} in {other.name}, {_only(theirs, value)} in {one.name}"
+                raise NonConforming(f"the same {name} in all images of {image.name}", said)
+
+
+def several(image: ReleaseImage) -> Sequence[ReleaseChild]:
+    """Give the children of an image. Raises Untestable for less than two: there is nothing to compare."""
+    if len(image.children) < 2:
+        raise Untestable(f"{image.name} has {len(image.children)} image: there is nothing to compare")
+    return image.children
+
+
+def on_a_base(child: ReleaseChild) -> None:
+    """Raise NonConforming unless there is something below the lifecycle in an image, and it is of its architecture."""
+    with needed():
+        own, is_there, programs = child.platform, has_base(child), base_programs(child)
+    holds(is_there, f"a base below the lifecycle in {child.name}", "its layers have nothing but the lifecycle")
+    allowed = {own.architecture, *COMPANIONS.get(own.architecture, ())}
+    wrong = [f"{path} is for {_listed(sorted(found))}" for path, found in programs.items() if not _any(found, allowed)]
+    holds(not wrong, f"a base for {own} in {child.name}", "; ".join(wrong[:5]))
+    native = not programs or any(_any(found, {own.architecture}) for found in programs.values())
+    holds(native, f"a base for {own} in {child.name}", "none of its programs is")
+
+
+def _any(found: frozenset[Platform], architectures: set[str]) -> bool:
+    return any(each.architecture in architectures for each in found)
+
+
+def _is_same(first: Platform, second: Platform) -> bool:
+    versions = (first.os_version, second.os_version)
+    same = first.same_architecture(second) and first.normal_variant == second.normal_variant
+    return same and ("" in versions or versions[0] == versions[1])
+
+
+def _listed(platforms: Sequence[Platform]) -> str:
+    return ", ".join(map(str, platforms)) or "none"
+
+
+def _only(value: object, other: object) -> str:
+    """Give of two sets only what is in the first and not in the other."""
+    if isinstance(value, frozenset) and isinstance(other, frozenset):
+        return ", ".join(sorted(map(str, value - other))[:5]) or "nothing"
+    return str(value) or "nothing"
