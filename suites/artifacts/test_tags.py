@@ -19,6 +19,12 @@ def test_tag_leads_to_a_list(release: Release, kind: TagKind) -> None:
         expect.tags.each_tagged(tags, kind, expect.tags.leads_to_list, release.images)
 
 
+@requirement("tag-list")
+def test_final_version_is_tagged_latest(release: Release) -> None:
+    for tags in expect.tags.repositories(release):
+        expect.tags.has_latest(tags)
+
+
 @of_each_kind
 @requirement("tag-arch")
 def test_tag_of_a_platform_leads_to_the_image_of_the_list(release: Release, promised: Platform, kind: TagKind) -> None:

@@ -169,16 +169,15 @@ def same_release(image: ReleaseImage) -> None:
 
 
 def same_otherwise(image: ReleaseImage) -> None:
-    """Raise NonConforming unless all children of an image agree on what does not hang on the architecture."""
+    """Raise NonConforming unless the children of one os agree on what does not hang on the architecture."""
     with needed():
-        found = [(child, traits_of(child)) for child in several(image)]
-    (one, first), *others = found
-    for other, traits in others:
+        found = [(child, child.platform.os, traits_of(child)) for child in several(image)]
+    firsts = {system: (child, traits) for child, system, traits in reversed(found)}
+    for child, system, traits in found:
+        first, theirs = firsts[system]
         for name, value in traits.items():
-            theirs = first[name]
-            if value != theirs:
-                said = f"{_only(value, theirs)} in {other.name}, {_only(theirs, value)} in {one.name}"
-                raise NonConforming(f"the same {name} in all images of {image.name}", said)
+            said = f"{_only(value, theirs[name])} in {child.name}, {_only(theirs[name], value)} in {first.name}"
+            holds(value == theirs[name], f"the same {name} in all images of {image.name}", said)
 
 
 def several(image: ReleaseImage) -> Sequence[ReleaseChild]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import product
 
+from semver import Version
+
 from fixtures.artifacts.images import ReleaseImage
 from fixtures.artifacts.naming import Naming
 from fixtures.artifacts.release import Release
@@ -26,17 +28,24 @@ def repositories(release: Release) -> Sequence[ReleaseTags]:
 def tagged(tags: ReleaseTags, kind: TagKind) -> Sequence[str]:
     """Give what the tags of a kind begin with that are to be judged.
 
-    Raises NonConforming for a repository with a final version and without `latest`, and NotRun where there is nothing
-    of the kind yet, or nothing that says which of the commits a version is.
+    Raises Untestable for a repository with a final version and without `latest`, and NotRun where there is nothing of
+    the kind yet, or nothing that says which of the commits a version is.
     """
     found = tags.judged(kind)
     if found:
         return found
     if kind is TagKind.LATEST and tags.newest:
-        raise NonConforming(f"a tag `latest` in {tags.name}, for version {tags.newest}", "there is none")
+        raise Untestable(f"{tags.name} has version {tags.newest}, and no tag latest")
     if kind is TagKind.COMMIT and tags.commits:
         raise NotRun(f"which commits of {tags.name} its versions are, neither their programs nor their labels say")
     raise NotRun(f"no tag of {tags.name} is of a {kind}" if kind is not TagKind.LATEST else _no_final(tags))
+
+
+def has_latest(tags: ReleaseTags) -> None:
+    """Raise NonConforming for a repository with a version that is no pre-release, and without `latest`."""
+    holds(
+        tags.has_latest or not tags.newest, f"a tag latest in {tags.name}, as {tags.newest} is final", "there is none"
+    )
 
 
 def each_tagged(tags: ReleaseTags, kind: TagKind, judge: Callable[..., None], *more: object) -> None:
@@ -51,6 +60,7 @@ def leads_to_list(tags: ReleaseTags, tag: str, promised: Sequence[Platform]) -> 
     wanted = f"{tags.name}:{tag} to lead to a list of images for {', '.join(map(str, promised))}"
     if image is None:
         raise NonConforming(wanted, "there is no such tag")
+    holds(image.children, wanted, "the list is empty")
     holds(image.is_list or len(promised) == 1, wanted, "it leads to a single image")
 
 
@@ -77,14 +87,14 @@ def retagged(tags: ReleaseTags, version: str, platforms: Sequence[Platform]) -> 
     """
     with needed():
         image = tags.image(version)
-        if image is None:
-            raise Untestable(f"{tags.name}:{version} is not there")
-        told, commit = tags.revision_of(image), tags.commit_of(image)
+        if image is None or not image.children:
+            raise Untestable(f"{tags.name}:{version} is not there, or empty")
+        revision, commit = tags.revision_of(image), tags.commit_of(image)
         built = tags.image(commit) if commit else None
-    if not told and not commit:
+    if not revision and not commit:
         raise NotRun(f"no tag of a commit leads to {version}, and nothing says what commit it was built of")
     if built is None:
-        raise NotRun(f"{version} says that it was built of {told}, and {tags.name} has no tag of that commit")
+        raise NotRun(f"{version} says that it was built of {revision}, and {tags.name} has no tag of that commit")
     holds(
         _are_same(image, built),
         f"{tags.name}:{version} to be the images of {commit}, tagged again",
@@ -101,10 +111,11 @@ def of_one_version(tags: ReleaseTags, platforms: Sequence[Platform]) -> None:
     Raises Untestable where there is no `latest`, or no version, to compare.
     """
     with needed():
-        image = tags.image(LATEST)
-        if image is None or not tags.versions:
-            raise Untestable(f"{tags.name} has no {'tag of a version' if image else 'tag latest'}")
+        image = _latest(tags)
         version = _version_of_latest(tags, image)
+        labeled = tags.versions.get(tags.version_of(image) or Version(0))
+    if not version and labeled and tags.image(labeled) is None:
+        raise Untestable(f"{tags.name}:{labeled}, which {LATEST} is by its labels, is not there")
     if not version:
         raise NonConforming(f"{tags.name}:{LATEST} to be the images of a version that has a tag", _digests(image))
     for platform in platforms:
@@ -118,9 +129,7 @@ def newest_is_latest(tags: ReleaseTags) -> None:
     Raises Untestable where there is no `latest`, or it is of no version.
     """
     with needed():
-        image = tags.image(LATEST)
-        if image is None or not tags.versions:
-            raise Untestable(f"{tags.name} has no {'tag of a version' if image else 'tag latest'}")
+        image = _latest(tags)
         text = _version_of_latest(tags, image)
         version = next((each for each, base in tags.versions.items() if base == text), tags.version_of(image))
     if version is None:
@@ -128,6 +137,19 @@ def newest_is_latest(tags: ReleaseTags) -> None:
     holds(is_final(version), f"{tags.name}:{LATEST} to be no pre-release", f"it is {version}")
     highest = tags.newest
     holds(not highest or version >= highest, f"{tags.name}:{LATEST} to be {highest}, the highest", f"it is {version}")
+
+
+def _latest(tags: ReleaseTags) -> ReleaseImage:
+    """Give what `latest` leads to.
+
+    Raises NotRun where there is no final version yet, and Untestable where it leads to nothing.
+    """
+    image = tags.image(LATEST)
+    if not image and not tags.newest:
+        raise NotRun(_no_final(tags))
+    if image is None or not image.children or not tags.versions:
+        raise Untestable(f"{tags.name} has no {'tag of a version' if image else 'tag latest'}, or no image there")
+    return image
 
 
 def _version_of_latest(tags: ReleaseTags, image: ReleaseImage) -> str:

@@ -17,11 +17,11 @@ from tests.truth.mutants.mutant import places_of
 
 def judge(directory: Path, place: str, *arguments: str, places: list[str] | None = None) -> Run:
     """Judge a release below a directory."""
-    kind, _, folder = place.partition(":")
+    kind, colon, folder = place.partition(":")
     return run_suite(
         directory / "run",
         "--artifacts",
-        f"{kind}:{directory / 'release' / folder}",
+        f"{kind}:{directory / 'release' / folder}" if colon else f"{directory / 'release' / place}",
         *arguments,
         places=places or ["suites"],
     )
