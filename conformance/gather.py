@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
@@ -47,7 +47,7 @@ def evidence(item: pytest.Item, expected: str, found: str) -> Evidence:
         ),
         requests=requests,
         example=tuple(_example(item)),
-        names=_names(storage, runs, (*texts, *requests)),
+        names=_names(release.published.names() if release else {}, storage, runs, (*texts, *requests)),
     )
 
 
@@ -101,9 +101,11 @@ def _example(item: pytest.Item) -> Iterator[str]:
         yield from map(well_formed, examples.smallest)
 
 
-def _names(storage: StorageScope | None, runs: Sequence[PhaseRun], texts: Sequence[str]) -> dict[str, str]:
-    """Say what each digest in these texts is of: of what the test placed, or made by a phase."""
-    known = {**_made_by(runs), **(storage.names() if storage else {})}
+def _names(
+    released: Mapping[str, str], storage: StorageScope | None, runs: Sequence[PhaseRun], texts: Sequence[str]
+) -> dict[str, str]:
+    """Say what each digest in these texts is of: of a release, of what the test placed, or made by a phase."""
+    known = {**released, **_made_by(runs), **(storage.names() if storage else {})}
     shown = {digest: None for text in texts for digest in _DIGEST.findall(text)}
     return {digest: well_formed(known[digest]) for digest in shown if digest in known}
 
