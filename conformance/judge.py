@@ -26,7 +26,7 @@ from fixtures.errors import (
     StorageRefused,
     Unprepared,
 )
-from fixtures.lifecycle.lifecycle import seconds_in
+from fixtures.lifecycle.run import seconds_in
 from fixtures.oci.platforms import host_platform
 from reports.case import Case, Verdict, judge
 from reports.evidence import LONGEST_LINE, Evidence

@@ -20,8 +20,9 @@ from fixtures.artifacts.release import Release
 from fixtures.cleanup.files import kind_of, make_directory
 from fixtures.cleanup.removal import remove, restore
 from fixtures.errors import MachineFailed
-from fixtures.lifecycle.lifecycle import Lifecycle, seconds_in
+from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.patience import Patience
+from fixtures.lifecycle.run import seconds_in
 from fixtures.observers.run_in_docker import InEngine
 from fixtures.observers.run_program import FirstRunner, Start, Unpacked
 from fixtures.oci.platforms import Platform

@@ -11,6 +11,7 @@ from suites.expect.analysis import (
     recorded,
     target_of,
 )
+from suites.expect.app_config import entrypoint, path_begins, values_of, variable
 from suites.expect.artifacts import (
     called_as_pack_asks,
     complete,
@@ -85,6 +86,7 @@ __all__ = [
     "descriptor_of",
     "descriptors_fit",
     "distribution",
+    "entrypoint",
     "exited_with_0",
     "exported_as_absent",
     "has_launcher",
@@ -115,6 +117,7 @@ __all__ = [
     "one_for",
     "only_its_tags_written",
     "only_promised",
+    "path_begins",
     "phases_to_start",
     "positive_control",
     "proper_exit_status",
@@ -137,6 +140,8 @@ __all__ = [
     "taken_by_sha256sum",
     "takes_api",
     "target_of",
+    "values_of",
+    "variable",
     "whole_links",
     "with_programs",
     "written",

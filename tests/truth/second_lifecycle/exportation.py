@@ -131,10 +131,14 @@ def app_config(call: Call, base: Image, content: Content) -> dict[str, Any]:
     runtime = table(config, "config")
     config["config"] = runtime
     runtime["Entrypoint"] = [entrypoint(call, content)]
+    if "Cmd" in runtime:
+        runtime["Cmd"] = None
     runtime["WorkingDir"] = call.given("app", "/workspace")
     variables = {name: value for name, _, value in (entry.partition("=") for entry in texts(runtime, "Env"))}
     variables["PATH"] = ":".join(filter(None, ("/cnb/process", variables.get("PATH", ""))))
     variables |= {"CNB_LAYERS_DIR": call.layers, "CNB_APP_DIR": call.given("app", "/workspace")}
+    if call.ways["app-is-told"] == "platform-api":
+        variables["CNB_PLATFORM_API"] = ".".join(map(str, call.api))
     runtime["Env"] = [f"{name}={value}" for name, value in sorted(variables.items(), reverse=True)]
     runtime["Labels"] = {**base.labels, **labels(call, content)}
     return config

@@ -23,6 +23,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "compress": ("hard", "lightly", "not"),
     # Whether the app directory is one layer, or one a file.
     "app-layers": ("one", "each"),
+    # Whether the app's environment says of which Platform API it is: no text asks for that.
+    "app-is-told": ("nothing", "platform-api"),
     # How a reference by digest is written down: bare, or with the tag that led to it (as name:tag@digest).
     "references": ("digest", "tag-and-digest"),
     # What identifies the run image in the metadata label: its manifest, or its image ID, with or without the algorithm.
