@@ -54,6 +54,19 @@ from suites.expect.image import (
     reports_digest,
     written,
 )
+from suites.expect.labels import (
+    describes_modules,
+    holds_somewhere,
+    names_launcher,
+    names_modules,
+    names_processes,
+    records_app,
+    records_launch_layers,
+    records_layer,
+)
+from suites.expect.labels import (
+    recorded as recorded_buildpack,
+)
 from suites.expect.one_child import made_of_one_child, recorded_previous_image, recorded_run_image
 from suites.expect.outcomes import holds, positive_control, same
 from suites.expect.phase import (
@@ -70,6 +83,7 @@ from suites.expect.phase import (
     supports_buildpack_api,
 )
 from suites.expect.programs import starts
+from suites.expect.reports import reports_size, reports_tags
 from suites.expect.writes import inputs_untouched, nothing_changed, only_its_tags_written
 
 __all__ = [
@@ -83,6 +97,7 @@ __all__ = [
     "control",
     "control_once",
     "described",
+    "describes_modules",
     "descriptor_of",
     "descriptors_fit",
     "distribution",
@@ -93,6 +108,7 @@ __all__ = [
     "has_variants",
     "history_fits",
     "holds",
+    "holds_somewhere",
     "identifies",
     "images",
     "inputs_untouched",
@@ -103,6 +119,9 @@ __all__ = [
     "lead_somewhere",
     "leads_somewhere",
     "made_of_one_child",
+    "names_launcher",
+    "names_modules",
+    "names_processes",
     "names_run_image",
     "needs_no_newer",
     "needs_nothing",
@@ -123,12 +142,18 @@ __all__ = [
     "proper_exit_status",
     "readable",
     "recorded",
+    "recorded_buildpack",
     "recorded_previous_image",
     "recorded_run_image",
+    "records_app",
+    "records_launch_layers",
+    "records_layer",
     "refused",
     "refused_by",
     "refuses_api",
     "reports_digest",
+    "reports_size",
+    "reports_tags",
     "same",
     "same_descriptors",
     "same_files",

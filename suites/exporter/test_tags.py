@@ -79,6 +79,30 @@ def test_report_names_the_digest_of_the_tags(
         expect.reports_digest(storage, run, name)
 
 
+@requirement("exporter-report")
+@pytest.mark.parametrize("tags", ["one-tag", "tags-of-several-repositories"])
+def test_report_names_the_tags(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, tags: str
+) -> None:
+    names = [storage.unused(name, tag) for name, tag in TAGS[tags]]
+
+    run = export(lifecycle, storage, run_image(build_platform), names)
+
+    expect.succeeded(run)
+    expect.reports_tags(storage, run)
+
+
+@requirement("exporter-report")
+@pytest.mark.parametrize("layers", [3, 40], ids=["few-layers", "many-layers"])
+def test_report_says_how_large_the_manifest_is(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, layers: int
+) -> None:
+    run = export(lifecycle, storage, run_image(build_platform, layers=layers), [storage.unused("app")])
+
+    expect.succeeded(run)
+    expect.reports_size(storage, run)
+
+
 @requirement("exporter-report-digest")
 def test_report_of_an_earlier_export_is_replaced(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform

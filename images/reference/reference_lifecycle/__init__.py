@@ -5,3 +5,6 @@ It shares no code with the conformance suite: were both to share a notion of "fi
 
 VERSION = "0.1.0"
 """The version of this lifecycle, as `-version` prints it and `launcher.version` records it."""
+
+REPOSITORY = "lifecycle-arch-conformance"
+"""Where the source is, as `launcher.source` records it: part of the suite that it comes with."""

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import VERSION, files
+from . import REPOSITORY, VERSION, files
 from .app_layers import LAUNCHER, PROCESSES
 from .errors import InvalidInputError, RefusedError
 from .files import Buildpack, Table
@@ -108,7 +108,7 @@ def build_label(build: BuildMetadata, group: tuple[Buildpack, ...], inputs: Inpu
     label: Json = {
         "processes": [_process(process, inputs) for process in build.processes],
         "buildpacks": [_module(buildpack) for buildpack in group],
-        "launcher": {"version": VERSION, "source": {"git": {"repository": "", "commit": ""}}},
+        "launcher": {"version": VERSION, "source": {"git": {"repository": REPOSITORY, "commit": f"v{VERSION}"}}},
     }
     return {**label, "extensions": [_module(each) for each in build.extensions]} if build.extensions else label
 

@@ -193,7 +193,7 @@ def killer_of(directory: Path) -> str:
 
 def places_of(requirement: str) -> list[str]:
     """Give the files that hold a test of a requirement: to collect the others takes longer than to judge one case."""
-    named = re.compile(rf'@requirement\("{re.escape(requirement)}"\)')
+    named = re.compile(rf'@requirement\("{re.escape(requirement)}"[,)]')
     return [place for place, text in _texts_of_tests().items() if named.search(text)]
 
 

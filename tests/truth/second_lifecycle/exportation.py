@@ -67,13 +67,26 @@ class Content:
         links: dict[str, bytes | str] = {f"/cnb/process/{kind}": LAUNCHER for kind in self.processes if kind}
         app = self._app(call.given("app", "/workspace"))
         config = self._packer.files({built: _bytes(built), **links})
-        self.layers = [launcher, config, *app]
+        materials = self._materials()
+        self.layers = [launcher, config, *materials, *app]
         self.metadata: dict[str, Any] = {
             "launcher": {"sha": launcher.diff_id},
             "config": {"sha": config.diff_id},
             "app": [{"sha": layer.diff_id} for layer in app],
             "buildpacks": [self._buildpack(text(entry, "id"), text(entry, "version")) for entry in self.group],
+            **({"sbom": {"sha": materials[0].diff_id}} if materials else {}),
+            **({"exec-env": call.environ.get("CNB_EXEC_ENV") or "production"} if call.api >= (0, 15) else {}),
         }
+
+    def _materials(self) -> list[Layer]:
+        """Make the layer of the bills of materials, the launcher's among them, where there are any."""
+        home = Path(self._call.layers) / "sbom" / "launch"
+        found = {str(path): path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()}
+        beside = Path(self._call.given("launcher-sbom", "/cnb/lifecycle"))
+        for path in sorted(beside.glob("launcher.sbom.*.json")) if self._call.api >= (0, 11) else []:
+            own = home / "buildpacksio_lifecycle" / "launcher" / path.name.removeprefix("launcher.")
+            found[str(own)] = path.read_bytes()
+        return [self._packer.files(dict(found))] if found else []
 
     def _app(self, place: str) -> list[Layer]:
         if self._call.ways["app-layers"] == "one":
@@ -100,7 +113,8 @@ class Content:
             self.layers.append(layer)
             types = {key: table(told, "types").get(key) is True for key in ("build", "cache", "launch")}
             found[file.stem] = {"sha": layer.diff_id, "data": table(told, "metadata"), **types}
-        return {"key": identifier, "version": version, "layers": found}
+        kept = read_toml(str(home / "store.toml"), needed=False)
+        return {"key": identifier, "version": version, "layers": found, **({"store": kept} if kept else {})}
 
     def _kept(self, identifier: str, name: str) -> Layer:
         known = (entry for entry in rows(self._analyzed, "buildpacks") if text(entry, "key") == identifier)
@@ -155,18 +169,30 @@ def entrypoint(call: Call, content: Content) -> str:
 def labels(call: Call, content: Content) -> dict[str, str]:
     """Give the labels that every app image has, and some that nobody asked for."""
     project = read_toml(call.path("project-metadata", "project-metadata.toml"), needed=False)
-    built = {"buildpacks": content.group, "processes": rows(content.build, "processes"), "launcher": {"version": "2"}}
+    source = {"git": {"repository": "https://second.example", "commit": "f" * 40}}
+    built = {
+        "buildpacks": content.group,
+        "extensions": rows(content.build, "extensions"),
+        "processes": [described(process) for process in rows(content.build, "processes")],
+        "launcher": {"version": "2", "source": source},
+    }
     own = {
         "io.buildpacks.project.metadata": compact(project),
         "io.buildpacks.build.metadata": compact(built),
         "org.opencontainers.image.vendor": "second lifecycle",
         "org.example.second": "true",
     }
-    return {**own, **({"io.buildpacks.rebasable": "false"} if call.ways["rebasable"] == "never" else {})}
+    asked = {text(each, "key"): text(each, "value") for each in rows(content.build, "labels")}
+    return {**own, **({"io.buildpacks.rebasable": "false"} if call.ways["rebasable"] == "never" else {}), **asked}
+
+
+def described(process: dict[str, Any]) -> dict[str, Any]:
+    """Give a process as the label spells it."""
+    return {{"buildpack-id": "buildpackID"}.get(key, key): value for key, value in process.items()}
 
 
 def base_data(call: Call, base: Image, analyzed: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what the metadata label says of the run image, and `stack` as long as it is not deprecated."""
+    """Give what the metadata label says of the run image, and the same in `stack`, for those who read that alone."""
     named = text(table(analyzed, "run-image"), "image")
     if call.api < (0, 12):
         offered = table(read_toml(call.given("stack", "/cnb/stack.toml"), needed=False), "run-image")
@@ -177,7 +203,7 @@ def base_data(call: Call, base: Image, analyzed: Mapping[str, Any]) -> dict[str,
     mirrors = texts(offered, "mirrors")
     said = {"image": text(offered, "image") or named, **({"mirrors": mirrors} if mirrors else {})}
     run = {"topLayer": base.layers[-1][1], "reference": identity(call, base)}
-    return {"runImage": run, "stack": {"runImage": said}} if call.api < (0, 12) else {"runImage": {**said, **run}}
+    return {"runImage": run if call.api < (0, 12) else {**said, **run}, "stack": {"runImage": said}}
 
 
 def identity(call: Call, image: Image) -> str:
