@@ -40,6 +40,7 @@ from suites.expect.descriptor import (
     says_version,
     takes_api,
 )
+from suites.expect.contents import entries_above, has_file_below, has_files, has_tree
 from suites.expect.distributions import check_distribution as distribution
 from suites.expect.image import (
     built_on,
@@ -101,11 +102,15 @@ __all__ = [
     "descriptor_of",
     "descriptors_fit",
     "distribution",
+    "entries_above",
     "entrypoint",
     "exited_with_0",
     "exported_as_absent",
     "has_launcher",
     "has_variants",
+    "has_file_below",
+    "has_files",
+    "has_tree",
     "history_fits",
     "holds",
     "holds_somewhere",

@@ -54,7 +54,7 @@ class Content:
     """What an app image has of its own: layers in an order, and what the metadata label says of them."""
 
     def __init__(self, call: Call, analyzed: Mapping[str, Any], previous: Image | None) -> None:
-        self._packer = Packer(call.ways)
+        self._packer = Packer(call.ways, (int(call.given("uid", "0")), int(call.given("gid", "0"))))
         self._call = call
         self._analyzed = analyzed
         self._previous = previous

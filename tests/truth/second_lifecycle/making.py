@@ -60,9 +60,10 @@ class Layer:
 
 
 class Packer:
-    """Makes layers: every file belongs to nobody in particular and is as old as time."""
+    """Makes layers: every file of the build belongs to the user that is named, and is as old as time."""
 
-    def __init__(self, ways: Mapping[str, str]) -> None:
+    def __init__(self, ways: Mapping[str, str], owner: tuple[int, int] = (0, 0)) -> None:
+        self._owner = owner
         self._level = {"hard": 9, "lightly": 1, "not": 0}[ways["compress"]]
 
     def layer(self, fill: Callable[[tarfile.TarFile], None]) -> Layer:
@@ -94,12 +95,17 @@ class Packer:
 
         def fill(archive: tarfile.TarFile) -> None:
             for place in places:
-                archive.add(place, filter=_anonymous)
+                archive.add(place, filter=self._given)
 
         try:
             return self.layer(fill)
         except (OSError, ValueError) as error:
             raise Refused(f"{', '.join(places)} can't be packed: {error}") from None
+
+    def _given(self, entry: tarfile.TarInfo) -> tarfile.TarInfo:
+        entry = _anonymous(entry)
+        entry.uid, entry.gid = self._owner
+        return entry
 
 
 def _entry(path: str, mode: int) -> tarfile.TarInfo:

@@ -1,0 +1,83 @@
+"""What is in the layers of an exported app image: the app's own files, launcher and processes, bills of materials."""
+
+from __future__ import annotations
+
+from fixtures.lifecycle.app_tree import TREE, leave_app_tree
+from fixtures.lifecycle.build_outputs import OWN, OWN_LAYER, BuildOutputs, Process, leave_layer, leave_sbom
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.lifecycle.workspace import LAUNCHER
+from fixtures.storage.scope import StorageScope
+from suites import expect, requirement
+from suites.inputs.exports import built_app
+
+
+@requirement("exporter-app-files")
+def test_files_of_the_app_are_what_they_were(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    export = built_app(lifecycle, storage)
+    leave_app_tree(export.space)
+
+    image = export.image()
+
+    entries = expect.entries_above(image, len(export.base.image.layers))
+    expect.has_tree(entries, str(export.space.app), TREE, lifecycle.executor.owner)
+
+
+@requirement("exporter-contents")
+def test_launch_layers_launcher_and_metadata_are_there(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    export = built_app(lifecycle, storage)
+    space = export.space
+    leave_layer(space, OWN, "second", data={}, said="another layer")
+
+    image = export.image()
+
+    home, metadata = space.layers / OWN.escaped, space.layers / "config" / "metadata.toml"
+    files = {
+        f"{home}/{OWN_LAYER}/dependency.txt": "dependency of app\n",
+        f"{home}/second/contents.txt": "another layer\n",
+        "/cnb/lifecycle/launcher": LAUNCHER.decode(),
+        str(metadata): space.text(metadata),
+    }
+    expect.has_files(image, files)
+
+
+@requirement("exporter-contents")
+def test_each_process_leads_to_the_launcher(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    processes = (Process("web", ("serve",)), Process("worker.1-b", ("work",)))
+    export = built_app(lifecycle, storage, outputs=BuildOutputs(processes))
+
+    image = export.image()
+
+    entries = expect.entries_above(image, len(export.base.image.layers))
+    found = {path: entry.target for path, entry in entries.items() if path.startswith("cnb/process/")}
+    expected = {f"cnb/process/{process.type}": "/cnb/lifecycle/launcher" for process in processes}
+    expect.same("the links to the launcher", found, expected)
+
+
+@requirement("exporter-sbom")
+def test_bills_of_materials_of_buildpacks_are_there(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    export = built_app(lifecycle, storage)
+    bills = {
+        str(leave_sbom(export.space, place, content)): content
+        for place, content in (
+            (f"{OWN.escaped}/sbom.cdx.json", '{"of": "the app"}\n'),
+            (f"{OWN.escaped}/{OWN_LAYER}/sbom.spdx.json", '{"of": "a layer"}\n'),
+            (f"{OWN.escaped}/{OWN_LAYER}/sbom.syft.json", '{"of": "it too"}\n'),
+        )
+    }
+
+    image = export.image()
+
+    expect.has_files(image, bills)
+
+
+@requirement("exporter-sbom")
+def test_bill_of_materials_of_the_launcher_is_there(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    export = built_app(lifecycle, storage)
+    space, content = export.space, '{"of": "the launcher"}\n'
+    space.make_directory(space.root / "beside-the-launcher")
+    space.write(space.root / "beside-the-launcher" / "launcher.sbom.cdx.json", content)
+
+    image = export.image({"-launcher-sbom": str(space.root / "beside-the-launcher")})
+
+    place = space.layers / "sbom" / "launch" / "buildpacksio_lifecycle" / "launcher"
+    expect.has_file_below(image, str(place), content)
