@@ -27,6 +27,7 @@ from suites.expect.artifacts import (
     with_programs,
 )
 from suites.expect.checksums import checksums, its_own_sum, taken_by_sha256sum
+from suites.expect.contents import entries_above, has_file_below, has_files, has_tree
 from suites.expect.descriptor import (
     described,
     descriptor_of,
@@ -40,7 +41,6 @@ from suites.expect.descriptor import (
     says_version,
     takes_api,
 )
-from suites.expect.contents import entries_above, has_file_below, has_files, has_tree
 from suites.expect.distributions import check_distribution as distribution
 from suites.expect.image import (
     built_on,
@@ -106,11 +106,11 @@ __all__ = [
     "entrypoint",
     "exited_with_0",
     "exported_as_absent",
-    "has_launcher",
-    "has_variants",
     "has_file_below",
     "has_files",
+    "has_launcher",
     "has_tree",
+    "has_variants",
     "history_fits",
     "holds",
     "holds_somewhere",
