@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from conformance import showing
+from reports import badge, compare, document, known_failures, markdown, terminal, write_known_failures
 from reports.json_file import JsonFile, ResultsError, load
-from reports.known_failures import KnownFailuresError
-from reports.known_failures import load as load_known
 from reports.results import Results
-from reports.write_known_failures import NothingToWrite, entries_of, render
+from suites.requirements.catalogue import CatalogueError
 
 NAME = "lifecycle-conformance"
 WRONG_USAGE = 4
@@ -30,13 +32,25 @@ class Refused(Exception):
     """What was asked for can't be done; the message says why, in one line."""
 
 
+_WRONG = (
+    Refused,
+    ResultsError,
+    CatalogueError,
+    badge.NoBadge,
+    known_failures.KnownFailuresError,
+    showing.NoSuchThing,
+    write_known_failures.NothingToWrite,
+)
+"""What is said in one line, as wrong usage."""
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Do what a command line asks for, and end with its status."""
     given = _parser().parse_args(arguments)
     act: Callable[[argparse.Namespace], int] = given.act
     try:
         status = act(given)
-    except (Refused, ResultsError, KnownFailuresError, NothingToWrite) as error:
+    except _WRONG as error:
         _say(f"{NAME}: {error}")
         status = WRONG_USAGE
     except BrokenPipeError:
@@ -53,31 +67,144 @@ def results_in(place: str) -> Results:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog=NAME, description="Conformance of lifecycles to the architecture rules of Buildpacks.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    _add_known_failures(commands)
+    for add in (_add_list, _add_explain, _add_show, _add_report, _add_compare, _add_known_failures, _add_schema):
+        add(commands)
     return parser
+
+
+def _command(commands: Any, name: str, act: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    parser.set_defaults(act=act)
+    return parser
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="where to write it; else it is printed")
+
+
+def _add_list(commands: Any) -> None:
+    parser = _command(commands, "list", _list, "list the requirements, one a line")
+    parser.add_argument("--requirements", metavar="FILE", type=Path, help="with the rows of this file")
+
+
+def _list(given: argparse.Namespace) -> int:
+    _put(showing.listed(given.requirements), None)
+    return 0
+
+
+def _add_explain(commands: Any) -> None:
+    parser = _command(commands, "explain", _explain, "say what a requirement asks for, and where that stands")
+    parser.add_argument("requirement", metavar="REQUIREMENT")
+    parser.add_argument("--requirements", metavar="FILE", type=Path, help="with the rows of this file")
+
+
+def _explain(given: argparse.Namespace) -> int:
+    _put(showing.explained(given.requirement, given.requirements), None)
+    return 0
+
+
+def _add_show(commands: Any) -> None:
+    parser = _command(commands, "show", _show, "tell what an earlier run found of a requirement, or of one case")
+    parser.add_argument("name", metavar="REQUIREMENT|CASE")
+    parser.add_argument("results", metavar="DIR", nargs="?", default="out", help="the report directory; default: out")
+
+
+def _show(given: argparse.Namespace) -> int:
+    _put(showing.story(results_in(given.results), given.name), None)
+    return 0
+
+
+def _add_report(commands: Any) -> None:
+    parser = commands.add_parser("report", help="make a page, a summary or a badge of earlier runs")
+    kinds = parser.add_subparsers(metavar="KIND", required=True)
+    page = _command(kinds, "html", _page, "one page of a run, or of several side by side")
+    page.add_argument("results", metavar="DIR", nargs="+", help="report directories, or results.json files")
+    for name, act, text in (
+        ("markdown", _markdown, "a summary of a run for a CI job or a comment"),
+        ("badge", _badge, "a badge of a whole run, as shields.io's endpoint reads it"),
+    ):
+        kind = _command(kinds, name, act, text)
+        kind.add_argument("results", metavar="DIR", help="the report directory, or its results.json")
+        _add_output(kind)
+    _add_output(page)
+
+
+def _page(given: argparse.Namespace) -> int:
+    from reports.html.page import render  # noqa: PLC0415 - only who asks for a page pays for what makes it
+
+    _put(render([results_in(place) for place in given.results]).decode(), given.output)
+    return 0
+
+
+def _markdown(given: argparse.Namespace) -> int:
+    _put(markdown.render(results_in(given.results)), given.output)
+    return 0
+
+
+def _badge(given: argparse.Namespace) -> int:
+    _put(badge.render(results_in(given.results)), given.output)
+    return 0
+
+
+def _add_compare(commands: Any) -> None:
+    parser = _command(commands, "compare", _compare, "hold two runs against each other; 1 where a MUST fails anew")
+    parser.add_argument("old", metavar="OLD", help="the report directory of the earlier run, or its results.json")
+    parser.add_argument("new", metavar="NEW", help="that of the later one")
+    _add_output(parser)
+
+
+def _compare(given: argparse.Namespace) -> int:
+    found = compare.Comparison(results_in(given.old), results_in(given.new))
+    _put(compare.render(found), given.output)
+    return 1 if found.worse else 0
+
+
+def _add_schema(commands: Any) -> None:
+    parser = _command(commands, "schema", _schema, "print the JSON Schema of what the suite reads or writes")
+    parser.add_argument("name", choices=("results", "known-failures"))
+
+
+def _schema(given: argparse.Namespace) -> int:
+    made = document.schema() if given.name == "results" else known_failures.schema()
+    _put(json.dumps(made, indent=2) + "\n", None)
+    return 0
 
 
 def _add_known_failures(commands: Any) -> None:
     parser = commands.add_parser("known-failures", help="what a project fails today, and may fail")
     inner = parser.add_subparsers(metavar="COMMAND", required=True)
-    write = inner.add_parser("write", help="write the file from a run")
+    write = _command(inner, "write", _write_known_failures, "write the file from a whole run")
     write.add_argument("results", metavar="DIR", help="the report directory of a whole run, or its results.json")
     write.add_argument("--reason", required=True, help="why what is not listed yet may fail: a sentence")
     write.add_argument("--update", metavar="FILE", type=Path, help="keep the reasons of this file, drop what is mended")
-    write.add_argument("-o", "--output", metavar="FILE", type=Path, help="where to write it; else it is printed")
-    write.set_defaults(act=_write_known_failures)
+    _add_output(write)
+    check = _command(
+        inner, "check", _check_known_failures, "hold a file against an earlier run: 0 where the gate is met"
+    )
+    check.add_argument("file", metavar="FILE", type=Path)
+    check.add_argument("results", metavar="DIR", help="the report directory, or its results.json")
 
 
 def _write_known_failures(given: argparse.Namespace) -> int:
     if not given.reason.strip():
         raise Refused("--reason is given but empty: say why these may fail")
     results = results_in(given.results)
-    old = load_known(given.update) if given.update else None
-    entries = entries_of(results, given.reason.strip(), old)
-    _put(render(entries, results), given.output)
+    old = known_failures.load(given.update) if given.update else None
+    entries = write_known_failures.entries_of(results, given.reason.strip(), old)
+    _put(write_known_failures.render(entries, results), given.output)
     if given.output:
-        _say(f"{given.output}: {len(entries)} entries")
+        _say(f"{given.output}: {len(entries)} {'entry' if len(entries) == 1 else 'entries'}")
     return 0
+
+
+def _check_known_failures(given: argparse.Namespace) -> int:
+    known = known_failures.load(given.file)
+    results = replace(results_in(given.results), known_failures=known)
+    ids, names = [row.id for row in results.rows], [case.name for case in results.cases]
+    if problems := list(known.problems(ids, names)):
+        raise Refused(f"{given.file}: {'; '.join(problems)}")
+    _put(terminal.gate_of(results), None)
+    return results.exit_status
 
 
 def _say(text: str) -> None:

@@ -13,7 +13,7 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import combinations
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -118,6 +118,22 @@ class KnownFailures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
                 twice = next((name for name in every if one.names(name) and other.names(name)), "")
                 if twice:
                     yield f"entries {first} and {second} are both about {twice}"
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The file, once its TOML is read."""
+
+    schema: Literal["lifecycle-conformance/known-failures/1"]
+    known_failure: tuple[Entry, ...] = ()
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema (draft 2020-12) that the file follows once its TOML is read."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        **msgspec.json.schema(File),
+    }
 
 
 class KnownFailuresError(ValueError):

@@ -57,6 +57,11 @@ def render(results: Results, width: int = 100, color: bool = False, written: Wri
     return "\n\n".join(part for part in (page.body(), page.ending(written or Written())) if part) + "\n"
 
 
+def gate_of(results: Results, width: int = 100) -> str:
+    """Give what known failures come to, and what to change in their file; empty where there are none."""
+    return "".join(f"{line}\n" for line in _Page(results, width, color=False).gate())
+
+
 @dataclass(frozen=True)
 class _Page:
     results: Results
