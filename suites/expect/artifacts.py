@@ -128,7 +128,10 @@ def of_its_platform(shipped: Shipped) -> None:
     platform = shipped.platform
     if platform.architecture not in KNOWN_MACHINES:
         raise NotRun(f"the suite can't tell programs for {platform.architecture}")
-    stated, programs = 0, _programs(shipped)
+    programs = shipped.program_files()
+    if not programs:
+        raise Untestable(f"no name in {shipped} leads to a program")
+    stated = 0
     for name, path in programs.items():
         expected = f"{name} of {shipped} to be a program for {platform.os}/{platform.architecture}"
         try:
@@ -147,10 +150,11 @@ def of_its_platform(shipped: Shipped) -> None:
 
 
 def _programs(shipped: Shipped) -> Mapping[str, Path]:
-    """Give the programs by name. Raises Untestable where no name leads to one."""
+    """Give the programs by name. Raises Untestable where no name leads to one, or one leads to something else."""
     found = shipped.program_files()
-    if not found:
-        raise Untestable(f"no name in {shipped} leads to a program")
+    others = [name for name, path in found.items() if not begins_as_program(path)]
+    if others or not found:
+        raise Untestable(f"no program in {shipped}: {', '.join(others) or 'no name leads to one'}")
     return found
 
 

@@ -44,12 +44,15 @@ def _plain(version: str) -> str:
 
 
 def descriptor_of(shipped: Shipped) -> Descriptor:
-    """Give what a descriptor says. Raises Untestable where it can't be read."""
+    """Give what a descriptor says. Raises Untestable where it can't be read, or says nothing."""
     _check_folder(shipped)
     try:
-        return shipped.descriptor
+        found = shipped.descriptor
     except ReleaseDamaged as problem:
         raise Untestable(str(problem)) from problem
+    if not (found.version and found.platform_apis):
+        raise Untestable(f"{DESCRIPTOR} of {shipped} states no version, or no Platform API")
+    return found
 
 
 def same_descriptors(release: Release) -> None:
