@@ -215,12 +215,12 @@ def test_right_release_is_accused_of_nothing(
     run = judge(tmp_path, *way.arguments)
 
     harmless = ("pass", "not-applicable", "not-run")
-    accused = {case.id: case.message for case in run.cases if case.verdict not in harmless}
+    false_positives = {case.id: case.message for case in run.cases if case.verdict not in harmless}
     if way.unlike_pack:
-        accused = {name: message for name, message in accused.items() if "pack_asks" not in name}
+        false_positives = {name: message for name, message in false_positives.items() if "pack_asks" not in name}
     record_property(RIGHT, len(run.cases))
-    record_property(FALSE_POSITIVES, len(accused))
-    assert accused == {}
+    record_property(FALSE_POSITIVES, len(false_positives))
+    assert false_positives == {}
     assert (run.verdict, run.status) == ("conformant", 0)
 
 
