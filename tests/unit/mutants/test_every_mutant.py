@@ -41,6 +41,14 @@ def test_every_requirement_kills_a_mutant() -> None:
     assert all(places_of(requirement) for requirement in tested)
 
 
+def test_faulty_releases_have_names_and_origins_as_faulty_lifecycles_have() -> None:
+    names = [mutant.name for mutant in OF_RELEASES]
+
+    assert len(set(names) | {mutant.name for mutant in MUTANTS}) == len(names) + len(MUTANTS)
+    assert {mutant.origin for mutant in OF_RELEASES} <= set(ORIGINS)
+    assert {load()[mutant.killed_by].subject for mutant in OF_RELEASES} == {"release"}
+
+
 def test_no_killer_is_known_of_a_mutant_that_is_gone() -> None:
     assert set(killers.known()) <= {mutant.name for mutant in MUTANTS}
 

@@ -75,6 +75,11 @@ def _cut_off(release: Path) -> None:
     path_of(release).write_bytes(content[: len(content) // 2])
 
 
+def _freebsd_alone(release: Path) -> None:
+    name = path_of(release).name.replace("linux", "freebsd")
+    write(release / DIST / name, packed({DESCRIPTOR: File(descriptor())}))
+
+
 def _empty(release: Path) -> None:
     path_of(release).write_bytes(b"")
 
@@ -144,6 +149,7 @@ MUTANTS = (
     ReleaseMutant("archive-of-arm64-named-for-freebsd", "artifact-set", _not_promised),
     ReleaseMutant("archive-cut-off", "artifact-set", _cut_off),
     ReleaseMutant("archive-empty", "artifact-set", _empty),
+    ReleaseMutant("archive-of-freebsd-without-programs", "artifact-complete", _freebsd_alone, origin="habit"),
     ReleaseMutant("exporter-missing", "artifact-complete", holding(_without(f"{MULTI_CALL}/exporter"))),
     ReleaseMutant("launcher-missing", "artifact-complete", holding(_without(f"{MULTI_CALL}/launcher"))),
     ReleaseMutant(

@@ -6,9 +6,20 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
-from fixtures.artifacts.reference import COMMIT, MULTI_CALL, VERSION, File, programs
+from fixtures.artifacts.reference import (
+    COMMIT,
+    DIST,
+    MULTI_CALL,
+    VERSION,
+    File,
+    archive_name,
+    contents,
+    packed,
+    programs,
+    write,
+)
 from fixtures.artifacts.reference_programs import phase
-from fixtures.oci.platforms import AMD64, ARM_V7, LINUX
+from fixtures.oci.platforms import AMD64, ARM_V6, ARM_V7, LINUX
 from tests.support.program_headers import mach, pe
 from tests.truth.mutants.artifacts.archives import Change, holding, link
 from tests.truth.mutants.artifacts.mutant import ReleaseMutant
@@ -22,6 +33,12 @@ SUCCEEDS = bytes.fromhex("b83c000000 31ff 0f05")
 def _of_amd64(*names: str) -> Change:
     foreign = {f"{MULTI_CALL}/{name}": content for name, content in programs(AMD64).items()}
     return holding(lambda files: files.update({name: File(foreign[name], 0o755) for name in names}))
+
+
+def _of_one_platform(release: Path) -> None:
+    content = packed(contents(AMD64))
+    for each in LINUX:
+        write(release / DIST / archive_name(each), content)
 
 
 def _changed(name: str, change: Callable[[bytes], bytes]) -> Callable[[dict[str, File]], object]:
@@ -71,6 +88,7 @@ def _noted(text: str) -> Callable[[bytes], bytes]:
 
 MUTANTS = (
     ReleaseMutant("programs-of-arm64-for-amd64", "artifact-architecture", _of_amd64(LIFECYCLE, LAUNCHER)),
+    ReleaseMutant("one-program-under-every-name", "artifact-architecture", _of_one_platform, origin="habit"),
     ReleaseMutant("launcher-of-arm64-for-amd64", "artifact-architecture", _of_amd64(LAUNCHER)),
     ReleaseMutant("launcher-of-32-bit", "artifact-architecture", holding(_changed(LAUNCHER, _byte(4, 1)))),
     ReleaseMutant("launcher-of-another-byte-order", "artifact-architecture", holding(_changed(LAUNCHER, _byte(5, 2)))),
@@ -79,6 +97,12 @@ MUTANTS = (
     ReleaseMutant("launcher-for-darwin", "artifact-architecture", holding(_changed(LAUNCHER, _for_darwin))),
     ReleaseMutant("launcher-is-text", "artifact-architecture", holding(_changed(LAUNCHER, lambda _: b"not yet\n"))),
     ReleaseMutant("program-for-v3", "artifact-variant", holding(_changed(LAUNCHER, _noted("GOAMD64=v3")), AMD64)),
+    ReleaseMutant(
+        "program-for-v7-of-arm-in-v6",
+        "artifact-variant",
+        holding(_changed(LAUNCHER, _noted("GOARM=7")), ARM_V6),
+        origin="habit",
+    ),
     ReleaseMutant("program-for-v8-of-arm", "artifact-variant", holding(_changed(LAUNCHER, _noted("GOARM=8")), ARM_V7)),
     ReleaseMutant("launcher-dynamic", "artifact-static", holding(_changed(LAUNCHER, dynamic))),
     ReleaseMutant("exporter-is-the-launcher", "artifact-starts", holding(link("exporter", "launcher"))),
