@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.truth.mutants.artifacts.every import MUTANTS as OF_RELEASES
+from tests.truth.mutants.artifacts.mutant import ReleaseMutant
 from tests.truth.mutants.mutant import LEFT_OPEN as OPEN
 from tests.truth.mutants.mutant import Mutant
 
@@ -40,10 +42,11 @@ LEFT_OPEN = tuple(mutant for mutant in _every() if mutant.origin == OPEN)
 """Changes that no text forbids: who does so is not to be accused. docs/decisions.md has the reasons."""
 
 
-def sample() -> frozenset[Mutant]:
+def sample() -> frozenset[Mutant | ReleaseMutant]:
     """Give the first and the last mutant of each requirement: so many are enough before a push."""
-    by_requirement: dict[str, list[Mutant]] = {}
-    for mutant in MUTANTS:
+    everyone: tuple[Mutant | ReleaseMutant, ...] = (*MUTANTS, *OF_RELEASES)
+    by_requirement: dict[str, list[Mutant | ReleaseMutant]] = {}
+    for mutant in everyone:
         by_requirement.setdefault(mutant.killed_by, []).append(mutant)
     return frozenset(mutant for several in by_requirement.values() for mutant in (several[0], several[-1]))
 

@@ -28,7 +28,7 @@ def judge(directory: Path, place: str, *arguments: str, places: list[str] | None
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
-def test_faulty_release_is_killed(mutant: ReleaseMutant, tmp_path: Path) -> None:
+def test_mutant_is_killed(mutant: ReleaseMutant, tmp_path: Path) -> None:
     reference.make(tmp_path / "release")
     mutant.change(tmp_path / "release")
 
