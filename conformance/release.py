@@ -8,6 +8,7 @@ from conformance.options import Settings
 from fixtures.artifacts import reference
 from fixtures.artifacts.checksums import note_on
 from fixtures.artifacts.places import Kind, Places, read_places
+from fixtures.artifacts.published import Published
 from fixtures.artifacts.release import ReleaseSpec, promised_as_images, promised_by
 from fixtures.artifacts.shipped import paths_in, platform_of
 from fixtures.execution.emulation import find_executor
@@ -29,7 +30,8 @@ def release_for(settings: Settings, directory: Path) -> ReleaseSpec:
 
 def _spec(asked: Places, directory: Path) -> ReleaseSpec:
     promised = promised_by(asked.naming, asked.places)
-    images = promised_as_images(asked.naming, promised, asked.places, directory / IMAGES)
+    published = Published(asked.places, asked.naming, (), directory / IMAGES)
+    images = promised_as_images(asked.naming, promised, published)
     archives = [path for path in paths_in(asked.of_kind(Kind.ARCHIVES)) if path.is_file() and platform_of(path)]
     found = {platform: find_executor(platform, directory) for platform in dict.fromkeys((*promised, *images))}
     return ReleaseSpec(
@@ -38,7 +40,7 @@ def _spec(asked: Places, directory: Path) -> ReleaseSpec:
         naming=asked.naming,
         promised=promised,
         images=images,
-        notes=tuple(filter(None, [note_on(archives)])),
+        notes=tuple(filter(None, [note_on(archives), *published.notes()])),
         hosts=tuple(host for host in found.values() if host),
         not_started={
             str(platform): "nothing on this machine runs them" for platform, host in found.items() if host is None

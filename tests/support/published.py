@@ -14,11 +14,13 @@ from typing import Any
 from fixtures.artifacts import reference
 from fixtures.artifacts.naming import Naming
 from fixtures.artifacts.places import Kind, Place
+from fixtures.artifacts.published import Published
 from fixtures.artifacts.reference_images import write_layout
 from fixtures.artifacts.release import Release, ReleaseSpec, promised_as_images
 from fixtures.artifacts.versions import TagKind
+from fixtures.execution.host import HostSpec
 from fixtures.oci.images import Artifact, Entry, ImageSpec, IndexSpec
-from fixtures.oci.platforms import Platform
+from fixtures.oci.platforms import Platform, host_platform
 
 Tags = dict[str, Artifact]
 
@@ -72,8 +74,10 @@ def opened(directory: Path, tags: Tags, naming: Naming | None = None) -> Release
 def opened_at(directory: Path, places: Sequence[Place], naming: Naming | None = None) -> Release:
     """Give the release that is in these places."""
     naming = naming or Naming()
-    images = promised_as_images(naming, (), places, directory / "at-first")
-    return Release(ReleaseSpec("a release", tuple(places), naming, images, images), directory / "release", 10)
+    images = promised_as_images(naming, (), Published(places, naming, (), directory / "at-first"))
+    native = (HostSpec(host_platform(), (), "native"),)
+    spec = ReleaseSpec("a release", tuple(places), naming, images, images, hosts=native)
+    return Release(spec, directory / "release", 10)
 
 
 def with_images(tags: Mapping[str, Artifact], change: Callable[[ImageSpec], Artifact]) -> Tags:
