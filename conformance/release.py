@@ -10,7 +10,7 @@ from fixtures.artifacts.checksums import note_on
 from fixtures.artifacts.places import Kind, Places, read_places
 from fixtures.artifacts.published import Published
 from fixtures.artifacts.release import ReleaseSpec, promised_as_images, promised_by
-from fixtures.artifacts.shipped import paths_in, platform_of
+from fixtures.artifacts.shipped import paths_in, platform_of, version_in_name
 from fixtures.execution.emulation import find_executor
 
 RELEASE = "release"
@@ -30,9 +30,10 @@ def release_for(settings: Settings, directory: Path) -> ReleaseSpec:
 
 def _spec(asked: Places, directory: Path) -> ReleaseSpec:
     promised = promised_by(asked.naming, asked.places)
-    published = Published(asked.places, asked.naming, (), directory / IMAGES)
-    images = promised_as_images(asked.naming, promised, published)
     archives = [path for path in paths_in(asked.of_kind(Kind.ARCHIVES)) if path.is_file() and platform_of(path)]
+    version = next(filter(None, map(version_in_name, archives)), "")
+    published = Published(asked.places, asked.naming, (), directory / IMAGES, version=version)
+    images = promised_as_images(asked.naming, promised, published)
     found = {platform: find_executor(platform, directory) for platform in dict.fromkeys((*promised, *images))}
     return ReleaseSpec(
         text=asked.text,
@@ -40,6 +41,7 @@ def _spec(asked: Places, directory: Path) -> ReleaseSpec:
         naming=asked.naming,
         promised=promised,
         images=images,
+        version=version,
         notes=tuple(filter(None, [note_on(archives), *published.notes()])),
         hosts=tuple(host for host in found.values() if host),
         not_started={

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fixtures.artifacts.release import Release
 from fixtures.oci.platforms import Platform
-from suites import expect, requirement
+from suites import Needs, expect, requirement
+
+beside_archives = Needs(subject="release", places=frozenset({"archives"}))
 
 
 @requirement("image-children")
@@ -43,10 +45,28 @@ def test_labels_say_what_the_descriptor_says(release: Release) -> None:
         expect.images.each(image.children, expect.images.labeled_as_described)
 
 
+@requirement("image-labels")
+def test_programs_say_the_version_of_the_label(release: Release, promised: Platform) -> None:
+    for image in expect.images.published_images(release):
+        expect.images.say_the_version(image, promised, release)
+
+
 @requirement("image-same")
 def test_images_are_of_one_version(release: Release) -> None:
     for image in expect.images.published_images(release):
         expect.images.same_release(image)
+
+
+@requirement("image-same", needs=beside_archives)
+def test_images_are_of_the_version_of_the_archives(release: Release, promised: Platform) -> None:
+    for image in expect.images.published_images(release):
+        expect.images.of_the_archive(image, promised, release)
+
+
+@requirement("image-same-config", needs=beside_archives)
+def test_images_have_the_programs_of_the_archives(release: Release, promised: Platform) -> None:
+    for image in expect.images.published_images(release):
+        expect.images.made_of_the_archive(image, promised, release)
 
 
 @requirement("image-same-config")

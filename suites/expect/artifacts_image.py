@@ -15,14 +15,19 @@ from fixtures.artifacts.image_contents import (
     has_base,
     labels_of,
     missing_programs,
+    program_path,
     programs_of,
     traits_of,
 )
 from fixtures.artifacts.images import ReleaseChild, ReleaseImage, serves, stated_platform
 from fixtures.artifacts.release import Release
+from fixtures.artifacts.shipped import NEEDED
 from fixtures.errors import Damaged, EnvironmentMissing, Missing
 from fixtures.oci.platforms import Platform
-from suites.expect.outcomes import NonConforming, NotRun, Untestable, accusation, holds
+from suites.expect.artifacts import readable
+from suites.expect.descriptor import descriptor_of as descriptor_of_archive
+from suites.expect.descriptor import says_version
+from suites.expect.outcomes import NonConforming, NotRun, Untestable, accusation, holds, same
 
 Subject = TypeVar("Subject")
 
@@ -155,6 +160,57 @@ def labeled_as_described(child: ReleaseChild) -> None:
     expected, found = (f"{each.version}, with {each.said}" for each in (descriptor, labels))
     same = labels.version == descriptor.version and (descriptor.apis is None or labels.apis == descriptor.apis)
     holds(same, f"labels of {child.name} that say what lifecycle.toml says: {expected}", found)
+
+
+def say_the_version(image: ReleaseImage, platform: Platform, release: Release) -> None:
+    """Raise NonConforming unless the programs of a platform's image say the version of its label.
+
+    Raises Untestable without image, program or label, and EnvironmentMissing where it can't be started here.
+    """
+    release.programs.check(platform)
+    with needed():
+        child = image.child(platform)
+        version = labels_of(child).version if child else ""
+        run = release.published.start(child) if child and version else None
+    if run is None:
+        raise Untestable(f"{image.name} has no image for {platform} with a label and a program that say a version")
+    says_version(run, version)
+
+
+def of_the_archive(image: ReleaseImage, platform: Platform, release: Release) -> None:
+    """Raise NonConforming unless a platform's image is labeled with the version and APIs that its archive states.
+
+    Raises Untestable where either can't be read.
+    """
+    with needed():
+        child = image.child(platform)
+        labels = labels_of(child) if child else None
+    for shipped in readable(release, platform):
+        stated = descriptor_of_archive(shipped)
+        if labels is None or not labels.version or labels.apis is None:
+            raise Untestable(f"{image.name} has no image for {platform} whose labels say a version and APIs")
+        same(f"the version of {image.name}, {platform}, as {shipped} states it", labels.version, stated.version)
+        for kind, apis in (("platform", stated.platform_apis), ("buildpack", stated.buildpack_apis)):
+            found = sorted(frozenset().union(*labels.apis[kind]))
+            same(f"the {kind} APIs of {image.name}, {platform}, as {shipped} states them", found, sorted(set(apis)))
+
+
+def made_of_the_archive(image: ReleaseImage, platform: Platform, release: Release) -> None:
+    """Raise NonConforming unless the programs of a platform's image are those of its archive, byte for byte.
+
+    Raises Untestable where either can't be read.
+    """
+    with needed():
+        child = image.child(platform)
+        if child is None:
+            raise Untestable(f"{image.name} has no image for {platform}")
+        found = {name: child.files.find(program_path(child, name))[1] for name in NEEDED}
+    for shipped in readable(release, platform):
+        for name in NEEDED:
+            inside, packed = found[name], shipped.digest(name)
+            if inside is None or not packed:
+                raise Untestable(f"{shipped} and {child.name} have not both a program {name}")
+            same(f"{name} of {child.name}, as it is in {shipped}", inside.digest, packed)
 
 
 def same_release(image: ReleaseImage) -> None:

@@ -50,7 +50,10 @@ def _cases(release: Release) -> Iterator[tuple[str, Callable[[], None]]]:
         for name, test in vars(module).items():
             if name.startswith("test_") and (Kind.REGISTRY in kinds or module.__name__ == _MODULES[0]):
                 parameters = list(inspect.signature(test).parameters)
-                requirement = next(mark.args[0] for mark in test.pytestmark if mark.name == "requirement")
+                (mark,) = (mark for mark in test.pytestmark if mark.name == "requirement")
+                if mark.kwargs["needs"].places and kinds.isdisjoint(mark.kwargs["needs"].places):
+                    continue
+                requirement = mark.args[0]
                 for chosen in itertools.product(*(values[each] for each in parameters)):
                     given = dict(zip(parameters, chosen, strict=True))
                     yield requirement, partial(test, **given)

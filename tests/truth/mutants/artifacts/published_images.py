@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.artifacts.image_contents import APIS_LABEL, HOME, VERSION_LABEL
-from fixtures.artifacts.reference import REGISTRY, tags
+from fixtures.artifacts.reference import MULTI_CALL, REGISTRY, VERSION, programs, tags
 from fixtures.artifacts.reference_images import SHELL, write_layout
 from fixtures.oci.elf import program
 from fixtures.oci.images import Artifact, Entry, ImageSpec, Layer
-from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, Platform
+from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, Platform, host_platform
 from fixtures.oci.samples import with_label
 from tests.support.published import Tags, only, with_images, with_lists
 from tests.truth.mutants.artifacts.mutant import ReleaseMutant
@@ -132,6 +132,29 @@ def _two_arm_none_arm64(entries: tuple[Entry, ...]) -> Sequence[Entry]:
     return [replace(each, platform=ARM_V6) if _is(each, ARM64) else each for each in entries]
 
 
+def _older_programs(found: dict[str, bytes]) -> None:
+    """Have the phases of the machine's architecture say that they are of a version before."""
+    host = host_platform()
+    older, own = (programs(host, version)[MULTI_CALL] for version in ("1.2.1", VERSION))
+    found.update({path: older for path, content in found.items() if content == own})
+
+
+def _beside_archives(*places: str) -> Callable[[Path], None]:
+    def apply(release: Path) -> None:
+        listed = ", ".join(f'"{place}"' for place in ("release:dist", *places))
+        (release / "target.toml").write_text(f"[artifacts]\nplaces = [{listed}]\n")
+
+    return apply
+
+
+def _both(*changes: Callable[[Path], None]) -> Callable[[Path], None]:
+    def apply(release: Path) -> None:
+        for change in changes:
+            change(release)
+
+    return apply
+
+
 def _promised_two(release: Path) -> None:
     (release / "target.toml").write_text(f'[artifacts]\nplaces = ["{PLACE}"]\n{PROMISE}\n')
 
@@ -180,6 +203,14 @@ MUTANTS = (
     _mutant("label-of-other-apis", "image-labels", images(_label(APIS_LABEL, '{"platform":{},"buildpack":{}}'))),
     _mutant("label-of-no-json", "image-labels", images(_label(APIS_LABEL, "0.15"))),
     _mutant("labels-missing", "image-labels", images(lambda image: replace(image, labels=()))),
+    _mutant("programs-of-an-older-version", "image-labels", images(files(_older_programs))),
+    _mutant("image-of-an-older-version", "image-same", _beside_archives(f"image:{REGISTRY}:1.2.2"), "target.toml"),
+    _mutant(
+        "image-of-other-programs",
+        "image-same-config",
+        _both(images(files(_older_programs)), _beside_archives(PLACE)),
+        "target.toml",
+    ),
     _mutant("child-of-an-older-version", "image-same", of_arm64(_older)),
     _mutant("child-of-other-apis", "image-same", of_arm64(_label(APIS_LABEL, '{"platform":{},"buildpack":{}}'))),
     _mutant("child-of-another-user", "image-same-config", of_arm64(_config(User="0"))),
