@@ -42,7 +42,7 @@ def _spec(asked: Places, directory: Path) -> ReleaseSpec:
         promised=promised,
         images=images,
         version=version,
-        notes=tuple(filter(None, [note_on(archives), *published.notes()])),
+        notes=() if asked.reference else tuple(filter(None, [note_on(archives), *published.notes()])),
         hosts=tuple(host for host in found.values() if host),
         not_started={
             str(platform): "nothing on this machine runs them" for platform, host in found.items() if host is None

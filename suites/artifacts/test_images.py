@@ -54,7 +54,7 @@ def test_programs_say_the_version_of_the_label(release: Release, promised: Platf
 @requirement("image-same")
 def test_images_are_of_one_version(release: Release) -> None:
     for image in expect.images.published_images(release):
-        expect.images.same_release(image)
+        expect.images.same_release(image, release.images)
 
 
 @requirement("image-same", needs=beside_archives)
@@ -72,7 +72,7 @@ def test_images_have_the_programs_of_the_archives(release: Release, promised: Pl
 @requirement("image-same-config")
 def test_images_are_alike(release: Release) -> None:
     for image in expect.images.published_images(release):
-        expect.images.same_otherwise(image)
+        expect.images.same_otherwise(image, release.images)
 
 
 @requirement("image-base")

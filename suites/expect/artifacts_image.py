@@ -27,7 +27,7 @@ from fixtures.oci.platforms import Platform
 from suites.expect.artifacts import readable
 from suites.expect.descriptor import descriptor_of as descriptor_of_archive
 from suites.expect.descriptor import says_version
-from suites.expect.outcomes import NonConforming, NotRun, Untestable, accusation, holds, same
+from suites.expect.outcomes import NonConforming, NotApplicable, NotRun, Untestable, accusation, holds, same
 
 Subject = TypeVar("Subject")
 
@@ -85,8 +85,8 @@ def has_child(image: ReleaseImage, platform: Platform) -> None:
     with there():
         found = [child for child in image.children if serves(platform, stated_platform(child))]
         every = ", ".join(str(stated_platform(child)) for child in image.children)
-    if not found and image.holds_one:
-        raise NotRun(f"{image.name} is where one platform of an image is kept, and that is {every}")
+        if not found:
+            _check_whole(image)
     kind = "the list" if image.is_list else "a single image"
     holds(found, f"{image.name} to have an image for {platform}", f"{kind} has {every or 'none'}")
 
@@ -172,6 +172,8 @@ def say_the_version(image: ReleaseImage, platform: Platform, release: Release) -
         child = image.child(platform)
         version = labels_of(child).version if child else ""
         run = release.published.start(child) if child and version else None
+    if child is None:
+        _check_whole(image)
     if run is None:
         raise Untestable(f"{image.name} has no image for {platform} with a label and a program that say a version")
     says_version(run, version)
@@ -213,10 +215,10 @@ def made_of_the_archive(image: ReleaseImage, platform: Platform, release: Releas
             same(f"{name} of {child.name}, as it is in {shipped}", inside.digest, packed)
 
 
-def same_release(image: ReleaseImage) -> None:
+def same_release(image: ReleaseImage, promised: Sequence[Platform]) -> None:
     """Raise NonConforming unless all children of an image are labeled with one version and the same APIs."""
     with needed():
-        found = {child.name: labels_of(child) for child in several(image)}
+        found = {child.name: labels_of(child) for child in several(image, promised)}
     first, *others = found.values()
     holds(first.version and first.apis, "images that say their version and APIs", "; ".join(found))
     said = "; ".join(f"{name}: {labels.version}, with {labels.said}" for name, labels in found.items())
@@ -224,10 +226,10 @@ def same_release(image: ReleaseImage) -> None:
     holds(same, f"one version, and the same APIs, in all images of {image.name}", said)
 
 
-def same_otherwise(image: ReleaseImage) -> None:
+def same_otherwise(image: ReleaseImage, promised: Sequence[Platform]) -> None:
     """Raise NonConforming unless the children of one os agree on what does not hang on the architecture."""
     with needed():
-        found = [(child, child.platform.os, traits_of(child)) for child in several(image)]
+        found = [(child, child.platform.os, traits_of(child)) for child in several(image, promised)]
     firsts = {system: (child, traits) for child, system, traits in reversed(found)}
     for child, system, traits in found:
         first, theirs = firsts[system]
@@ -236,8 +238,11 @@ def same_otherwise(image: ReleaseImage) -> None:
             holds(value == theirs[name], f"the same {name} in all images of {image.name}", said)
 
 
-def several(image: ReleaseImage) -> Sequence[ReleaseChild]:
-    """Give the children of an image. Raises Untestable for less than two: there is nothing to compare."""
+def several(image: ReleaseImage, promised: Sequence[Platform]) -> Sequence[ReleaseChild]:
+    """Give the children of an image. Raises NotApplicable where one is all that is promised, Untestable for less."""
+    _check_whole(image)
+    if len(promised) < 2:
+        raise NotApplicable(f"one platform is promised, {_listed(promised)}: there is nothing to compare")
     if len(image.children) < 2:
         raise Untestable(f"{image.name} has {len(image.children)} image: there is nothing to compare")
     return image.children
@@ -253,6 +258,13 @@ def on_a_base(child: ReleaseChild) -> None:
     holds(not wrong, f"a base for {own} in {child.name}", "; ".join(wrong[:5]))
     native = not programs or any(_any(found, {own.architecture}) for found in programs.values())
     holds(native, f"a base for {own} in {child.name}", "none of its programs is")
+
+
+def _check_whole(image: ReleaseImage) -> None:
+    """Raise NotRun for an image where one platform of it is kept: what the others are like, nobody knows."""
+    if image.holds_one:
+        kept = ", ".join(str(stated_platform(child)) for child in image.children)
+        raise NotRun(f"{image.name} is where one platform of an image is kept, and that is {kept}")
 
 
 def _any(found: frozenset[Platform], architectures: set[str]) -> bool:
