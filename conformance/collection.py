@@ -59,7 +59,7 @@ class Collector:
     def is_of_this_run(self, item: pytest.Item | pytest.Function) -> bool:
         """Whether a test is about what this run judges, as one is that names no requirement."""
         row = self.catalogue.get(requirement_of(item) or "")
-        return row is None or self.selection.concerns(row)
+        return row is None or (self.selection.concerns(row) and self.selection.has_places_for(item))
 
     def _promised(self, item: pytest.Item | pytest.Function) -> tuple[Platform, ...]:
         release, row = self.plan.release, self.catalogue.get(requirement_of(item) or "")

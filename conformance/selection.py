@@ -74,6 +74,11 @@ class Selection:
             return any(not setting.kinds.isdisjoint(row.places) for setting in self._releases)
         return bool(self._settings)
 
+    def has_places_for(self, item: pytest.Item | pytest.Function) -> bool:
+        """Whether each kind of place was given that a test of a release needs beyond what its requirement needs."""
+        needed = (needs.places for needs in self.needs_of(item) if needs.places)
+        return all(any(not setting.kinds.isdisjoint(places) for setting in self._releases) for places in needed)
+
     def check_only(self) -> None:
         """Raise pytest.UsageError where a requirement is asked for by name that is not about what this run judges."""
         for name in self._options.only if self._options else ():
