@@ -31,7 +31,8 @@ def tagged(tags: ReleaseTags, kind: TagKind) -> Sequence[str]:
     Raises Untestable for a repository with a final version and without `latest`, and NotRun where there is nothing of
     the kind yet, or nothing that says which of the commits a version is.
     """
-    found = tags.judged(kind)
+    with needed():
+        found = tags.judged(kind)
     if found:
         return found
     if kind is TagKind.LATEST and tags.newest:

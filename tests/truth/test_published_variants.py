@@ -177,7 +177,7 @@ def windows_too(tags: Tags) -> Tags:
             spec = artifact.children[0]
             ends = [_windows(spec, version) for version in ("10.0.17763.1", str(WINDOWS_AMD64.os_version))]
             made[name] = replace(artifact, entries=(*artifact.entries, *map(Entry, ends)))
-            made[f"{name}-windows-amd64"] = ends[0]
+            made[f"{name}-windows" if name == "latest" else f"{name}-windows-amd64"] = ends[0]
     return made
 
 
@@ -191,7 +191,10 @@ def _windows(spec: ImageSpec, version: str) -> ImageSpec:
         )
         for layer in spec.layers
     ]
-    return replace(spec, platform=replace(WINDOWS_AMD64, os_version=version), layers=tuple(layers))
+    made = replace(spec, platform=replace(WINDOWS_AMD64, os_version=version), layers=tuple(layers))
+    # The base is nowhere but at Microsoft.
+    base, own = (blob.descriptor() for blob in made.layer_blobs)
+    return replace(made, manifest_fields=(("layers", [{**base, "urls": ["https://mcr.example"]}, own]),))
 
 
 RIGHT: dict[str, Callable[[Tags], Tags]] = {
