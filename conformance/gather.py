@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 
 from conformance.worker_fixtures import EXAMPLES, LIFECYCLE, RELEASE, STORAGE
+from fixtures.artifacts.made import Made
 from fixtures.artifacts.programs import ProgramRun
 from fixtures.artifacts.release import Release
 from fixtures.lifecycle.lifecycle import Lifecycle
@@ -35,6 +36,7 @@ def evidence(item: pytest.Item, expected: str, found: str) -> Evidence:
     release: Release | None = item.stash.get(RELEASE, None)
     runs = lifecycle.runs if lifecycle else []
     started = release.programs.runs if release else []
+    made = release.made if release else []
     texts = (capped(expected), capped(found))
     requests = tuple(_requests(runs))
     return Evidence(
@@ -44,6 +46,7 @@ def evidence(item: pytest.Item, expected: str, found: str) -> Evidence:
         commands=(
             *(_command(run, last=run is runs[-1]) for run in runs),
             *(_started(run, last=run is started[-1]) for run in started[-_MOST_STARTED:]),
+            *(_made(run, last=run is made[-1]) for run in made[-_MOST_STARTED:]),
         ),
         requests=requests,
         example=tuple(_example(item)),
@@ -82,6 +85,19 @@ def _started(run: ProgramRun, *, last: bool) -> Command:
         status=run.status,
         ending=well_formed(run.ending.removeprefix(f"{run.name} ")),
         seconds=round(run.completed.seconds, 4) if run.completed else 0.0,
+        stdout=stdout,
+        stderr=stderr,
+    )
+
+
+def _made(run: Made, *, last: bool) -> Command:
+    stdout, stderr = ends(run.completed.stdout, run.completed.stderr, LINES if last else _BEFORE_THE_LAST)
+    return Command(
+        phase="make",
+        line=well_formed(run.shell),
+        status=run.status,
+        ending=well_formed(run.how),
+        seconds=round(run.completed.seconds, 4),
         stdout=stdout,
         stderr=stderr,
     )

@@ -29,7 +29,7 @@ def release_for(settings: Settings, directory: Path) -> ReleaseSpec:
 
 
 def _spec(asked: Places, directory: Path) -> ReleaseSpec:
-    promised = promised_by(asked.naming, asked.places)
+    promised = promised_by(asked.naming, asked.places, directory / "shown")
     archives = [path for path in paths_in(asked.of_kind(Kind.ARCHIVES)) if path.is_file() and platform_of(path)]
     version = next(filter(None, map(version_in_name, archives)), "")
     published = Published(asked.places, asked.naming, (), directory / IMAGES, version=version)

@@ -157,7 +157,7 @@ class WorkerFixtures:
     def release(self, request: pytest.FixtureRequest) -> Iterator[Release]:
         """The release under test."""
         assert self.opened_release, "tests of a release are not collected without one"
-        self.opened_release.programs.runs.clear()
+        self.opened_release.begin()
         request.node.stash[RELEASE] = self.opened_release
         yield self.opened_release
         del request.node.stash[RELEASE]

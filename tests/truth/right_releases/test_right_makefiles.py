@@ -1,0 +1,47 @@
+"""Makefiles that are right another way than the reference's are accused of nothing; nulls pass nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fixtures.artifacts.trees import tree_of
+from tests.support.runs import run_suite
+from tests.truth.right_releases.makefiles import MAKEFILES, RightMakefile
+
+NULLS = {"succeeds": ".DEFAULT build package: ; @true\n%: ; @true\n", "fails": "build package: ; @false\n%: ; @false\n"}
+
+
+def write(makefile: RightMakefile, directory: Path) -> Path:
+    """Write a checkout, and give the target file that names it."""
+    checkout = directory / "checkout"
+    for path, text in {"Makefile": makefile.text, **makefile.files}.items():
+        (checkout / path).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / path).write_text(text)
+        (checkout / path).chmod(0o755)
+    target = directory / "target.toml"
+    target.write_text(f'[artifacts]\nplaces = ["checkout:checkout"]\n{makefile.section}')
+    return target
+
+
+@pytest.mark.parametrize("makefile", MAKEFILES, ids=str)
+def test_right_makefile_is_accused_of_nothing(makefile: RightMakefile, tmp_path: Path) -> None:
+    target = write(makefile, tmp_path)
+    before = tree_of(tmp_path / "checkout")
+
+    run = run_suite(tmp_path / "run", f"--artifacts={target}", places=["suites"])
+
+    false_positives = {case.id: case.message for case in run.cases if case.verdict not in ("pass", "not-run")}
+    assert false_positives == {}, run.output
+    assert tree_of(tmp_path / "checkout") == before
+
+
+@pytest.mark.parametrize("null", NULLS)
+def test_makefile_that_does_nothing_passes_nothing(null: str, tmp_path: Path) -> None:
+    target = write(RightMakefile(null, NULLS[null]), tmp_path)
+
+    run = run_suite(tmp_path / "run", f"--artifacts={target}", places=["suites"])
+
+    assert {case.verdict for case in run.cases} <= {"fail", "warn", "untestable"}, run.output
+    assert "fail" in {case.verdict for case in run.cases}
