@@ -188,7 +188,7 @@ def every_build(checkout: Checkout) -> Made:
 def packed_by_the_project(made: Made, archive: Packed) -> None:
     """Raise NotRun where it was the suite's own packager that made an archive."""
     if made.packed_by_stand_in(archive):
-        own = "name the project's own, as docs/how-to/release.md says"
+        own = "name the project's own, as docs/how-to/release-checkout.md says"
         raise NotRun(f"the suite's packager stands in for the project's here: {own}")
 
 

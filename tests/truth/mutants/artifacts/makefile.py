@@ -179,3 +179,25 @@ MUTANTS = (
     ),
     _mutant("linked-to-the-c-library", "static", ("CGO_ENABLED=0 ", "")),
 )
+
+_ARCHIVE = "-lifecyclePath $(archive)"
+_TAG = "lifecycle:$(VERSION)-$*"
+_MAKE_IMAGE = "cd $(ROOT) && go run ./tools/image"
+
+IMAGE_MUTANTS = (
+    _mutant(
+        "image-of-amd64-called-arm64",
+        "image",
+        ("-arch $(arch)", f"-arch {_only('linux-arm64', 'amd64', '$(arch)')}"),
+    ),
+    _mutant(
+        "image-with-programs-of-amd64",
+        "image",
+        (_ARCHIVE, _only("linux-arm64", _ARCHIVE.replace("$(archive)", "$(OUT)/*x86-64.tgz"), _ARCHIVE)),
+        ("build-image-%: build-% package-%", "build-image-%: build-% package-% build-linux-amd64 package-linux-amd64"),
+    ),
+    _mutant("one-tag-for-all-images", "image", (_TAG, "lifecycle:$(VERSION)")),
+    _mutant("images-only-for-the-machine", "image", (_MAKE_IMAGE, f"[ $(arch) = $$(go env GOARCH) ] && {_MAKE_IMAGE}")),
+    _mutant("image-target-does-nothing", "image", ("go run ./tools/image", "true")),
+)
+"""What only an engine shows."""
