@@ -108,8 +108,10 @@ def descriptors_fit(image: StoredImage) -> None:
 
     Of an image that an index lists, the entry has to describe it rightly too.
     Sources: OCI distribution specification, "Pushing Manifests"; OCI image specification, descriptor.md, "size",
-    and image-index.md, "platform".
+    image-index.md, "platform", and manifest.md, "schemaVersion".
     """
+    version = image.manifest.get("schemaVersion")
+    holds(version == 2 and type(version) is int, "a manifest whose schemaVersion is 2", f"it is {version!r:.80}")
     for entry in image.listed:
         _entry_fits(entry, image.platform)
     stated = image.manifest.get("mediaType") or image.media_type

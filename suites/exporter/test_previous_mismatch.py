@@ -17,7 +17,14 @@ from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation, index_of, metadata_of, run_image
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.index_shapes import ABSENT_SHAPES, SHAPES, Shape, others_than, previous_images
+from suites.inputs.index_shapes import (
+    ABSENT_SHAPES,
+    SHAPES,
+    Shape,
+    contradicting_variants,
+    others_than,
+    previous_images,
+)
 
 
 def refused(_registry: StorageScope, run: PhaseRun, *_images: ImageSpec) -> None:
@@ -157,3 +164,39 @@ def test_previous_index_without_the_fitting_child(
     run = export(lifecycle, storage, index, index.children[0], naming)
 
     OUTCOMES[outcome](storage, run, *index.children)
+
+
+@requirement("exporter-previous-mismatch")
+@pytest.mark.parametrize("system", ["windows", "freebsd"])
+def test_single_previous_image_of_another_system(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, system: str, outcome: str
+) -> None:
+    """The architecture is the run image's, and nothing of it runs there all the same."""
+    make, other = previous_images(lifecycle.api), Platform(system, build_platform.architecture)
+    expect.control(export(lifecycle, storage, make(build_platform), make(build_platform), keep_layer=True))
+
+    run = export(lifecycle, storage, make(other), make(other), keep_layer=True)
+
+    OUTCOMES_OF_A_KEPT_LAYER[outcome](storage, run, make(other))
+
+
+@requirement("exporter-previous-variant")
+@pytest.mark.parametrize("naming", ["tag", "digest"])
+def test_no_layer_is_taken_of_another_variant(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, naming: str
+) -> None:
+    """Whether that is refused, or goes on without the previous image, is left open."""
+    make, older, newer = previous_images(lifecycle.api), *contradicting_variants(build_platform)
+    base = storage.share(run_image(older), "run")
+
+    def export_after(previous: ImageSpec) -> PhaseRun:
+        placed = storage.share(previous, "earlier")
+        named = placed.pinned if naming == "digest" else placed.ref
+        app, metadata = storage.unused(f"app-after-{placed.digest[-8:]}"), metadata_of(previous)
+        return lifecycle.export_onto(
+            base.pinned, app, name=base.ref, previous=named, metadata=metadata, keep_layer=True
+        )
+
+    expect.control(export_after(make(older)))
+
+    expect.nothing_taken(storage, export_after(make(newer)), make(newer))

@@ -129,6 +129,11 @@ def look_alikes(platform: Platform) -> tuple[Platform, ...]:
     return Platform(platform.os, LOOK_ALIKES[platform.architecture]), Platform("freebsd", platform.architecture)
 
 
+def contradicting_variants(platform: Platform) -> tuple[Platform, Platform]:
+    """Give two platforms that fit this one, and of which none serves where the other is wanted."""
+    return replace(platform, variant=platform.normal_variant or "v1"), replace(platform, variant="v9")
+
+
 APP_PLATFORMS = (*LINUX, ARM64_V8, WINDOWS_AMD64)
 """What apps are rebased for: a rebaser is to go by the app image, so that no emulation is needed."""
 

@@ -14,7 +14,7 @@ from typing import Any
 from .call import Call
 from .distribution import DOCKER, INDEXES, MANIFESTS, OCI, Name, Registries, sha256
 from .images import Image
-from .notation import Refused, compact, text, write_toml
+from .notation import Refused, Unreadable, compact, text, texts, write_toml
 
 EPOCH = "1970-01-01T00:00:00Z"
 DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar"
@@ -32,6 +32,7 @@ class Layer:
     content: bytes | None = None
     origin: Name | None = None
     kept_type: str = ""
+    elsewhere: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, image: Image) -> list[Layer]:
@@ -39,15 +40,18 @@ class Layer:
         layers = []
         for entry, diff_id in image.layers:
             size, kind = entry.get("size"), text(entry, "mediaType")
+            if not isinstance(size, int):
+                raise Unreadable(f"{image.name} does not say how large a layer is")
             known = kind.startswith((DOCKER_LAYER, OCI_LAYER)) and kind.endswith((".tar", "gzip"))
             layers.append(
                 cls(
                     digest=text(entry, "digest"),
-                    size=size if isinstance(size, int) else 0,
+                    size=size,
                     diff_id=diff_id,
                     compressed=kind.endswith("gzip"),
                     origin=image.name,
                     kept_type="" if known else kind,
+                    elsewhere=tuple(texts(entry, "urls")) if "foreign" in kind or "nondistributable" in kind else (),
                 )
             )
         return layers
@@ -56,7 +60,8 @@ class Layer:
         """Describe the layer in a family of media types; a type that only one family has stays."""
         plain, zipped = (OCI_LAYER, "+gzip") if oci else (DOCKER_LAYER, ".gzip")
         kind = self.kept_type or (plain + zipped if self.compressed else plain)
-        return {"mediaType": kind, "digest": self.digest, "size": self.size}
+        urls = {"urls": list(self.elsewhere)} if self.elsewhere else {}
+        return {"mediaType": kind, "digest": self.digest, "size": self.size, **urls}
 
 
 class Packer:
@@ -163,7 +168,7 @@ def publish(call: Call, product: Product, names: Sequence[Name], registries: Reg
     body, digest = product.manifest_bytes, sha256(product.manifest_bytes)
     places = {name.place: name for name in names}.values()
     for place in places:
-        _together(call, [_delivery(layer, place, registries) for layer in product.layers])
+        _together(call, [_delivery(layer, place, registries) for layer in product.layers if not layer.elsewhere])
         registries.push(product.config_bytes, place)
     for place in places:
         registries.put(body, product.media_type, place.at(digest))

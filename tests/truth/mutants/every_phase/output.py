@@ -107,4 +107,20 @@ import json
     Mutant(
         "index-of-one-is-read", "phase-output-readable", "publish.py", WRITE_TAG, as_index(RIGHT), origin="left open"
     ),
+    Mutant(
+        "schema-version-of-another-time",
+        "phase-output-readable",
+        "export.py",
+        'manifest = {"schemaVersion": 2,',
+        'manifest = {"schemaVersion": 3,',
+        origin="drawn",
+    ),
+    Mutant(
+        "layer-without-size-believed",
+        "phase-output-readable",
+        "images.py",
+        "        if not isinstance(size, int) or isinstance(size, bool) or size < 0:\n",
+        "        if not whole:\n",
+        origin="drawn",
+    ),
 )

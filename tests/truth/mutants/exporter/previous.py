@@ -7,6 +7,8 @@ from tests.truth.mutants.mutant import Mutant
 FIND_ANALYZED_PREVIOUS = "return selection.find(registry, parse(analyzed.previous_image), platform)"
 GONE = "    except ImageMissingError:\n"
 
+PLATFORM = "    platform = BuildPlatform(run_image.platform, wanted.chooses)\n"
+
 MUTANTS = (
     Mutant(
         "foreign-image-exported-after",
@@ -104,5 +106,25 @@ MUTANTS = (
     previous = Previous(_find_previous(registry, analyzed, run_image, wanted), analyzed.metadata)
 """,
         origin="unseen again",
+    ),
+    Mutant(
+        "system-of-the-previous-image-ignored",
+        "exporter-previous-mismatch",
+        "export.py",
+        PLATFORM,
+        f"{PLATFORM}"
+        "    from dataclasses import replace\n"
+        "    if not selection.images.is_index(registry.read_manifest(parse(analyzed.previous_image))):\n"
+        "        found = selection.find_any(registry, parse(analyzed.previous_image), platform)\n"
+        "        platform = replace(platform, platform=replace(platform.platform, os=found.platform.os))\n",
+        origin="habit",
+    ),
+    Mutant(
+        "variant-of-the-previous-image-ignored",
+        "exporter-previous-variant",
+        "export.py",
+        PLATFORM,
+        "    from dataclasses import replace\n"
+        '    platform = BuildPlatform(replace(run_image.platform, variant=""), wanted.chooses)\n',
     ),
 )
