@@ -171,15 +171,22 @@ def test_platform_is_the_run_images(
     expect.same("os.version", found.os_version, platform.os_version)
 
 
-KEPT = {
+KEPT_OF_THE_IMAGE = {
     "author": "who made the run image",
-    "os.features": ["a-feature"],
+    "os.features": ["a-feature", "another"],
+}
+KEPT_OF_ITS_PROGRAMS = {
     "User": "1234:5678",
-    "ExposedPorts": {"8080/tcp": {}},
+    "ExposedPorts": {"8080/tcp": {}, "53/udp": {}},
     "Volumes": {"/data": {}},
     "StopSignal": "SIGINT",
+    "Healthcheck": {"Test": ["CMD", "/check"], "Interval": 30_000_000_000, "Retries": 3},
+    "Shell": ["/bin/ash", "-c"],
+    "OnBuild": ["RUN something"],
 }
-"""Values of a run image's config that no rule about app images replaces."""
+"""Values of a run image's config that no rule about app images replaces: OCI's (config.md), and those of Docker."""
+
+KEPT = {**KEPT_OF_THE_IMAGE, **KEPT_OF_ITS_PROGRAMS}
 
 
 @requirement("exporter-base-config")
@@ -187,7 +194,7 @@ KEPT = {
 def test_other_values_are_kept(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, name: str
 ) -> None:
-    runtime = name[0].isupper()
+    runtime = name in KEPT_OF_ITS_PROGRAMS
     stated = ((name, KEPT[name]),)
     base = replace(run_image(build_platform), config=stated if runtime else (), config_fields=() if runtime else stated)
 
@@ -196,6 +203,19 @@ def test_other_values_are_kept(
     expect.succeeded(run)
     image = expect.written(storage, run)
     expect.same(name, (image.runtime if runtime else image.config).get(name), KEPT[name])
+
+
+@requirement("exporter-base-config")
+def test_nothing_is_stated_that_the_run_image_leaves_out(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
+) -> None:
+    """Who runs the app, and what it needs of the machine, is not the exporter's to make up."""
+    run = export(lifecycle, storage, run_image(build_platform))
+
+    image = expect.written(storage, expect.succeeded(run))
+    made_up = {name: value for name in KEPT_OF_ITS_PROGRAMS if (value := image.runtime.get(name))}
+    made_up |= {name: value for name in ("os.features", "os.version") if (value := image.config.get(name))}
+    expect.same("values that the run image does not have", made_up, {})
 
 
 @requirement("exporter-base-config")

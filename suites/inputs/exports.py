@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fixtures.lifecycle.build_outputs import BuildOutputs
 from fixtures.lifecycle.command_line import Value
@@ -26,6 +27,11 @@ class Export:
     storage: StorageScope
     space: Workspace
     base: Placed
+
+    def analyzed(self, **more: Any) -> dict[str, Any]:
+        """Give what analyzed.toml says of the run image, with more keys, or other values."""
+        name = {"image": str(self.base.ref)} if self.lifecycle.has_targets else {}
+        return {"run-image": {"reference": str(self.base.pinned), **name, **more}}
 
     def run(self, *outputs: Ref, flags: Mapping[str, Value] | None = None) -> PhaseRun:
         """Export it, to the tag `app` unless others are given."""

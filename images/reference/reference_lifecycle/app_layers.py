@@ -61,6 +61,19 @@ def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
     return all(fnmatchcase(part, glob.replace("[^", "[!")) for part, glob in zip(parts, pattern, strict=False))
 
 
+ELF_MACHINES = {3: "386", 40: "arm", 62: "amd64", 21: "ppc64le", 22: "s390x", 183: "arm64", 243: "riscv64"}
+"""What e_machine of an ELF header says, by the names of architectures that images go by."""
+
+
+def architecture_of(program: str) -> str:
+    """Give the architecture that a program is made for; "" for a script, or what is not known here."""
+    with open(program, "rb") as file:
+        header = file.read(20)
+    if len(header) < 20 or not header.startswith(b"\x7fELF"):
+        return ""
+    return ELF_MACHINES.get(int.from_bytes(header[18:20], "big" if header[5] == 2 else "little"), "")
+
+
 def launcher(path: str, writer: LayerWriter) -> NewLayer:
     """Make the layer that holds the launcher. Raises RefusedError."""
     if not os.path.isfile(path):

@@ -71,10 +71,23 @@ def run(inputs: Inputs) -> None:
     run_image = _find_run_image(registry, analyzed, wanted)
     previous = Previous(_find_previous(registry, analyzed, run_image, wanted), analyzed.metadata)
     export = Export(inputs, analyzed, group, build, project, run_image, previous)
+    _tell_of_contradictions(export)
     with tempfile.TemporaryDirectory(prefix="reference-exporter-") as directory:
         added, metadata = _add_layers(export, LayerWriter(directory, inputs.owner))
         config = app_config.derive(run_image, inputs, entrypoint, _labels(export, metadata), created)
         publish(registry, tags, _assemble(run_image, added, config, created), inputs)
+
+
+def _tell_of_contradictions(export: Export) -> None:
+    """Warn of what is for another architecture than the run image, which is what the app image goes by."""
+    platform = export.run_image.platform
+    path = export.inputs.value("launcher")
+    launcher = app_layers.architecture_of(path) if os.path.isfile(path) else ""
+    if launcher not in ("", platform.architecture):
+        console.warning(f"the launcher is for {launcher}, and the run image for {platform}")
+    target = export.analyzed.target
+    if (target["os"] or platform.os, target["arch"] or platform.architecture) != (platform.os, platform.architecture):
+        console.warning(f"analyzed.toml says that the run image is for {target}, and it is for {platform}")
 
 
 def _find_run_image(registry: Registry, analyzed: Analyzed, wanted: BuildPlatform) -> Image:

@@ -57,6 +57,7 @@ class Analyzed:
     run_image: str
     run_image_name: str
     extended: bool
+    target: Mapping[str, str]
 
 
 def read_toml(path: str, *, optional: bool = False) -> Table:
@@ -107,12 +108,14 @@ def read_analyzed(path: str) -> Analyzed:
     """Read analyzed.toml. Raises InvalidInputError, also where it names no run image."""
     document = read_toml(path)
     image, run_image = table(document, "image", path), table(document, "run-image", path)
+    target = table(run_image, "target", path)
     analyzed = Analyzed(
         previous_image=text(image, "reference", path),
         metadata=table(document, "metadata", path),
         run_image=text(run_image, "reference", path),
         run_image_name=text(run_image, "image", path),
         extended=switch(run_image, "extend", path),
+        target={key: text(target, key, path) for key in ("os", "arch")},
     )
     if not analyzed.run_image:
         raise InvalidInputError(f"{path} has no reference in [run-image]")
