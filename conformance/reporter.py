@@ -30,6 +30,9 @@ from reports.results import Results
 from reports.subscribers import Report, ReportOptions, Written
 from reports.text import one_line, well_formed
 
+WIDEST = 140
+"""Columns of what is printed; what is no terminal has as many."""
+
 _SHOWN = {
     Verdict.WARN: ("warned", "w", "WARN"),
     Verdict.FAIL: ("nonconforming", "F", "FAIL"),
@@ -70,16 +73,28 @@ class Reporter:
     def _reports(self) -> list[Report]:
         """Whoever is told of the cases and the results. Made late: pytest's own reporter knows of color by then."""
         directory = self._collector.settings.report_dir
-        width = min(get_terminal_size().columns, 100)
-        options = ReportOptions(directory, self._say, width, self._in_color(), self._written)
-        return subscribe(options)
+        width = min(get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else WIDEST
+        verbose = self._config.option.verbose > 0
+        return subscribe(
+            ReportOptions(
+                directory,
+                say=self._say,
+                width=width,
+                color=self._in_color(),
+                verbose=verbose,
+                line=self._line,
+                total=self._total,
+                written=self._written,
+            )
+        )
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
-        """Show a verdict where pytest knows only passed and failed."""
+        """Show a verdict where pytest knows only passed and failed; no dots, unless every case is to be told."""
         case = _case_of(report)
-        if case is None or case.verdict is Verdict.PASS:
+        if case is None:
             return None
-        return _SHOWN[case.verdict]
+        category, letter, word = _SHOWN.get(case.verdict, ("passed", ".", "PASSED"))
+        return (category, letter, word) if self._config.option.verbose > 0 else (category, "", "")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the case of a report; a failure that carries none is the suite's own."""
@@ -155,6 +170,18 @@ class Reporter:
     def _in_color(self) -> bool:
         reporter = self._config.pluginmanager.getplugin("terminalreporter")
         return bool(reporter and reporter.hasmarkup)
+
+    @cached_property
+    def _collected(self) -> int:
+        return sum(owner is not None for owner in Note.read(self._plan.directory).cases.values())
+
+    def _total(self) -> int:
+        return self._collected
+
+    def _line(self, text: str) -> None:
+        if reporter := self._config.pluginmanager.getplugin("terminalreporter"):
+            reporter.ensure_newline()
+            reporter.write_line(text)
 
     def _say(self, text: str) -> None:
         reporter = self._config.pluginmanager.getplugin("terminalreporter")

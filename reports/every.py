@@ -6,10 +6,16 @@ from collections.abc import Mapping
 
 from reports.json_file import JsonFile
 from reports.junit import JunitFile
+from reports.progress import Progress
 from reports.subscribers import Report, ReportOptions
 from reports.terminal import Terminal
 
-REPORTS: Mapping[str, type[Report]] = {"json": JsonFile, "junit": JunitFile, "terminal": Terminal}
+REPORTS: Mapping[str, type[Report]] = {
+    "progress": Progress,
+    "json": JsonFile,
+    "junit": JunitFile,
+    "terminal": Terminal,
+}
 
 
 def files() -> tuple[str, ...]:

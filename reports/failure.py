@@ -62,10 +62,16 @@ def _output(commands: tuple[Command, ...]) -> list[str]:
 
 def _named(text: str, names: Mapping[str, str]) -> str:
     """Shorten every digest, and say of each what it is of."""
+    return short_digests(text, names, "of nothing in the registry")
+
+
+def short_digests(text: str, names: Mapping[str, str], unknown: str = "") -> str:
+    """Shorten every digest of a text, and say of each what it is of, where that is known."""
 
     def shown(match: re.Match[str]) -> str:
         digest = match.group(0)
-        return f"{short_digest(digest)} ({names.get(digest, 'of nothing in the registry')})"
+        name = names.get(digest, unknown)
+        return f"{short_digest(digest)} ({name})" if name else short_digest(digest)
 
     return _DIGEST.sub(shown, text)
 

@@ -26,13 +26,17 @@ class ReportOptions:
     """What a report is made with.
 
     `directory` is where files are written, None where none are; `say` takes text for the terminal, which is `width`
-    columns wide and in color if so; `written` is what came of the reports before this one, known once the run is over.
+    columns wide and in color if so; `line` takes a line on how far the run is, of `total` cases. `verbose` asks for
+    everything. `written` is what came of the reports before this one, known once the run is over.
     """
 
     directory: Path | None = None
     say: Callable[[str], None] = print
     width: int = 100
     color: bool = False
+    verbose: bool = False
+    line: Callable[[str], None] = print
+    total: Callable[[], int] = lambda: 0
     written: Written = field(default_factory=Written)
 
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reports import failure, rerun
+from reports import failure, overview, rerun
 from reports.case import NO_ROW, NOTABLE, Case, Verdict
 from reports.results import LifecycleVerdict, Outcome, Results
 from reports.subscribers import Report, Written
@@ -42,8 +42,8 @@ class Terminal(Report):
         """Say it."""
         options = self.options
         page = _Page(results, max(options.width, 80), options.color)
-        self.options.say(page.body())
-        self.options.say(page.ending(options.written))
+        self.options.say(page.body() if options.verbose else page.overview())
+        self.options.say(page.ending(options.written, short=not options.verbose))
 
 
 def render(results: Results, width: int = 100, color: bool = False, written: Written | None = None) -> str:
@@ -71,6 +71,14 @@ class _Page:
     def body(self) -> str:
         """Give failures, table, and what was not run."""
         return "\n\n".join(part for part in (*self.failures(), self.table(), self.not_run()) if part)
+
+    def overview(self) -> str:
+        """Give what fits on a screen."""
+
+        def painted(verdict: Verdict | None, text: str) -> str:
+            return self.paint(_COLOR[verdict] if verdict else _BOLD, text)
+
+        return "\n".join(overview.lines(self.results, self.width, painted))
 
     def failures(self) -> Iterator[str]:
         for outcome in _notable(self.results):
@@ -130,7 +138,7 @@ class _Page:
         lines += [self.item(note) for note in self.results.environment.notes]
         return "\n".join([self.paint(_BOLD, "Not run (never counted as passed)"), *lines]) if lines else ""
 
-    def ending(self, written: Written) -> str:
+    def ending(self, written: Written, short: bool = False) -> str:
         """Give what was judged, where the files are, last the verdict.
 
         Where one could not be written, this is no run to rely on, whatever was found.
@@ -150,6 +158,9 @@ class _Page:
         if written.paths and not trouble:
             lines.append(one_line(f"reports: {', '.join(map(str, written.paths))}"))
         lines += self.gate()
+        if short and any(again):
+            place = written.paths[0].parent if written.paths and not trouble else ""
+            lines.append(f"more: python -m conformance show REQUIREMENT {place}".rstrip() + ", or -v")
         if any(again):
             lines.append(f"rerun one: {printable(next(filter(None, again)))}")
         line = f"error - {one_line(trouble)}; but for that: {summary(results)}" if trouble else summary(results)
@@ -166,7 +177,9 @@ class _Page:
             (gate.expired, "expired", "excuses nothing any more"),
             (gate.mended, "mended", "holds: delete it"),
         ):
-            yield from (self.item(f"{name}: {each} {what}") for each in number)
+            yield from (self.item(f"{name}: {each} {what}") for each in number[:_NAMED_AT_MOST])
+            if len(number) > _NAMED_AT_MOST:
+                yield self.item(f"{name}: {len(number) - _NAMED_AT_MOST} more")
         new = list(dict.fromkeys(case.name or case.id for case in gate.new))
         yield from (self.item(f"new: {name}") for name in new[:_NAMED_AT_MOST])
         if len(new) > _NAMED_AT_MOST:

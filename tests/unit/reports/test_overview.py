@@ -1,0 +1,109 @@
+"""What is printed of a run unless more is asked for: it fits on a screen, whatever was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from reports import overview
+from reports.case import Case, Verdict
+from reports.evidence import Command, Evidence
+from reports.progress import Progress
+from reports.results import Results
+from reports.subscribers import ReportOptions, Written
+from reports.terminal import Terminal
+
+MakeCase = Callable[..., Case]
+MakeResults = Callable[..., Results]
+
+LONG = "\x1b[2J" + "found " * 2000
+EVIDENCE = Evidence(
+    expected="no previous image",
+    found=LONG,
+    commands=(Command(phase="rebaser", line="rebaser x", status=0, ending="exited with status 0", seconds=1.5),),
+)
+
+
+def printed(results: Results, verbose: bool = False) -> list[str]:
+    """Give the lines that the terminal gets."""
+    said: list[str] = []
+    Terminal(ReportOptions(say=said.append, verbose=verbose, written=Written())).run_finished(results)
+    return "\n".join(said).split("\n")
+
+
+@pytest.fixture
+def bad(make_case: MakeCase, make_results: MakeResults) -> Results:
+    """Give results in which a hundred requirements do not hold, in ten cases each, and much was not run."""
+    results = make_results([])
+    rows = tuple(msgspec.structs.replace(results.rows[0], id=f"must-{number}") for number in range(100))
+    cases = [
+        msgspec.structs.replace(make_case(row.id, Verdict.FAIL, f"case-{number}"), evidence=EVIDENCE)
+        for row in rows
+        for number in range(10)
+    ]
+    cases += [make_case(row.id, Verdict.NOT_RUN, f"left-{row.id}", reason=f"no {row.id}") for row in rows]
+    cases += [
+        msgspec.structs.replace(make_case("", Verdict.HARNESS_ERROR, str(number)), reason=LONG) for number in range(9)
+    ]
+    return replace(results, rows=rows, cases=tuple(cases), selected=frozenset(row.id for row in rows))
+
+
+def test_it_fits_on_a_screen(bad: Results) -> None:
+    # pytest's own lines and those of the progress take the rest of sixty.
+    lines = printed(bad)
+
+    assert len(lines) <= 48
+    assert max(map(len, lines)) < 600
+    assert not any("\x1b" in line for line in lines)
+    assert len(printed(bad, verbose=True)) > 1000
+
+
+def test_each_requirement_has_a_line_with_what_was_found(bad: Results) -> None:
+    lines = list(overview.lines(bad, 140, lambda _, text: text))
+
+    assert "Do not hold, or could not be judged: 100 of 100 requirements" in lines
+    rows = [line for line in lines if line.startswith("  fail")]
+    assert len(rows) == overview.ROWS
+    assert all(re.search(r"MUST +10 of 11  \\x1b\[2Jfound", row) for row in rows)
+    assert "  and 78 more" in lines
+
+
+def test_one_case_is_told(bad: Results) -> None:
+    text = "\n".join(printed(bad))
+
+    assert "$ rebaser x    # exited with status 0" in text
+    assert "expected: no previous image" in text
+
+
+def test_a_run_in_which_all_holds_says_how_much(make_case: MakeCase, make_results: MakeResults) -> None:
+    lines = printed(make_results([make_case(name, Verdict.PASS) for name in ("must-one", "must-two", "should-one")]))
+
+    assert lines[0] == "3 requirements hold: rebaser 2, index 1"
+    assert lines[-1].startswith("verdict: conformant")
+
+
+def test_progress_is_told_by_tenths_and_with_the_first_that_does_not_hold(make_case: MakeCase) -> None:
+    said: list[str] = []
+    progress = Progress(ReportOptions(line=said.append, total=lambda: 100))
+    for number in range(100):
+        progress.case_finished(make_case("must-one", Verdict.FAIL if number in (42, 43) else Verdict.PASS, str(number)))
+
+    first, *_ = [line for line in said if "first that does not hold" in line]
+    assert "test_it[42]" in first
+    assert len(said) == 11
+    assert said[0].startswith("  10 %  10 of 100 cases in ")
+    assert said[-1].startswith(" 100 %  100 of 100 cases in ")
+    assert said[-1].endswith("; 2 do not hold")
+
+
+def test_progress_is_silent_where_every_case_is_told(make_case: MakeCase) -> None:
+    said: list[str] = []
+    Progress(ReportOptions(line=said.append, verbose=True, total=lambda: 1)).case_finished(
+        make_case("must-one", Verdict.FAIL)
+    )
+
+    assert said == []
