@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fixtures.artifacts.release import Release
+from fixtures.artifacts.shipped import Shipped
 from fixtures.oci.platforms import Platform
 from suites import expect, requirement
 
@@ -19,14 +20,12 @@ def test_no_other_platform_has_one(release: Release) -> None:
 
 @requirement("artifact-complete")
 def test_every_program_is_there(release: Release, promised: Platform) -> None:
-    for shipped in expect.readable(release, promised):
-        expect.complete(shipped)
+    expect.of_each(expect.readable(release, promised), expect.complete)
 
 
 @requirement("artifact-links")
 def test_links_stay_inside_and_lead_to_programs(release: Release, promised: Platform) -> None:
-    for shipped in expect.with_programs(release, promised):
-        expect.whole_links(shipped)
+    expect.of_each(expect.with_programs(release, promised), expect.whole_links)
 
 
 @requirement("artifact-files-same")
@@ -36,8 +35,7 @@ def test_files_have_the_same_names_for_every_platform(release: Release) -> None:
 
 @requirement("artifact-descriptor")
 def test_descriptor_states_the_version_of_the_name_and_apis(release: Release, promised: Platform) -> None:
-    for shipped in expect.readable(release, promised):
-        expect.described(shipped)
+    expect.of_each(expect.readable(release, promised), expect.described)
 
 
 @requirement("artifact-descriptor-same")
@@ -47,19 +45,22 @@ def test_descriptors_of_all_platforms_say_the_same(release: Release) -> None:
 
 @requirement("artifact-checksum")
 def test_checksum_is_that_of_the_archive(release: Release, promised: Platform) -> None:
-    for shipped in expect.readable(release, promised):
+    def check(shipped: Shipped) -> None:
         for checksum in expect.checksums(shipped):
             expect.its_own_sum(checksum)
+
+    expect.of_each(expect.readable(release, promised), check)
 
 
 @requirement("artifact-checksum-form")
 def test_checksum_is_taken_by_sha256sum(release: Release, promised: Platform) -> None:
-    for shipped in expect.readable(release, promised):
+    def check(shipped: Shipped) -> None:
         for checksum in expect.checksums(shipped):
             expect.taken_by_sha256sum(checksum, release.scratch("checksum"), release.deadline)
+
+    expect.of_each(expect.readable(release, promised), check)
 
 
 @requirement("artifact-name")
 def test_archive_is_called_as_pack_asks_for_it(release: Release, promised: Platform) -> None:
-    for shipped in expect.readable(release, promised):
-        expect.called_as_pack_asks(shipped)
+    expect.of_each(expect.readable(release, promised), expect.called_as_pack_asks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from fixtures.artifacts.release import Release
@@ -73,6 +73,21 @@ def with_programs(release: Release, platform: Platform) -> Sequence[Shipped]:
         if not each.programs():
             raise Untestable(f"{each} has no program of a phase")
     return found
+
+
+def of_each(found: Sequence[Shipped], check: Callable[[Shipped], None]) -> None:
+    """Hold each archive and folder for a platform to something: what one is not about, the other may be.
+
+    Raises what the check raises; NotApplicable where it is about none of them.
+    """
+    reasons = []
+    for shipped in found:
+        try:
+            check(shipped)
+        except NotApplicable as reason:
+            reasons.append(str(reason))
+    if len(reasons) == len(found):
+        raise NotApplicable("; ".join(dict.fromkeys(reasons)))
 
 
 def complete(shipped: Shipped) -> None:
@@ -189,7 +204,9 @@ def called_as_pack_asks(shipped: Shipped) -> None:
     platform = shipped.platform
     word = _PACK.get(platform.architecture) if platform.os == "linux" and not platform.variant else None
     if word is None or not shipped.is_archive:
-        raise NotApplicable(f"pack asks for no {'archive' if shipped.is_archive else 'folder'} for {platform}")
+        raise NotApplicable(
+            "pack asks for no folder" if not shipped.is_archive else f"pack asks for none for {platform}"
+        )
     right = re.fullmatch(rf"lifecycle-v\d[\w.-]*\+linux\.{re.escape(word)}\.tgz", shipped.name)
     holds(right, f"lifecycle-v<version>+linux.{word}.tgz, which pack asks for", shipped.name)
 

@@ -35,7 +35,7 @@ def described(shipped: Shipped) -> None:
 
 def _check_folder(shipped: Shipped) -> None:
     if not shipped.is_archive and not shipped.descriptor_name:
-        raise NotApplicable(f"{shipped} is a folder as a build leaves it, without {DESCRIPTOR}")
+        raise NotApplicable(f"it is a folder as a build leaves it, without {DESCRIPTOR}")
 
 
 def _plain(version: str) -> str:
