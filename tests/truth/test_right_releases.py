@@ -147,6 +147,14 @@ def _noted(platform: Platform, word: str, note: str) -> Callable[[Path], None]:
     return make
 
 
+def _for_v6(release: Path) -> None:
+    archives(release, NAME, USUAL)
+    v7, v6 = (b"aeabi\0\1\7\0\0\0\6" + bytes([number]) for number in (10, 6))
+    files = {name: replace(file, content=file.content.replace(v7, v6)) for name, file in contents(ARM_V6).items()}
+    assert v6 in files[LAUNCHER].content
+    write(release / DIST / NAME.format("linux.arm-v6"), packed(files))
+
+
 def _in_the_form_of_rfc_0011(files: Files) -> None:
     files[DESCRIPTOR] = File(b'[api]\nplatform = "0.13"\nbuildpack = "0.10"\n[lifecycle]\nversion = "1.2.3"\n')
 
@@ -189,7 +197,7 @@ WAYS = (
     Way("pre-release", _saying("1.2.3-rc.1", "1.2.3-rc.1")),
     Way("talkative-version", _saying("lifecycle 1.2.3 (linux/amd64, go1.26.8)", "1.2.3")),
     Way("descriptor-of-rfc-0011", _changed(_in_the_form_of_rfc_0011)),
-    Way("variant-that-is-promised", _noted(ARM_V6, "linux.arm-v6", "GOARM=6")),
+    Way("variant-that-is-promised", _for_v6),
     Way("amd64-v1", _noted(AMD64, "linux.x86-64", "GOAMD64=v1")),
     Way("more-platforms", _more_platforms),
     Way(
