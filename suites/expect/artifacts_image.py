@@ -22,6 +22,7 @@ from fixtures.artifacts.image_contents import (
 from fixtures.artifacts.images import ReleaseChild, ReleaseImage, serves, stated_platform
 from fixtures.artifacts.release import Release
 from fixtures.artifacts.shipped import NEEDED
+from fixtures.artifacts.versions import version_in
 from fixtures.errors import Damaged, EnvironmentMissing, Missing
 from fixtures.oci.platforms import Platform
 from suites.expect.artifacts import readable
@@ -176,7 +177,10 @@ def say_the_version(image: ReleaseImage, platform: Platform, release: Release) -
         _check_whole(image)
     if run is None:
         raise Untestable(f"{image.name} has no image for {platform} with a label and a program that say a version")
-    says_version(run, version)
+    if version_in(version) is not None:
+        says_version(run, version)
+    else:
+        holds(version in run.stdout, f"{run.name} -version to say {version}", run.stdout[:200] or "nothing")
 
 
 def of_the_archive(image: ReleaseImage, platform: Platform, release: Release) -> None:
