@@ -68,7 +68,7 @@ def test_packing_again_gives_the_same_bytes(release: Release, promised: Platform
         folder = expect.has_folder(expect.every_build(checkout), promised)
         once = checkout.packed(promised)
         archive = expect.packed(once, promised, folder)
-    expect.packed_by_the_project(once, archive)
+    expect.packed_by_the_project(checkout, once, archive)
     checkout.wait_after(once)
 
     again = checkout.copy().build_and_package(promised)

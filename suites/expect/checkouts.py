@@ -185,9 +185,9 @@ def every_build(checkout: Checkout) -> Made:
     return last
 
 
-def packed_by_the_project(made: Made, archive: Packed) -> None:
+def packed_by_the_project(checkout: Checkout, made: Made, archive: Packed) -> None:
     """Raise NotRun where it was the suite's own packager that made an archive."""
-    if made.packed_by_stand_in(archive):
+    if checkout.packed_by_stand_in(made, archive):
         own = "name the project's own, as docs/how-to/release-checkout.md says"
         raise NotRun(f"the suite's packager stands in for the project's here: {own}")
 

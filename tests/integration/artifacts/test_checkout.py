@@ -10,6 +10,7 @@ import pytest
 
 from fixtures.artifacts import copies, trees
 from fixtures.artifacts.checkout import Checkout
+from fixtures.artifacts.made import Made
 from fixtures.artifacts.naming import Naming
 from fixtures.artifacts.sources import Sources
 from fixtures.artifacts.stand_ins import EVERY_CALL, VERSION, Conditions
@@ -157,3 +158,48 @@ def test_archives_and_folders_are_read_at_once(opened: Open) -> None:
     assert packed.digests == folder.digests
     (broken,) = made.archives_for(AMD64)
     assert broken.problem
+
+
+CALLS = [
+    "run tools/version/main.go",
+    "run ./tools/lister/main.go",
+    "run ./tools/other/main.go",
+    "build -o out/deep/program ./cmd/lifecycle",
+    "build -o program -a ./cmd/launcher",
+    "build -ldflags '-s -w' -o program ./cmd/launcher",
+    "build -o=program -tags x ./cmd/launcher",
+    "build -o out/ ./cmd/...",
+    "build -o out .",
+    "build ./cmd/launcher",
+    "build -ldflags \"-extldflags '-static'\" -o program .",
+    "env GOARCH",
+    "version",
+]
+ENVIRONMENTS = [
+    "CGO_ENABLED=0",
+    "CGO_ENABLED=0 GOARCH=arm64",
+    "",
+    "GOOS=linux GOARCH=pdp11 CGO_ENABLED=0",
+    "GOFLAGS=-v",
+]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_go_answers_alike_with_and_without_its_front(opened: Open, environment: str) -> None:
+    targets = [f"{number}:\n\t{environment} go {call} > said\n" for number, call in enumerate(CALLS)]
+    checkout = opened("".join(targets))
+    for name in ("lifecycle", "launcher"):
+        place = checkout.sources.directory / "cmd" / name
+        place.mkdir(parents=True)
+        (place / "main.go").write_text("package main\n")
+
+    for number, call in enumerate(CALLS):
+        quick = checkout.copy().make(str(number))
+        in_full = checkout.copy(Conditions(failing_call=99)).make(str(number))
+
+        assert _what_it_did(quick) == _what_it_did(in_full), call
+
+
+def _what_it_did(made: Made) -> tuple[object, ...]:
+    said = (made.root / "said").read_text().replace(str(made.root), "")
+    return made.status, said, made.calls, {path: made.left[path].digest for path in made.left if path != "said"}
