@@ -16,6 +16,8 @@ LATE = Conditions(is_slow=True)
 
 @requirement("checkout-build")
 def test_build_leaves_the_programs_of_its_platform(release: Release, promised: Platform) -> None:
+    expect.has_tools(release.checkout)
+
     expect.built(release.checkout.built(promised), promised)
 
 

@@ -165,6 +165,17 @@ def whole(made: Made, checkout: Checkout) -> Made:
     return made
 
 
+def has_tools(checkout: Checkout) -> None:
+    """Raise NotRun where no promised platform is built, for want of a program that the Makefile calls.
+
+    Where others are built, it is the Makefile that asks for what is not there.
+    """
+    runs = [checkout.built(platform) for platform in checkout.promised]
+    if all(made.lacks_tool for made in runs):
+        said = runs[0].completed.stderr.strip().splitlines()[:1]
+        raise NotRun(f"`{runs[0].shell}` needs a program that is not here: {' '.join(said)[:200]}")
+
+
 def every_member(checkout: Checkout) -> Made:
     """Raise NonConforming unless each promised platform is built and packed by its own targets; give the last run."""
     folders = every_build(checkout)
