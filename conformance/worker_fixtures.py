@@ -23,6 +23,7 @@ from fixtures.errors import MachineFailed
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.patience import Patience
 from fixtures.lifecycle.run import seconds_in
+from fixtures.observers.run_entrypoint import StartApp, start_app
 from fixtures.observers.run_in_docker import InEngine
 from fixtures.observers.run_program import FirstRunner, Start, Unpacked
 from fixtures.oci.platforms import Platform
@@ -161,6 +162,13 @@ class WorkerFixtures:
         request.node.stash[RELEASE] = self.opened_release
         yield self.opened_release
         del request.node.stash[RELEASE]
+
+    @pytest.fixture
+    def start_app(self) -> Iterator[StartApp]:
+        """What starts an app image by its entrypoint."""
+        unpacked = Directories(self.directory / "apps", Path(self.plan.directory))
+        yield lambda image, platform: start_app(image, platform, self.plan.runnable, unpacked.new())
+        unpacked.clear(of_all=True)
 
     @pytest.fixture
     def build_platform(self, lifecycle: Lifecycle) -> Platform:

@@ -84,7 +84,7 @@ from suites.expect.phase import (
     succeeded,
     supports_buildpack_api,
 )
-from suites.expect.programs import starts
+from suites.expect.programs import starts, starts_by_itself
 from suites.expect.reports import reports_size, reports_tags
 from suites.expect.writes import inputs_untouched, nothing_changed, only_its_tags_written
 
@@ -166,6 +166,7 @@ __all__ = [
     "same_files",
     "says_version",
     "starts",
+    "starts_by_itself",
     "succeeded",
     "supports_buildpack_api",
     "tags",

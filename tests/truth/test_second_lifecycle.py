@@ -63,6 +63,9 @@ def target_file_of(ways: Mapping[str, str], directory: Path, buildpack_api: str 
     directory.mkdir()
     for program in ("analyzer", "detector", "exporter", "rebaser"):
         write_program(directory / program, f'#!/bin/sh\nexec {sys.executable} -I -S {SECOND / program} "$@"\n')
+    # Python itself has to be found wherever an app image is started.
+    launcher = (SECOND / "launcher").read_text(encoding="utf-8").split("\n", 1)[1]
+    write_program(directory / "launcher", f"#!{sys.executable} -IS\n{launcher}")
     text = ",".join(f"{name}={way}" for name, way in ways.items())
     document = {
         "target": f"dir:{directory}",
