@@ -28,7 +28,7 @@ from suites.expect.artifacts import (
     with_programs,
 )
 from suites.expect.checksums import checksums, its_own_sum, taken_by_sha256sum
-from suites.expect.contents import entries_above, has_file_below, has_files, has_tree
+from suites.expect.contents import entries_above, has_file_below, has_files, has_tree, layers_hold
 from suites.expect.descriptor import (
     described,
     descriptor_of,
@@ -122,6 +122,7 @@ __all__ = [
     "launches",
     "layer_metadata",
     "layers_are_whole",
+    "layers_hold",
     "lead_somewhere",
     "leads_somewhere",
     "made_of_one_child",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from fixtures.oci.images import Layer
 from fixtures.oci.layer_entries import EntryKind, LayerEntry, entries_of
 from fixtures.oci.layers import File, files_of
 from fixtures.storage.stored_image import StoredImage
@@ -52,3 +53,15 @@ def has_file_below(image: StoredImage, directory: str, content: str) -> None:
     below = {path: file for path, file in files_of(image).items() if path.startswith(stem)}
     there = any(file.content.decode(errors="replace") == content for file in below.values())
     holds(there, f"a file below {directory} that says {content!r}", f"there are: {', '.join(sorted(below)) or 'none'}")
+
+
+def layers_hold(image: StoredImage, place: int, layers: Sequence[Layer]) -> None:
+    """Raise NonConforming unless the layers of an image from a place on, counted from 0, hold the files of these.
+
+    Whether they are these very layers, or made anew of the same files, is left open.
+    """
+    for number, layer in enumerate(layers, start=place):
+        blob = image.read_blob(image.layers[number]) if number < len(image.layers) else None
+        entries = {} if blob is None else entries_of(blob, f"layer {number + 1} of {image.reference}")
+        found = {path: entry.content for path, entry in entries.items() if entry.kind is EntryKind.FILE}
+        same(f"the files of layer {number + 1}", found, dict(layer.files))

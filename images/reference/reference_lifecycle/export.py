@@ -10,10 +10,21 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import app_config, app_layers, build_platform, buildpack_layers, console, files, labels, run_images, selection
+from . import (
+    app_config,
+    app_layers,
+    build_platform,
+    buildpack_layers,
+    console,
+    extended,
+    files,
+    labels,
+    run_images,
+    selection,
+)
 from .build_platform import BuildPlatform
 from .buildpack_layers import Previous
-from .errors import ImageMissingError, InvalidInputError, RefusedError
+from .errors import ImageMissingError, RefusedError
 from .files import Analyzed, Buildpack, RunImageNames
 from .images import Image, Json
 from .inputs import Inputs
@@ -69,13 +80,16 @@ def run(inputs: Inputs) -> None:
 
     registry = Registry(inputs.environ, inputs.repeated("insecure-registry"))
     run_image = _find_run_image(registry, analyzed, wanted)
+    extension: tuple[NewLayer, ...] = ()
+    if analyzed.extended:
+        run_image, extension = extended.extend(run_image, os.path.join(inputs.value("extended"), "run"))
     previous = Previous(_find_previous(registry, analyzed, run_image, wanted), analyzed.metadata)
     export = Export(inputs, analyzed, group, build, project, run_image, previous)
     _tell_of_contradictions(export)
     with tempfile.TemporaryDirectory(prefix="reference-exporter-") as directory:
         added, metadata = _add_layers(export, LayerWriter(directory, inputs.owner))
         config = app_config.derive(run_image, inputs, entrypoint, _labels(export, metadata), created)
-        publish(registry, tags, _assemble(run_image, added, config, created), inputs)
+        publish(registry, tags, _assemble(run_image, extension, added, config, created), inputs)
 
 
 def _tell_of_contradictions(export: Export) -> None:
@@ -91,8 +105,6 @@ def _tell_of_contradictions(export: Export) -> None:
 
 
 def _find_run_image(registry: Registry, analyzed: Analyzed, wanted: BuildPlatform) -> Image:
-    if analyzed.extended:
-        raise InvalidInputError("analyzed.toml has a run image that extensions extend: this lifecycle does not extend")
     run_image = selection.find(registry, parse(analyzed.run_image), wanted)
     if not run_image.layers:
         raise RefusedError(f"the run image {run_image.reference} has no layers")
@@ -172,11 +184,14 @@ def _run_image_names(export: Export) -> RunImageNames:
     return names if names.image else RunImageNames(analyzed.run_image_name)
 
 
-def _assemble(run_image: Image, added: Sequence[Added], config: Json, created: str) -> NewImage:
+def _assemble(
+    run_image: Image, extension: Sequence[NewLayer], added: Sequence[Added], config: Json, created: str
+) -> NewImage:
     """Put the layers on the run image, whose own stay what they are, in the format that it has if that can be."""
     layers: list[AnyLayer] = [*run_image.layers, *(each.layer for each in added)]
+    layers[len(run_image.layers) : len(run_image.layers)] = extension
     media_type = format_of(layers, run_image.media_type)
-    history = history_of(run_image.config, len(run_image.layers))
+    history = history_of(run_image.config, len(run_image.layers) + len(extension))
     history += [{"created": created, "created_by": each.created_by} for each in added]
     manifest = {"schemaVersion": 2, "mediaType": media_type}
     return NewImage(media_type, manifest, config, in_format(layers, media_type), tuple(history))

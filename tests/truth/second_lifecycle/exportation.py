@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from .call import Call
 from .distribution import Name, Registries
 from .images import METADATA, Image, Platform
 from .making import EPOCH, Layer, Packer, Product, attach, is_oci, publish
-from .notation import Refused, compact, read_toml, rows, table, text, texts
+from .notation import Refused, compact, parsed, read_toml, rows, table, text, texts
 
 LAUNCHER = "/cnb/lifecycle/launcher"
 
@@ -29,14 +30,41 @@ def export(call: Call) -> None:
     if previous and not previous.platform.serves(base.platform):
         raise Refused(f"the previous image is for {previous.platform}, and the run image for {base.platform}")
     content = Content(call, table(analyzed, "metadata"), previous)
-    layers = [*Layer.of(base), *content.layers]
-    config = app_config(call, base, content)
+    below, ground = extension(call, base) if extends(analyzed) else (Layer.of(base), base)
+    layers = [*below, *content.layers]
+    config = app_config(call, ground, content)
     config["config"]["Labels"][METADATA] = compact({**content.metadata, **base_data(call, base, analyzed)})
     product = Product(config, layers, is_oci(base) != (call.ways["types"] == "other"))
     publish(call, product, names, registries)
     if call.ways["attach"] == "materials":
         for name in {name.place: name for name in names}.values():
             attach(product, name, registries)
+
+
+def extends(analyzed: Mapping[str, Any]) -> bool:
+    """Whether extensions extended the run image."""
+    return table(analyzed, "run-image").get("extend") is True
+
+
+def extension(call: Call, base: Image) -> tuple[list[Layer], Image]:
+    """Give the layers of an extended run image, and the run image with its config. Raises Refused."""
+    place = Path(call.given("extended", os.path.join(call.layers, "extended"))) / "run"  # noqa: PTH118
+    found = [path.parent for path in (place / "index.json", *place.glob("*/index.json")) if path.is_file()]
+    if not found:
+        raise Refused(f"no extended run image is in {place}")
+
+    def blob(digest: str) -> bytes:
+        return _bytes(str(found[0] / "blobs" / digest.replace(":", "/")))
+
+    (entry,) = rows(parsed((found[0] / "index.json").read_bytes()), "manifests")
+    manifest = parsed(blob(text(entry, "digest")))
+    config = parsed(blob(text(table(manifest, "config"), "digest")))
+    layers = Layer.of(base)
+    pairs = zip(rows(manifest, "layers"), texts(table(config, "rootfs"), "diff_ids"), strict=True)
+    for described, diff_id in list(pairs)[len(layers) :]:
+        content, zipped = blob(text(described, "digest")), text(described, "mediaType").endswith("gzip")
+        layers.append(Layer(text(described, "digest"), len(content), diff_id, zipped, content))
+    return layers, replace(base, config=config)
 
 
 def needed(call: Call, reference: str, wanted: Platform | None, registries: Registries, role: str) -> Image:
