@@ -17,7 +17,7 @@ MUTANTS = (
         origin="drawn",
     ),
     Mutant(
-        "launcher-not-executable",
+        "launcher-in-the-image-not-executable",
         "build-launcher-starts",
         "app_layers.py",
         PROGRAM,

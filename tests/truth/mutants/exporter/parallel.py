@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.truth.mutants.mutant import Mutant
 
 CREATED = "    created = app_config.created(inputs)\n"
-ASSEMBLED = "publish(registry, tags, _assemble(run_image, added, config, created), inputs)"
+ASSEMBLED = "publish(registry, tags, _assemble(run_image, extension, added, config, created), inputs)"
 
 MUTANTS = (
     Mutant(
