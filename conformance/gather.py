@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pytest
 
@@ -42,7 +42,7 @@ def evidence(item: pytest.Item, expected: str, found: str) -> Evidence:
     return Evidence(
         expected=texts[0],
         found=texts[1],
-        images=tuple(_images(storage.placed)) if storage else (),
+        images=tuple(_images(storage.placed, storage.lost)) if storage else (),
         commands=(
             *(_command(run, last=run is runs[-1]) for run in runs),
             *(_started(run, last=run is started[-1]) for run in started[-_MOST_STARTED:]),
@@ -54,13 +54,19 @@ def evidence(item: pytest.Item, expected: str, found: str) -> Evidence:
     )
 
 
-def _images(placed: Sequence[Placed]) -> Iterator[ImageLine]:
+def _images(placed: Sequence[Placed], lost: Collection[str]) -> Iterator[ImageLine]:
     for image in {(each.ref, each.digest): each for each in placed}.values():
-        yield ImageLine(depth=0, reference=str(image.ref), what=describe.kind(image.artifact), digest=image.digest)
+        what = _listed(describe.kind(image.artifact), describe.missing(image.artifact, lost))
+        yield ImageLine(depth=0, reference=str(image.ref), what=what, digest=image.digest)
         entries = image.artifact.entries if isinstance(image.artifact, IndexSpec) else ()
         for place, entry in enumerate(entries, start=1):
-            what = well_formed(describe.stated(entry))
+            there = describe.missing(entry.child, lost, is_there=entry.is_there)
+            what = _listed(well_formed(describe.stated(entry)), there)
             yield ImageLine(depth=1, reference=f"{place}.", what=what, digest=entry.child.root.digest)
+
+
+def _listed(*parts: str) -> str:
+    return ", ".join(filter(None, parts))
 
 
 def _command(run: PhaseRun, *, last: bool) -> Command:

@@ -29,7 +29,18 @@ from reports.results import LifecycleVerdict
 SCHEMA_ID: Final = "lifecycle-arch-conformance/results/2"
 
 Phase = Literal[
-    "analyzer", "build", "exporter", "rebaser", "index", "source", "phase", "artifact", "checkout", "image", "tag"
+    "analyzer",
+    "build",
+    "exporter",
+    "rebaser",
+    "run-resolution",
+    "index",
+    "source",
+    "phase",
+    "artifact",
+    "checkout",
+    "image",
+    "tag",
 ]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 SchemaId = Literal["lifecycle-arch-conformance/results/2"]
@@ -63,7 +74,18 @@ class RequirementEntry(Table, frozen=True):
 
     id: Name
     phase: Literal[
-        "analyzer", "build", "exporter", "rebaser", "index", "source", "phase", "artifact", "checkout", "image", "tag"
+        "analyzer",
+        "build",
+        "exporter",
+        "rebaser",
+        "run-resolution",
+        "index",
+        "source",
+        "phase",
+        "artifact",
+        "checkout",
+        "image",
+        "tag",
     ]
     authority: Name
     level: Literal["MUST", "SHOULD", "INFO"]

@@ -40,7 +40,12 @@ class IndexConsumer(ABC):
         if run.status != 0:
             return run.ending
         expect.succeeded(run)
-        return next((name for name, image in images.items() if self.took(storage, run, image)), "something else")
+        found = next((name for name, image in images.items() if self.took(storage, run, image)), "")
+        return found or self.result(storage, run)
+
+    @abstractmethod
+    def result(self, storage: StorageScope, run: PhaseRun) -> str:
+        """Tell what a run that succeeded recorded or made, where that is of no image that a test has a name for."""
 
 
 class AnalyzerRunImage(IndexConsumer):
@@ -55,6 +60,10 @@ class AnalyzerRunImage(IndexConsumer):
     def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:  # noqa: ARG002 - it made no image
         """Whether this image's digest was recorded."""
         return digest_in(run.analyzed.run_image_reference) == image.digest
+
+    def result(self, storage: StorageScope, run: PhaseRun) -> str:  # noqa: ARG002 - it made no image
+        """Give the reference that was recorded."""
+        return f"none of them: [run-image].reference = {run.analyzed.run_image_reference}"
 
 
 class AnalyzerPreviousImage(IndexConsumer):
@@ -76,8 +85,25 @@ class AnalyzerPreviousImage(IndexConsumer):
         """Whether this image's digest was recorded."""
         return digest_in(run.analyzed.previous_reference) == image.digest
 
+    def result(self, storage: StorageScope, run: PhaseRun) -> str:  # noqa: ARG002 - it made no image
+        """Give the reference that was recorded, or that there is none."""
+        found = run.analyzed.previous_reference
+        return f"none of them: [image].reference = {found}" if found else "it went on without a previous image"
 
-class Exporter(IndexConsumer):
+
+class MakesImage(IndexConsumer):
+    """A phase that makes an image of what it took."""
+
+    def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:
+        """Whether this image's layers are the app image's first."""
+        return expect.written(storage, run).layers[: len(image.layers)] == image.layer_digests
+
+    def result(self, storage: StorageScope, run: PhaseRun) -> str:
+        """Give the layers of the image that was made."""
+        return f"none of them: an image of the layers{expect.shown(expect.written(storage, run).layers)}"
+
+
+class Exporter(MakesImage):
     """The run image of the exporter."""
 
     name = "exporter"
@@ -88,12 +114,8 @@ class Exporter(IndexConsumer):
         app = storage.unused(f"app-{placed.digest[-8:]}")
         return lifecycle.export_onto(placed.pinned, app, name=placed.ref)
 
-    def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:
-        """Whether this image's layers are the app image's first."""
-        return expect.written(storage, run).layers[: len(image.layers)] == image.layer_digests
 
-
-class Rebaser(IndexConsumer):
+class Rebaser(MakesImage):
     """The run image of the rebaser."""
 
     name = "rebaser"
@@ -104,10 +126,6 @@ class Rebaser(IndexConsumer):
         app = app_image(old_base(wanted), api=str(lifecycle.api), run_image=str(placed.ref))
         name = f"app-{placed.digest[-8:]}"
         return lifecycle.rebase(storage.place(app, name), run_image=placed)
-
-    def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:
-        """Whether this image's layers are the app image's first."""
-        return expect.written(storage, run).layers[: len(image.layers)] == image.layer_digests
 
 
 CONSUMERS = (AnalyzerRunImage(), AnalyzerPreviousImage(), Exporter(), Rebaser())

@@ -70,7 +70,7 @@ from suites.expect.labels import (
     recorded as recorded_buildpack,
 )
 from suites.expect.one_child import made_of_one_child, recorded_previous_image, recorded_run_image
-from suites.expect.outcomes import holds, positive_control, same
+from suites.expect.outcomes import holds, positive_control, same, shown
 from suites.expect.phase import (
     control,
     control_once,
@@ -166,6 +166,7 @@ __all__ = [
     "same_descriptors",
     "same_files",
     "says_version",
+    "shown",
     "starts",
     "starts_by_itself",
     "succeeded",

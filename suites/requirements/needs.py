@@ -8,7 +8,7 @@ from fixtures.lifecycle.phases import PHASES
 from fixtures.lifecycle.platform_api import PLATFORM_SOURCES, PlatformApi
 
 STORAGES = ("registry",)
-FEATURES = ("index", "digest-name", "dangling", "faults", "mount", "requests")
+FEATURES = ("index", "digest-name", "dangling", "faults", "mount", "requests", "alias")
 """What a storage may be able to do."""
 SUBJECTS = ("lifecycle", "release")
 PLACES = ("archives", "checkout", "image", "registry")

@@ -25,6 +25,7 @@ class MemoryStorage:
     name: ClassVar = "memory"
     features: ClassVar = frozenset({Feature.INDEX, Feature.DIGEST_NAME, Feature.DANGLING})
     faults = None
+    alias = None
 
     def __init__(self) -> None:
         self._tags: dict[Ref, str] = {}
@@ -79,7 +80,17 @@ class MemoryStorage:
             config = config_of(self._blobs[manifest["config"]["digest"]])
         except (Unreadable, KeyError) as error:
             raise Damaged(str(ref), "an image", str(error)) from error
-        return StoredImage(str(ref), root.digest, root.media_type, manifest, config, self._blobs.__getitem__, tagged)
+        sizes = {tagged: len(self._manifests[tagged].body), root.digest: len(root.body)}
+        return StoredImage(
+            str(ref),
+            root.digest,
+            root.media_type,
+            manifest,
+            config,
+            self._blobs.__getitem__,
+            tagged,
+            sizes=sizes,
+        )
 
     def locate(self, recorded: str) -> Ref:
         """Give the place of what was written down."""
@@ -88,7 +99,7 @@ class MemoryStorage:
             raise NotOurs(f"{recorded!r} is not in memory")
         return Ref(f"{place}#{leads_by or 'latest'}", place)
 
-    def call(self, phase: str, api: str) -> Call:  # noqa: ARG002 - the same for all
+    def call(self, phase: str, api: str, *, by_alias: bool = False) -> Call:  # noqa: ARG002 - the same for all
         """Say where memory is."""
         return Call(environment={"MEMORY": _SCHEME})
 

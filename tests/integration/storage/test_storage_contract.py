@@ -166,6 +166,28 @@ def test_features_are_what_there_is(storage: Storage) -> None:
     assert STORAGES.get(storage.name, type(storage)) is type(storage)
     assert (Feature.FAULTS in storage.features) == (storage.faults is not None)
     assert (Feature.DIGEST_NAME in storage.features) == bool(placed.digest_stem)
+    assert (Feature.ALIAS in storage.features) == (storage.alias is not None)
+
+
+def test_alias_leads_to_the_same(storage: Storage) -> None:
+    need(storage, Feature.ALIAS)
+    scope = StorageScope(storage, "test")
+    placed = scope.place(IMAGE, "app")
+
+    elsewhere = scope.elsewhere(placed)
+
+    assert elsewhere != placed.ref
+    assert (storage.head(elsewhere), storage.locate(str(elsewhere))) == (placed.identity, placed.ref)
+    assert scope.call("analyzer", "0.13") != storage.call("analyzer", "0.13")
+
+
+def test_scope_of_a_storage_with_one_name_has_no_other(storage: Storage) -> None:
+    if Feature.ALIAS in storage.features:
+        pytest.skip(f"{storage.name} has another name")
+    scope = StorageScope(storage, "test")
+
+    with pytest.raises(LookupError, match="ALIAS"):
+        scope.elsewhere(scope.place(IMAGE, "app"))
 
 
 def test_rows_and_tests_can_ask_for_every_feature_of_every_storage() -> None:
