@@ -13,7 +13,7 @@ from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import attestation, index_of, metadata_of, run_image
 from fixtures.storage.scope import StorageScope
-from suites import expect, requirement
+from suites import Needs, expect, requirement
 from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, others_than, previous_images
 
 NAMED = ("flag", "tag-to-be-written")
@@ -148,6 +148,30 @@ def test_index_without_fitting_child_is_analyzed_as_absent(
     run = analyze(lifecycle, storage, index, how)
 
     OUTCOMES[outcome](run, *index.children)
+
+
+def absent_or_refused(run: PhaseRun, *images: ImageSpec) -> None:
+    """Raise NonConforming unless nothing of these images was taken over: what is lost may come back, or may not."""
+    if run.status:
+        expect.refused(run)
+    else:
+        expect.analyzed_as_absent(run, *images)
+
+
+@requirement("analyzer-previous-absent", needs=Needs(features=frozenset({"faults"})))
+@pytest.mark.parametrize("order", ["first", "last"])
+def test_index_of_which_the_fitting_child_is_lost(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, order: str, outcome: str
+) -> None:
+    """As a mirror leaves it that lost a child: the entry that comes next is for another machine."""
+    fitting, other = map(previous_images(lifecycle.api), (build_platform, others_than(build_platform)[0]))
+    control(lifecycle, storage, fitting, "flag")
+    index = index_of(fitting, other) if order == "first" else index_of(other, fitting)
+    storage.faults.lose(storage.share(index, "app"), fitting.digest)
+
+    run = analyze(lifecycle, storage, index, "flag")
+
+    {**OUTCOMES, "as-absent": absent_or_refused}[outcome](run, *index.children)
 
 
 @requirement("analyzer-previous-absent")

@@ -12,8 +12,8 @@ from fixtures.oci.images import Artifact
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of
 from fixtures.storage.scope import StorageScope
-from suites import expect, requirement
-from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, run_images
+from suites import Needs, expect, requirement
+from suites.inputs.index_shapes import ABSENT_SHAPES, Shape, look_alikes, others_than, run_images
 
 OUTPUTS = ("new", "existing")
 
@@ -57,6 +57,22 @@ def test_index_of_look_alikes_is_refused(
     expect.control(build(lifecycle, storage, index_of(*alike, make(build_platform)), "new"))
 
     run = build(lifecycle, storage, index_of(*alike), "new")
+
+    OUTCOMES[outcome](run)
+
+
+@requirement("build-run-absent", needs=Needs(features=frozenset({"faults"})))
+@pytest.mark.parametrize("order", ["first", "last"])
+def test_index_of_which_the_fitting_child_is_lost(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, order: str, outcome: str
+) -> None:
+    """As a mirror leaves it that lost a child: the entry that comes next is for another machine."""
+    fitting, other = map(run_images(), (build_platform, others_than(build_platform)[0]))
+    index = index_of(fitting, other) if order == "first" else index_of(other, fitting)
+    expect.control(build(lifecycle, storage, index, "new"))
+    storage.faults.lose(storage.share(index, "run"), fitting.digest)
+
+    run = build(lifecycle, storage, index, "existing")
 
     OUTCOMES[outcome](run)
 

@@ -245,6 +245,20 @@ def test_layer_that_the_app_has_twice(lifecycle: Lifecycle, storage: StorageScop
 
 
 @requirement("rebaser-identical-otherwise")
+def test_layer_that_nothing_is_recorded_of(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    """It lies between the recorded top layer and those of the app, as a layer does that somebody added by hand."""
+    base, fresh = old_base(AMD64), new_base(AMD64)
+    own = app_image(base, api=str(lifecycle.api), run_image="registry.example/run:latest").layers[len(base.layers) :]
+    added = Layer.of({"opt/added.txt": "added by hand\n"})
+    scenario = app_on_base(lifecycle, storage, base, fresh, layers=(*base.layers, added, *own))
+
+    expect.succeeded(scenario.rebase())
+
+    after = storage.read(scenario.app).diff_ids
+    expect.same("diff IDs above the base", after[len(fresh.layers) :], (added.diff_id, *(each.diff_id for each in own)))
+
+
+@requirement("rebaser-identical-otherwise")
 def test_layer_metadata_of_the_app_is_kept(lifecycle: Lifecycle, storage: StorageScope) -> None:
     scenario = app_on_base(lifecycle, storage, old_base(AMD64), new_base(AMD64))
     before = storage.read(scenario.app).metadata

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import attestation, index_of
-from fixtures.storage.base import Naming
+from fixtures.storage.base import Naming, Placed
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
+from suites.inputs.app_on_run_image import Record, app_on_base, name_run_image, new_base, old_base
 from suites.inputs.index_shapes import APP_PLATFORMS, SHAPES, VALID_VARIATIONS, MakeIndex, Shape, id_of
 
 
@@ -99,6 +101,29 @@ def test_child_of_the_run_image_that_the_app_names(
 
     expect.succeeded(run)
     expect.built_on(storage.read(scenario.app), index.child(app_platform))
+
+
+def without_mirrors(metadata: dict[str, Any], run: Placed) -> None:
+    """Let the metadata label say nothing of mirrors, as an exporter does that was told of none."""
+    name_run_image(metadata, str(run.ref))
+
+
+def without_layers(metadata: dict[str, Any], _: Placed) -> None:
+    """Let the metadata label know of a buildpack that made no layer, and says nothing of layers."""
+    metadata["buildpacks"].append({"key": "conformance/none", "version": "1"})
+
+
+@requirement("rebaser-run-index")
+@pytest.mark.parametrize("record", [without_mirrors, without_layers], ids=id_of)
+@pytest.mark.parametrize("kind", ["single", "index"])
+def test_app_of_which_less_is_recorded(lifecycle: Lifecycle, storage: StorageScope, record: Record, kind: str) -> None:
+    spec = new_base(AMD64) if kind == "single" else SHAPES[0].index(new_base, AMD64)
+    scenario = app_on_base(lifecycle, storage, old_base(AMD64), spec, record=record)
+
+    run = scenario.rebase()
+
+    expect.succeeded(run)
+    expect.built_on(storage.read(scenario.app), new_base(AMD64))
 
 
 @requirement("rebaser-run-index", since="0.11")

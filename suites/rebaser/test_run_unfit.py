@@ -9,7 +9,7 @@ from fixtures.oci.platforms import AMD64, ARM64, ARM_V7, Platform
 from fixtures.oci.samples import index_of
 from fixtures.storage.base import Naming
 from fixtures.storage.scope import StorageScope
-from suites import expect, requirement
+from suites import Needs, expect, requirement
 from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 from suites.inputs.index_shapes import ABSENT_SHAPES, APP_PLATFORMS, Shape, look_alikes, others_than
 
@@ -54,6 +54,21 @@ def test_index_of_look_alikes_is_refused(lifecycle: Lifecycle, storage: StorageS
     base = old_base(build_platform)
     expect.control(app_on_base(lifecycle, storage, base, index_of(*alike, fitting), name="control").rebase())
     scenario = app_on_base(lifecycle, storage, base, index_of(*alike))
+
+    run = scenario.rebase()
+
+    expect.refused(run)
+
+
+@requirement("rebaser-run-absent", needs=Needs(features=frozenset({"faults"})))
+@pytest.mark.parametrize("order", ["first", "last"])
+def test_index_of_which_the_fitting_child_is_lost(lifecycle: Lifecycle, storage: StorageScope, order: str) -> None:
+    """As a mirror leaves it that lost a child: the entry that comes next is for another machine."""
+    fitting, other = new_base(AMD64), new_base(ARM64)
+    index = index_of(fitting, other) if order == "first" else index_of(other, fitting)
+    expect.control(app_on_base(lifecycle, storage, old_base(AMD64), index, name="control").rebase())
+    scenario = app_on_base(lifecycle, storage, old_base(AMD64), index)
+    storage.faults.lose(scenario.run, fitting.digest)
 
     run = scenario.rebase()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -11,7 +11,7 @@ from fixtures.oci.images import ImageSpec
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, ARM_V6, ARM_V7, S390X, WINDOWS_AMD64, Platform
 from fixtures.oci.samples import DISTRO, index_of
 from fixtures.storage.scope import StorageScope
-from suites import expect, requirement
+from suites import Needs, expect, requirement
 from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 
 ARM64_V9 = Platform("linux", "arm64", "v9")
@@ -37,6 +37,8 @@ UNSTATED = {
     "run-image-states-v8": (ARM64, ARM64_V8),
     "app-states-v7": (ARM_V7, ARM_V7.without_variant()),
     "run-image-states-v7": (ARM_V7.without_variant(), ARM_V7),
+    "app-states-v2": (AMD64_V2, AMD64),
+    "run-image-states-v2": (AMD64, AMD64_V2),
 }
 
 
@@ -161,3 +163,37 @@ def test_child_for_the_app_is_used_with_force_too(
 
     expect.succeeded(run)
     expect.built_on(storage.read(scenario.app), fitting)
+
+
+@dataclass(frozen=True)
+class Forced:
+    """Whether a rebase is forced, which not every Platform API knows."""
+
+    name: str
+    needs: Needs
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __bool__(self) -> bool:
+        return self.name == "forced"
+
+
+OS_FIELDS = {"os.version": "10.0.20348.1", "os.features": ["a-feature"]}
+
+
+@requirement("rebaser-os-fields-agree")
+@pytest.mark.parametrize("field", OS_FIELDS)
+@pytest.mark.parametrize("forced", [Forced("as-is", Needs()), Forced("forced", Needs(since="0.12"))], ids=str)
+def test_what_all_three_images_say_alike_stays(
+    lifecycle: Lifecycle, storage: StorageScope, field: str, forced: Forced
+) -> None:
+    said = ((field, OS_FIELDS[field]),)
+    base, fresh = (replace(image, config_fields=said) for image in (old_base(AMD64), new_base(AMD64)))
+    scenario = app_on_base(lifecycle, storage, base, fresh, config_fields=said)
+    plain = app_on_base(lifecycle, storage, old_base(AMD64), new_base(AMD64), name="control")
+    expect.control(plain.rebase(force=bool(forced)))
+
+    expect.succeeded(scenario.rebase(force=bool(forced)))
+
+    expect.same(field, storage.read(scenario.app).config.get(field), OS_FIELDS[field])

@@ -19,6 +19,7 @@ SECTIONS: Mapping[str, Section] = {
     "build": Section("Build: analyzer, then exporter on the same inputs", ("analyzer", "exporter")),
     "exporter": Section("Exporter alone, on an analyzed.toml that the suite writes", ("exporter",)),
     "rebaser": Section("Rebaser", ("rebaser",)),
+    "run-resolution": Section("Run image resolution: which of several names is meant"),
     "index": Section("How an index is read, by every phase that reads one"),
     "source": Section("Platform source: how a phase learns what the app is built for"),
     "phase": Section("Every phase"),

@@ -47,6 +47,7 @@ ORIGINS = {
     "unseen": "by somebody who knew the requirements and the reference, and not one test; no case noticed it then",
     "unseen again": "of two further such sets: no case noticed it then",
     "drawn": "made by a machine from the code of the reference, and drawn by chance; no case noticed it then",
+    "public": "told of in a public bug report: no case noticed it then",
     "published": "a tag leads to an index of the app image",
     LEFT_OPEN: "no text forbids it: nobody who does so is to be accused, and `killed_by` is what comes nearest",
 }

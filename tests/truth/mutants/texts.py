@@ -13,6 +13,19 @@ def child_at(place: str) -> str:
     return f"_read(registry, _read_child(registry, document, images.entries(document)[{place}]))"
 
 
+NEXT_ENTRY = """\
+    try:
+        child = _choose(registry, document, wanted.platform, ())
+    except MalformedImageError:
+        for entry in images.entries(document):
+            try:
+                return _read(registry, _read_child(registry, document, entry))
+            except MalformedImageError:
+                pass
+        raise
+"""
+"""What takes whichever child is there where the registry lost the one that fits; goes in the place of CHOOSE."""
+
 FIRST_CHILD = f"    return {child_at('0')}\n"
 LAST_CHILD = f"    return {child_at('-1')}\n"
 WITHOUT_LOOKING = "        return _read(registry, _read_child(registry, document, images.entries(document)[0]))\n"

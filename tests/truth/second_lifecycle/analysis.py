@@ -54,7 +54,7 @@ def on_offer(call: Call, registries: Registries, output: Name) -> str:
     written = [name for name in (text(offered, "image"), *texts(offered, "mirrors")) if name]
     near = [name for name in written if Name.of(name).host == output.host]
     for name in near or written:
-        if registries.manifest(Name.of(name)) is not None:
+        if registries.readable(Name.of(name)):
             return name
     raise Refused("no run image is given, and none on offer can be read")
 

@@ -125,6 +125,11 @@ class Registries:
             raise Unreadable(f"{name} is not what its digest says")
         return Stored(name, reply.headers.get("content-type", "").partition(";")[0].strip(), reply.body)
 
+    def readable(self, name: Name) -> bool:
+        """Whether there is a manifest or index that may be read. Raises Refused."""
+        address = f"/v2/{name.repository}/manifests/{name.digest or name.tag}"
+        return self._ask("HEAD", name.host, address, {"Accept": ", ".join((*INDEXES, *MANIFESTS))}).status == 200
+
     def blob(self, name: Name, digest: str) -> bytes:
         """Give a blob of a repository. Raises Refused."""
         reply = self._ask("GET", name.host, f"/v2/{name.repository}/blobs/{digest}")

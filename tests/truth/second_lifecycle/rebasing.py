@@ -59,7 +59,7 @@ def on_record(app: Image, registries: Registries) -> str:
         written = [name for name in (text(said, "image"), *texts(said, "mirrors")) if name]
         near = [name for name in written if Name.of(name).host == app.name.host]
         for name in near or written:
-            if registries.manifest(Name.of(name)) is not None:
+            if registries.readable(Name.of(name)):
                 return name
     raise Refused(f"no run image is given, and {app.name} names none that can be read")
 
@@ -116,9 +116,11 @@ def said_of_the_base(call: Call, app: Image, base: Image, written: str, force: b
         for place in (said, table(table(metadata, "stack"), "runImage"))
         for name in (text(place, "image"), *texts(place, "mirrors"))
     ]
-    if call.api >= (0, 12) and written not in known:
+    if call.api >= (0, 12) and Name.of(written).place not in {Name.of(name).place for name in known if name}:
         if not force:
             raise Refused(f"{app.name} does not name {written} as a run image of its own")
+        # The deprecated `stack` key would have to say the same: it need not be there.
+        metadata.pop("stack", None)
         said["image"] = written
         said.pop("mirrors", None)
     return {**metadata, "runImage": said}

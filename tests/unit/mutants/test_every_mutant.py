@@ -15,7 +15,7 @@ from tests.truth.mutants.every import KILL, LEFT_OPEN, MUTANTS, modules
 from tests.truth.mutants.mutant import ORIGINS, Mutant, StaleMutant, places_of, text_of
 from tests.truth.mutants.reach import changed_lines
 
-FOLDERS = {"phase": "every_phase", "source": "platform_source"}
+FOLDERS = {"run-resolution": "run_resolution", "phase": "every_phase", "source": "platform_source"}
 """The folders that are not named as the part of the catalogue's page is."""
 
 

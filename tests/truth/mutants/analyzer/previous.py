@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from tests.truth.mutants.mutant import Mutant
-from tests.truth.mutants.texts import ABSENT, CHOOSE, DESCRIBED, LAST_CHILD, LISTED, UNFIT, WITHOUT_LOOKING
+from tests.truth.mutants.texts import (
+    ABSENT,
+    CHOOSE,
+    DESCRIBED,
+    LAST_CHILD,
+    LISTED,
+    NEXT_ENTRY,
+    UNFIT,
+    WITHOUT_LOOKING,
+)
 
 FIND_PREVIOUS = "        image = selection.find(registry, reference, wanted)\n"
 WARN = 'console.warning(f"the previous image is not used: {error}")'
@@ -208,5 +217,13 @@ MUTANTS = (
         'parse(inputs.value("previous-image") or inputs.images[0])',
         'parse(inputs.value("previous-image") or (*inputs.images, *inputs.repeated("tag"))[-1])',
         origin="unseen again",
+    ),
+    Mutant(
+        "next-entry-where-a-child-is-lost-previous",
+        "analyzer-previous-absent",
+        "selection.py",
+        CHOOSE,
+        NEXT_ENTRY,
+        origin="public",
     ),
 )

@@ -13,6 +13,7 @@ from tests.truth.mutants.texts import (
     LAST_CHILD,
     LISTED,
     LITTER,
+    NEXT_ENTRY,
     RUN_IMAGE,
     STATUS,
     UPLOADS,
@@ -223,5 +224,13 @@ MUTANTS = (
         "    return _fitting(child, wanted.platform, str(reference))",
         "    return child",
         origin="left open",
+    ),
+    Mutant(
+        "next-entry-where-a-child-is-lost-export",
+        "exporter-run-absent",
+        "selection.py",
+        CHOOSE,
+        NEXT_ENTRY,
+        origin="public",
     ),
 )
