@@ -27,3 +27,33 @@ def test_unknown_platform_api(
     expect.nothing_changed(run)
     if Kind.ANALYZED in run.phase.writes:
         expect.holds(not run.left.analyzed_toml.exists, "no analyzed.toml", "one was written")
+
+
+@requirement("phase-api-negotiation")
+@pytest.mark.parametrize("call", ON_RUN_IMAGES, ids=lambda call: call.name)
+@pytest.mark.parametrize("text", ["abc", "0.15."])
+def test_platform_api_that_is_none(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, call: PhaseCall, text: str
+) -> None:
+    call.control(lifecycle, storage)
+    asked = lifecycle.at_api(UNKNOWN_TO_ALL[0]).with_inputs({"CNB_PLATFORM_API": text})
+
+    run = call.run(asked, storage, call.fitting(build_platform), "app")
+
+    expect.same("exit status", run.status, UNSUPPORTED_API)
+    expect.nothing_changed(run)
+
+
+@requirement("phase-api-first")
+@pytest.mark.parametrize("call", ON_RUN_IMAGES, ids=lambda call: call.name)
+def test_unknown_platform_api_comes_before_an_unknown_flag(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, call: PhaseCall
+) -> None:
+    """Flags are those of a Platform API: without it nobody knows which there are."""
+    call.control(lifecycle, storage)
+    asked = lifecycle.at_api(UNKNOWN_TO_ALL[0]).with_inputs({}, "-no-such-flag", "value")
+
+    run = call.run(asked, storage, call.fitting(build_platform), "app")
+
+    expect.same("exit status", run.status, UNSUPPORTED_API)
+    expect.nothing_changed(run)

@@ -104,6 +104,14 @@ class Call:
         """Give a reference as it is written down for others."""
         return name.in_full if self.ways["references"] == "tag-and-digest" else str(name)
 
+    def become_group(self) -> None:
+        """Have what is written from now on belong to the group that was given. Raises Refused."""
+        group = self.given("gid", self.environ.get("CNB_GROUP_ID", ""))
+        if group and not group.isdigit():
+            raise Refused(f"-gid is a number, not {group!r}")
+        if group and os.geteuid() == 0:
+            os.setegid(int(group))
+
     def check_buildpack_apis(self, group: list[Any]) -> None:
         """End the process where the API of a buildpack is not supported."""
         old = [api for api in (text(entry, "api") for entry in group) if re.fullmatch(r"0\.[0-9]", api)]
@@ -129,6 +137,7 @@ def enter(phase: str, work: Callable[[Call], None]) -> None:
     try:
         flags, images = _arguments(sys.argv[1:])
         call = Call(phase, tuple(int(part) for part in asked.split(".")), flags, images, os.environ, ways)
+        call.become_group()
         if ways["warnings"] == "many":
             call.warn(f"the {phase} finds no /cnb/lifecycle/lifecycle.sbom.spdx.json")
         work(call)
