@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
+import pytest
+
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.images import ImageSpec, IndexSpec
@@ -15,6 +17,7 @@ from fixtures.storage.scope import StorageScope
 from suites import expect
 from suites.expect.outcomes import NonConforming
 from suites.inputs.app_on_run_image import old_base
+from suites.inputs.index_shapes import others_than
 
 
 class IndexConsumer(ABC):
@@ -129,6 +132,15 @@ class Rebaser(MakesImage):
 
 
 CONSUMERS = (AnalyzerRunImage(), AnalyzerPreviousImage(), Exporter(), Rebaser())
+
+
+every_consumer = pytest.mark.parametrize("consumer", CONSUMERS, ids=lambda consumer: consumer.name)
+"""Runs a test for each place where an index is read."""
+
+
+def others(consumer: IndexConsumer, platform: Platform, count: int = 3, **more: Any) -> list[ImageSpec]:
+    """Give images for other architectures."""
+    return [consumer.make(other, **more) for other in others_than(platform)[:count]]
 
 
 def takes(

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.oci.images import Entry, ImageSpec, IndexSpec
+from fixtures.oci.images import Entry, ImageSpec, IndexSpec, platform_document
 from fixtures.oci.media_types import MediaTypes
-from fixtures.oci.platforms import ARM64, ARM64_V8, ARM_V6, ARM_V7, Platform
+from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import artifact, at_place, attestation, index_of
 from fixtures.storage.scope import StorageScope
 from suites import Needs, expect, requirement
-from suites.calls.index_consumers import CONSUMERS, IndexConsumer, Rebaser, does_not_take, takes, takes_in_control
-from suites.inputs.index_shapes import others_than
-
-every_consumer = pytest.mark.parametrize("consumer", CONSUMERS, ids=lambda consumer: consumer.name)
-every_consumer_but_the_rebaser = pytest.mark.parametrize(
-    "consumer",
-    [consumer for consumer in CONSUMERS if not isinstance(consumer, Rebaser)],
-    ids=lambda consumer: consumer.name,
+from suites.calls.index_consumers import (
+    IndexConsumer,
+    does_not_take,
+    every_consumer,
+    others,
+    takes,
+    takes_in_control,
 )
-ARM64_V9 = Platform("linux", "arm64", "v9")
-
-
-def others(consumer: IndexConsumer, platform: Platform, count: int = 3, **more: Any) -> list[ImageSpec]:
-    """Give images for other architectures."""
-    return [consumer.make(other, **more) for other in others_than(platform)[:count]]
 
 
 @requirement("index-order")
@@ -195,12 +188,55 @@ def test_index_in_an_index_is_followed_to_the_leaf(
     takes(storage, consumer, run, {"the leaf": fitting}, "the leaf")
 
 
+@requirement("index-nested")
+@every_consumer
+@pytest.mark.parametrize("order", ["fitting-first", "fitting-last"])
+def test_indexes_in_an_index_hold_several(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, consumer: IndexConsumer, order: str
+) -> None:
+    """Each architecture was pushed as an index of its own, with an attestation, before one was made of all."""
+    fitting, other = consumer.make(build_platform), others(consumer, build_platform, 1)[0]
+    takes_in_control(consumer, lifecycle, storage, index_of(other, fitting), fitting)
+    step = 1 if order == "fitting-first" else -1
+    apart = [index_of(*((image, attestation(image))[::step])) for image in (fitting, other)]
+    entries = [Entry(apart[0], build_platform), Entry(apart[1], other.platform)]
+    ordered = entries if order == "fitting-first" else [entries[1], Entry(index_of(entries[0]), build_platform)]
+
+    run = consumer.read(lifecycle, storage, index_of(*ordered, media_types=MediaTypes.OCI), build_platform)
+
+    takes(storage, consumer, run, {"the leaf": fitting, "another": other}, "the leaf")
+
+
+def described(image: ImageSpec, **parts: Any) -> Entry:
+    """Give an entry whose descriptor says other things of its platform than an image's config, of whatever type."""
+    return Entry(image, {**(platform_document(image.platform) or {}), **parts})
+
+
 SIBLINGS: dict[str, Callable[[ImageSpec], Entry]] = {
     "described-with-a-variant": lambda image: Entry(image, replace(image.platform, variant="v8")),
     "described-without-a-platform": lambda image: Entry(image, None),
     "an-artifact-without-a-platform": artifact,
-    "of-unknown-type": lambda image: Entry(image, fields=(("mediaType", "application/vnd.example.unknown+json"),)),
 }
+
+OF_WRONG_TYPES: dict[str, Callable[[ImageSpec], Entry]] = {
+    "number-for-a-variant": lambda image: described(image, variant=8),
+    "null-for-an-os": lambda image: described(image, os=None),
+    "list-for-a-platform": lambda image: Entry(image, None, fields=(("platform", ["linux"]),)),
+}
+
+
+@requirement("index-sibling")
+@every_consumer
+@pytest.mark.parametrize("odd", OF_WRONG_TYPES)
+def test_entry_for_another_architecture_says_what_is_of_no_type(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, consumer: IndexConsumer, odd: str
+) -> None:
+    fitting, other = consumer.make(build_platform), others(consumer, build_platform, 1)[0]
+    takes_in_control(consumer, lifecycle, storage, index_of(other, fitting), fitting)
+
+    run = consumer.read(lifecycle, storage, index_of(OF_WRONG_TYPES[odd](other), fitting), build_platform)
+
+    takes(storage, consumer, run, {"the fitting one": fitting, "the odd one": other}, "the fitting one")
 
 
 @requirement("index-sibling")
@@ -240,60 +276,3 @@ def test_image_for_another_architecture_is_missing(
     run = consumer.read(lifecycle, storage, index_of(*entries), build_platform)
 
     takes(storage, consumer, run, {"the fitting one": fitting}, "the fitting one")
-
-
-@dataclass(frozen=True)
-class Variants:
-    """Which of the offered platforms is to be taken for the wanted one."""
-
-    wanted: Platform
-    offered: tuple[Platform, ...]
-    expected: Platform
-
-    @property
-    def needs(self) -> Needs:
-        """What every phase needs but the rebaser: it chooses for what it runs as."""
-        return Needs(platform=str(self.wanted))
-
-
-VARIANTS = {
-    "arm64-takes-v8": Variants(ARM64, (ARM64_V8,), ARM64_V8),
-    "v8-takes-arm64": Variants(ARM64_V8, (ARM64,), ARM64),
-    "v8-before-v9": Variants(ARM64_V8, (ARM64_V9, ARM64_V8), ARM64_V8),
-    "v8-first-before-v9": Variants(ARM64_V8, (ARM64_V8, ARM64_V9), ARM64_V8),
-    "v7-before-v6": Variants(ARM_V7, (ARM_V6, ARM_V7), ARM_V7),
-    "v6-before-v7": Variants(ARM_V6, (ARM_V7, ARM_V6), ARM_V6),
-}
-
-
-@requirement("index-variant")
-@every_consumer_but_the_rebaser
-@pytest.mark.parametrize("variants", VARIANTS.values(), ids=list(VARIANTS))
-def test_variant_for_the_build_platform(
-    lifecycle: Lifecycle, storage: StorageScope, consumer: IndexConsumer, variants: Variants
-) -> None:
-    check_variants(lifecycle, storage, consumer, variants)
-
-
-@requirement("index-variant")
-@pytest.mark.parametrize("name", VARIANTS)
-def test_variant_for_the_app(lifecycle: Lifecycle, storage: StorageScope, name: str) -> None:
-    check_variants(lifecycle, storage, Rebaser(), VARIANTS[name])
-
-
-def check_variants(lifecycle: Lifecycle, storage: StorageScope, consumer: IndexConsumer, variants: Variants) -> None:
-    """Raise NonConforming unless the phase takes the expected one; Untestable where it can't make a plain choice."""
-    images = {str(platform): consumer.make(platform) for platform in variants.offered}
-    other, exact = others(consumer, variants.wanted, 1), consumer.make(variants.wanted)
-    with expect.positive_control():
-        takes(
-            storage,
-            consumer,
-            consumer.read(lifecycle, storage, index_of(*other, exact), variants.wanted),
-            {"the plain choice": exact},
-            "the plain choice",
-        )
-
-    run = consumer.read(lifecycle, storage, index_of(*other, *images.values()), variants.wanted)
-
-    takes(storage, consumer, run, images, str(variants.expected))
