@@ -53,6 +53,7 @@ from suites.expect.image import (
     lead_somewhere,
     leads_somewhere,
     names_run_image,
+    nothing_of,
     reports_digest,
     written,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "not_judged_if_refused",
     "not_listed",
     "nothing_changed",
+    "nothing_of",
     "nothing_taken",
     "of_each",
     "of_its_platform",

@@ -93,6 +93,16 @@ def reports_digest(storage: StorageScope, run: PhaseRun, output: Ref | None = No
         same("[image].digest in report.toml", found, " or ".join(right))
 
 
+def nothing_of(image: StoredImage, impostor: ImageSpec) -> None:
+    """Raise NonConforming where an image has layers, diff IDs or base labels of another, or broken layers."""
+    taken = {*impostor.layer_digests, *impostor.diff_ids} & {*image.layers, *image.diff_ids}
+    holds(not taken, "nothing of what has another digest", f"in the image: {', '.join(sorted(taken))}")
+    label = "io.buildpacks.base.released"
+    said, false = image.labels.get(label), dict(impostor.labels).get(label)
+    holds(said != false, f"no label of a config that has another digest, such as {label} = {false}", f"it is {said}")
+    layers_are_whole(image)
+
+
 def layers_are_whole(image: StoredImage) -> None:
     """Raise NonConforming unless every layer's uncompressed digest is its diff ID, one layer a diff ID."""
     if len(image.layers) != len(image.diff_ids):

@@ -1,0 +1,119 @@
+"""What the analyzer takes over of a previous image: its metadata in full, and nothing of one that does not fit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.images import Artifact, Entry, ImageSpec, Layer
+from fixtures.oci.labels import LIFECYCLE_METADATA
+from fixtures.oci.platforms import Platform
+from fixtures.oci.samples import index_of, run_image
+from fixtures.storage.scope import StorageScope
+from suites import expect, requirement
+from suites.inputs.app_on_run_image import recording
+from suites.inputs.index_shapes import others_than, previous_images
+
+SPELLED = {"runImage": "run-image", "topLayer": "top-layer"}
+"""How analyzed.toml spells what the label has in JSON; the label's own spelling is a representation too."""
+
+
+def found_at(metadata: Mapping[str, Any], *path: str) -> Any:
+    """Give what stands at a place of the metadata, by either spelling of each key; None for nothing."""
+    found: Any = metadata
+    for key in path:
+        inner = found if isinstance(found, Mapping) else {}
+        found = inner.get(SPELLED.get(key, key), inner.get(key))
+    return found
+
+
+PLACES = (
+    ("runImage", "topLayer"),
+    ("runImage", "reference"),
+    ("stack", "runImage", "image"),
+    ("app",),
+    ("config", "sha"),
+    ("launcher", "sha"),
+)
+
+
+@requirement("analyzer-metadata-keys")
+@pytest.mark.parametrize("buildpacks", ["with-layers", "one-without"])
+def test_metadata_are_what_the_label_says(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, buildpacks: str
+) -> None:
+    """A buildpack that made no layer may say nothing of layers."""
+    more = [] if buildpacks == "with-layers" else [{"key": "conformance/none", "version": "1"}]
+    previous = recording(
+        previous_images(lifecycle.api)(build_platform), lambda metadata: metadata["buildpacks"].extend(more)
+    )
+    label = json.loads(dict(previous.labels)[LIFECYCLE_METADATA])
+    base = storage.share(run_image(build_platform), "run")
+
+    run = lifecycle.analyze(storage.unused("app"), run_image=base, previous=storage.share(previous, "earlier"))
+
+    expect.succeeded(run)
+    for path in PLACES:
+        found, said = found_at(run.analyzed.metadata, *path), found_at(label, *path)
+        expect.same(f"{'.'.join(path)} of the label in [metadata]", found, said)
+
+
+@requirement("analyzer-previous-variant-spelling")
+def test_variants_that_the_configs_state_and_the_index_does_not(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
+) -> None:
+    """So tools describe images that make an index of several builds."""
+    make = previous_images(lifecycle.api)
+    stated = [replace(each, variant=each.normal_variant) for each in (others_than(build_platform)[0], build_platform)]
+    sibling, child = map(make, stated)
+    base = storage.share(run_image(build_platform), "run")
+
+    def analyze(*entries: ImageSpec | Entry) -> None:
+        previous = storage.share(index_of(*entries), "earlier")
+        run = lifecycle.analyze(storage.unused("app"), run_image=base, previous=previous)
+        expect.analyzed(expect.succeeded(run), child, sibling)
+
+    with expect.positive_control():
+        analyze(sibling, child)
+
+    analyze(*(Entry(image, image.platform.without_variant()) for image in (sibling, child)))
+
+
+def with_bill(image: ImageSpec, path: Path) -> ImageSpec:
+    """Give an app image with a layer that holds a Software Bill of Materials at this path."""
+    layer = Layer.of({str(path).lstrip("/"): f'{{"of": "{image.platform}"}}'})
+    recorded = recording(image, lambda metadata: metadata.update(sbom={"sha": layer.diff_id}))
+    return replace(recorded, layers=(*recorded.layers, layer))
+
+
+@requirement("analyzer-foreign-sbom")
+@pytest.mark.parametrize("kind", ["single", "index-without", "index-with"])
+def test_bill_of_materials_of_another_architecture(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, kind: str
+) -> None:
+    """Layers are unpacked where they say, so each image says where in the workspace its own bill is to be."""
+    space, make = lifecycle.workspace(), previous_images(lifecycle.api)
+    other, another = others_than(build_platform)[:2]
+    launch = space.layers / "sbom" / "launch" / "conformance_app"
+    bills = {each: launch / f"{each.slug}.cdx.json" for each in (other, another, build_platform)}
+    images = {each: with_bill(make(each), path) for each, path in bills.items()}
+    previous: dict[str, Artifact] = {
+        "single": images[other],
+        "index-without": index_of(images[other], images[another]),
+        "index-with": index_of(images[other], images[another], images[build_platform]),
+    }
+    base = storage.share(run_image(build_platform), "run")
+
+    run = lifecycle.analyze(
+        storage.unused("app"), run_image=base, previous=storage.place(previous[kind], "earlier"), workspace=space
+    )
+
+    expect.succeeded(run)
+    left = [path.name for each, path in bills.items() if each != build_platform and space.has(path)]
+    expect.holds(not left, "no bill of materials of another architecture", f"in <layers>/sbom: {', '.join(left)}")
