@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fixtures.errors import Missing, NotOurs
+from fixtures.errors import Damaged, Missing, NotOurs
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.oci.compression import compression_of
 from fixtures.oci.images import ImageSpec
@@ -91,6 +91,17 @@ def reports_digest(storage: StorageScope, run: PhaseRun, output: Ref | None = No
     right = dict.fromkeys((image.tagged, image.digest))
     if found not in right:
         same("[image].digest in report.toml", found, " or ".join(right))
+
+
+def leads_to_several(storage: StorageScope, ref: Ref) -> None:
+    """Raise NonConforming where a tag that led to an index of several images leads to one of them, or to nothing."""
+    try:
+        image = storage.read(ref)
+    except Damaged:
+        return
+    except Missing as fact:
+        raise NonConforming(f"{ref} to lead to the images that it led to", str(fact)) from fact
+    raise NonConforming(f"{ref} to lead to the images that it led to", f"an image for {image.platform} alone")
 
 
 def nothing_of(image: StoredImage, impostor: ImageSpec) -> None:

@@ -9,12 +9,20 @@ import pytest
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.media_types import MediaTypes
 from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
-from fixtures.oci.samples import attestation, index_of
+from fixtures.oci.samples import app_image, attestation, index_of
 from fixtures.storage.base import Naming, Placed
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
 from suites.inputs.app_on_run_image import Record, app_on_base, name_run_image, new_base, old_base
-from suites.inputs.index_shapes import APP_PLATFORMS, SHAPES, VALID_VARIATIONS, MakeIndex, Shape, id_of
+from suites.inputs.index_shapes import (
+    APP_PLATFORMS,
+    SHAPES,
+    VALID_VARIATIONS,
+    MakeIndex,
+    Shape,
+    id_of,
+    others_than,
+)
 
 
 @requirement("rebaser-run-index")
@@ -140,3 +148,20 @@ def test_child_fits_the_previous_image_not_what_is_replaced(
 
     expect.succeeded(run)
     expect.built_on(storage.read(replaced), index.child(app_platform))
+
+
+@requirement("rebaser-app-index")
+def test_app_image_is_one_of_several(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
+    """A rebase names one tag and speaks of one image: what else the tag led to was not named."""
+    run_index = SHAPES[0].index(new_base, build_platform)
+    placed = storage.share(run_index, "run")
+    platforms = (build_platform, others_than(build_platform)[0])
+    apps = [app_image(old_base(each), api=str(lifecycle.api), run_image=str(placed.ref)) for each in platforms]
+    control = storage.place(apps[0], "control")
+    expect.control(lifecycle.rebase(control, run_image=placed))
+    tag = storage.place(index_of(*apps), "app")
+
+    run = lifecycle.rebase(tag, run_image=placed)
+
+    expect.proper_exit_status(run)
+    expect.leads_to_several(storage, tag.ref)

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from . import build_platform, console, labels, run_images, selection
+from . import build_platform, console, images, labels, run_images, selection
 from .build_platform import BuildPlatform
 from .errors import RefusedError
 from .files import RunImageNames
@@ -17,7 +17,7 @@ from .images import Image, Json
 from .inputs import Inputs
 from .platforms import fits
 from .publish import CREATED, NewImage, format_of, history_after, history_of, in_format, publish
-from .references import parse, parse_tags, same_name
+from .references import Reference, parse, parse_tags, same_name
 from .registry import Registry
 
 TARGET_KEYS = ("os", "architecture", "variant", "os.version", "os.features")
@@ -53,6 +53,7 @@ def run(inputs: Inputs) -> None:
     source = parse(inputs.value("previous-image")) if inputs.value("previous-image") else tags[0]
     registry = Registry(inputs.environ, inputs.repeated("insecure-registry"))
 
+    _check_alone(registry, source)
     app = selection.find_any(registry, source, BuildPlatform(build_platform.runtime()))
     metadata = labels.read_metadata(app)
     if metadata is None:
@@ -64,6 +65,16 @@ def run(inputs: Inputs) -> None:
     rebase = Rebase(app, metadata, find(registry, parse(name), wanted), name, inputs)
     check(rebase)
     publish(registry, tags, _rebased(rebase), inputs)
+
+
+def _check_alone(registry: Registry, source: Reference) -> None:
+    """Refuse an index of several images: the tag would lead to one of them alone, and nobody asked to lose the others.
+
+    Raises LifecycleError.
+    """
+    document = registry.read_manifest(source)
+    if images.is_index(document) and sum(entry.platform is not None for entry in images.entries(document)) > 1:
+        raise RefusedError(f"{source} is an index of several images, and only one can be rebased")
 
 
 def _resolve(registry: Registry, metadata: Json, app_registry: str, inputs: Inputs) -> str:
