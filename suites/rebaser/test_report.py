@@ -21,5 +21,5 @@ def test_report_names_every_tag_and_the_size(lifecycle: Lifecycle, storage: Stor
     run = lifecycle.rebase(*tags, run_image=scenario.run)
 
     expect.succeeded(run)
-    expect.reports_tags(run)
+    expect.reports_tags(storage, run)
     expect.reports_size(storage, run)
