@@ -66,10 +66,23 @@ def test_labels_that_describe_the_run_image_are_the_new_ones(
     expect.same(f"labels {described.prefix}*", described.on(image), described.on(fresh))
 
 
-def names(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give the names that a metadata label has for the run image; no mirrors are as good as an empty list."""
-    said = {"runImage": metadata.get("runImage") or {}, "stack.runImage": stack(metadata)}
-    return {f"{key}.{part}": table.get(part) or None for key, table in said.items() for part in ("image", "mirrors")}
+@dataclass(frozen=True)
+class Names:
+    """A key of the metadata label that names the run image, and the Platform APIs that have it."""
+
+    key: str
+    needs: Needs
+
+    def __str__(self) -> str:
+        return self.key
+
+    def of(self, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Give the names that stand there; no mirrors are as good as an empty list."""
+        said = stack(metadata) if self.key == "stack" else metadata.get("runImage") or {}
+        return {part: said.get(part) or None for part in ("image", "mirrors")}
+
+
+NAMES = (Names("runImage", Needs(since="0.12")), Names("stack", Needs()))
 
 
 def stack(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -87,7 +100,8 @@ def without_nothing(value: Any) -> Any:
 
 @requirement("rebaser-names-kept")
 @pytest.mark.parametrize("given", ["image", "mirror", "digest"])
-def test_names_of_the_run_image_stay(lifecycle: Lifecycle, storage: StorageScope, given: str) -> None:
+@pytest.mark.parametrize("names", NAMES, ids=str)
+def test_names_of_the_run_image_stay(lifecycle: Lifecycle, storage: StorageScope, given: str, names: Names) -> None:
     """By whichever of its names the run image is given: an app that was rebased can be so again by all of them."""
     scenario = app_on_base(lifecycle, storage, old_base(AMD64), new_base(AMD64))
     image, mirror = str(scenario.run.ref), "registry.example/mirror/run:latest"
@@ -104,7 +118,7 @@ def test_names_of_the_run_image_stay(lifecycle: Lifecycle, storage: StorageScope
     expect.succeeded(scenario.rebase(naming=Naming.INDEX_DIGEST if given == "digest" else Naming.TAG))
 
     after = storage.read(scenario.app).metadata
-    expect.same("names in the metadata label", names(after), names(before))
+    expect.same(f"names in {names} of the metadata label", names.of(after), names.of(before))
 
 
 @requirement("rebaser-names-kept", since="0.12")
