@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from conformance.options import Settings
@@ -11,6 +12,7 @@ from fixtures.artifacts.places import Kind, Places, read_places
 from fixtures.artifacts.published import Published
 from fixtures.artifacts.release import ReleaseSpec, promised_as_images, promised_by
 from fixtures.artifacts.shipped import paths_in, platform_of, version_in_name
+from fixtures.docker.engine import Engine, EngineError
 from fixtures.execution.emulation import find_executor
 
 RELEASE = "release"
@@ -34,6 +36,7 @@ def _spec(asked: Places, directory: Path) -> ReleaseSpec:
     version = next(filter(None, map(version_in_name, archives)), "")
     published = Published(asked.places, asked.naming, (), directory / IMAGES, version=version)
     images = promised_as_images(asked.naming, promised, published)
+    engine = not asked.reference or _engine_answers()
     found = {platform: find_executor(platform, directory) for platform in dict.fromkeys((*promised, *images))}
     return ReleaseSpec(
         text=asked.text,
@@ -42,10 +45,28 @@ def _spec(asked: Places, directory: Path) -> ReleaseSpec:
         promised=promised,
         images=images,
         version=version,
-        notes=() if asked.reference else tuple(filter(None, [note_on(archives), *published.notes()])),
+        notes=_notes(asked, engine, [note_on(archives), *published.notes()]),
         hosts=tuple(host for host in found.values() if host),
         not_started={
             str(platform): "nothing on this machine runs them" for platform, host in found.items() if host is None
         },
         is_reference=asked.reference,
+        engine=engine,
     )
+
+
+def _notes(asked: Places, engine: bool, notes: Iterable[str]) -> tuple[str, ...]:
+    """Give what there is to note of a release; of the suite's own, only what is left out of it."""
+    if asked.reference:
+        return (
+            () if engine else ("no Docker engine answers: what the bundled release's Makefile gives one is left out",)
+        )
+    return tuple(filter(None, notes))
+
+
+def _engine_answers() -> bool:
+    try:
+        Engine.from_environment().version()
+    except EngineError:
+        return False
+    return True

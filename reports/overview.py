@@ -50,8 +50,8 @@ def lines(results: Results, width: int, paint: Paint) -> Iterator[str]:
 def _of_the_suite(results: Results, width: int, paint: Paint) -> Iterator[str]:
     homeless = [case for case in results.harness_errors if not case.requirement]
     for case in homeless[:SUITE]:
-        told = f"{one_line(case.id)}: {one_line(case.reason)}"
-        yield f"{paint(case.verdict, case.verdict.value)}  {clip(told, max(width * 3, 240))}"
+        messages = f"{one_line(case.id)}: {one_line(case.reason)}"
+        yield f"{paint(case.verdict, case.verdict.value)}  {clip(messages, max(width * 3, 240))}"
     if len(homeless) > SUITE:
         yield f"{len(homeless) - SUITE} more of these"
 
@@ -78,8 +78,8 @@ def _first(outcome: Outcome, width: int, paint: Paint) -> Iterator[str]:
     row, case = outcome.row, outcome.notable[0]
     yield paint(None, f"The first of them: {one_line(case.name or case.id)}{_where(case)}")
     statement = textwrap.wrap(f"{one_line(row.statement)} ({one_line(row.source)})", width - 2)
-    told = [*statement[:3], *_told(case)] if row != NO_ROW else list(_told(case))
-    yield from (f"  {clip(line, max(width * 3, 240))}" for line in told[:STORY])
+    messages = [*statement[:3], *_told(case)] if row != NO_ROW else list(_told(case))
+    yield from (f"  {clip(line, max(width * 3, 240))}" for line in messages[:STORY])
 
 
 def _told(case: Case) -> Iterator[str]:
@@ -110,20 +110,20 @@ def _what_holds(results: Results, paint: Paint) -> Iterator[str]:
 
 
 def _not_run(results: Results, width: int, paint: Paint) -> Iterator[str]:
-    told = [f"{entry.reason}: {_amount(entry.requirements, entry.cases)}" for entry in results.not_run]
-    told += results.environment.notes
+    messages = [f"{entry.reason}: {_amount(entry.requirements, entry.cases)}" for entry in results.not_run]
+    messages += results.environment.notes
     apart = Counter(outcome.reason for outcome in results.outcomes if outcome.verdict is Verdict.NOT_APPLICABLE)
-    told += [
+    messages += [
         f"not applicable, {reason}: {counted(number, 'requirement', 'requirements')}"
         for reason, number in apart.items()
     ]
-    if told:
+    if messages:
         yield ""
         yield paint(None, "Not run (never counted as passed)")
-        shown = told if len(told) <= NOT_RUN + 1 else told[:NOT_RUN]
+        shown = messages if len(messages) <= NOT_RUN + 1 else messages[:NOT_RUN]
         yield from (f"  {clip(one_line(text), max(width * 2, 200))}" for text in shown)
-        if len(told) > len(shown):
-            yield f"  and {len(told) - len(shown)} more, in results.json"
+        if len(messages) > len(shown):
+            yield f"  and {len(messages) - len(shown)} more, in results.json"
 
 
 def _amount(requirements: Iterable[str], cases: int) -> str:

@@ -28,8 +28,8 @@ class Progress(Report):
         if case.verdict in NOTABLE:
             self._open += 1
             if self._open == 1:
-                told = one_line(f"{case.verdict.value}: {case.name or case.id}")
-                self.options.line(clip(f"       the first that does not hold: {told}", max(self.options.width, 100)))
+                text = one_line(f"{case.verdict.value}: {case.name or case.id}")
+                self.options.line(clip(f"       the first that does not hold: {text}", max(self.options.width, 100)))
         total = max(self.options.total(), self._done)
         tenth = self._done * TENTHS // total
         if tenth > self._said or self._done == total:

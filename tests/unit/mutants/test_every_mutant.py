@@ -11,6 +11,7 @@ import pytest
 from suites.requirements.catalogue import load
 from tests.truth.mutants import killers
 from tests.truth.mutants.artifacts.every import MUTANTS as OF_RELEASES
+from tests.truth.mutants.artifacts.makefile import IMAGE_MUTANTS
 from tests.truth.mutants.every import KILL, LEFT_OPEN, MUTANTS, modules
 from tests.truth.mutants.mutant import ORIGINS, Mutant, StaleMutant, places_of, text_of
 from tests.truth.mutants.reach import changed_lines
@@ -35,7 +36,8 @@ def test_every_mutant_stands_in_the_folder_of_its_phase() -> None:
 
 def test_every_requirement_kills_a_mutant() -> None:
     tested = {row.id for row in load().values() if row.level in KILL and not row.excluded}
-    killing = {mutant.killed_by for mutant in MUTANTS} | {mutant.killed_by for mutant in OF_RELEASES}
+    killing = {mutant.killed_by for mutant in MUTANTS}
+    killing |= {mutant.killed_by for mutant in (*OF_RELEASES, *IMAGE_MUTANTS)}
 
     assert killing == tested
     assert all(places_of(requirement) for requirement in tested)

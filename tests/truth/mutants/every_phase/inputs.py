@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.truth.mutants.mutant import Mutant
 from tests.truth.mutants.texts import DELETE, LITTER, REBASED_CONFIG
 
-PUBLISH_EXPORTED = "        publish(registry, tags, _assemble(run_image, added, config, created), inputs)\n"
+PUBLISH_EXPORTED = "        publish(registry, tags, _assemble(run_image, extension, added, config, created), inputs)\n"
 PUBLISH_REBASED = "    publish(registry, tags, _rebased(rebase), inputs)\n"
 ANALYZED = '    files.write_toml(inputs.value("analyzed"), analyzed, owner)\n'
 CONSTANT_TIME = "    if not text or inputs.api < (0, 9):\n        return CREATED\n"
