@@ -22,9 +22,12 @@ _OF_TAGS = (
     "test_no_tag_changes_where_the_rebase_is_refused",
 )
 
+_OF_VARIANTS = ("test_variant_for_the_app", "test_variant_for_the_build_platform")
+
 PLACES: Mapping[str, str] = {
     "suites/histories": "suites/generated",
-    "suites/index/test_choice.py::test_variant": "suites/index/test_choice.py::test_variant_for_the_build_platform",
+    "suites/index/test_choice.py::test_variant": "suites/index/test_variants.py::test_variant_for_the_build_platform",
+    **{f"suites/index/test_choice.py::{test}": f"suites/index/test_variants.py::{test}" for test in _OF_VARIANTS},
     "suites/phase": "suites/every_phase",
     "suites/properties": "suites/generated",
     "suites/source": "suites/platform_source",

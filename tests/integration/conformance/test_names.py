@@ -86,9 +86,13 @@ def test_tests_of_one_requirement_that_share_a_name_are_told_of() -> None:
         ("suites/every_phase", ""),
         (
             "suites/index/test_choice.py::test_variant[a]",
-            "suites/index/test_choice.py::test_variant_for_the_build_platform[a]",
+            "suites/index/test_variants.py::test_variant_for_the_build_platform[a]",
         ),
-        ("suites/index/test_choice.py::test_variant_for_the_app", ""),
+        (
+            "suites/index/test_choice.py::test_variant_for_the_app",
+            "suites/index/test_variants.py::test_variant_for_the_app",
+        ),
+        ("suites/index/test_choice.py::test_choice_does_not_depend_on_the_place", ""),
     ],
 )
 def test_what_was_moved_has_a_new_place(old: str, now: str) -> None:

@@ -1,4 +1,4 @@
-"""A pytest plugin that keeps one case of each requirement: the last.
+"""A pytest plugin that keeps one case of each requirement: the last that applies, else the last.
 
 What every phase reads is last read by the rebaser, which there is a case for whatever the platform of the machine is.
 """
@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.collection import Collector
 from conformance.selection import requirement_of
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the others."""
-    kept = set({requirement_of(item): item for item in items}.values())
+    collector = config.pluginmanager.get_plugin("conformance-collector")
+    assert isinstance(collector, Collector)
+    applying = [item for item in items if not collector.selection.reason_not_case(item)]
+    last = {requirement_of(item): item for item in items} | {requirement_of(item): item for item in applying}
+    kept = set(last.values())
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]

@@ -128,7 +128,7 @@ MUTANTS = (
     _mutant(
         "broken-archive-left",
         "failure",
-        ("-cf packing lifecycle.toml lifecycle", "-czf $(archive) lifecycle.toml lifecycle/launcher"),
+        ("-cf packing lifecycle.toml lifecycle", "-czf $(archive) lifecycle.toml lifecycle"),
         (
             "\tcp $(ROOT)lifecycle.toml $(OUT)/$*/lifecycle.toml\n",
             "\tmkdir -p $(OUT)/$*; cp $(ROOT)lifecycle.toml $(OUT)/$*/lifecycle.toml\n",
