@@ -172,7 +172,7 @@ def test_exported_image_on_a_child_of_an_index(
     check_readable(storage, run, storage.share(children[-1], "run"))
 
 
-UNSIZED: dict[str, Any] = {"no-size": None, "size-in-words": "a few"}
+UNSIZED: dict[str, Any] = {"no-size": None}
 """What an odd run image says of the bytes of a layer."""
 
 

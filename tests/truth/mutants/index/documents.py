@@ -102,7 +102,7 @@ MUTANTS = (
         "index-sibling",
         "images.py",
         ODD_TYPES,
-        "    if not all(isinstance(field, str) for field in fields):\n"
+        "    if any(field is None for field in (value.get(key, '') for key in ('os', 'architecture', 'variant'))):\n"
         f"        raise MalformedImageError('odd')\n{ODD_TYPES}",
         origin="drawn",
     ),
