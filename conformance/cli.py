@@ -1,4 +1,4 @@
-"""The command `lifecycle-conformance`: what is done with the results of a run. Only `run` needs pytest."""
+"""The command, `python -m conformance`: what is done with the results of a run, and with the requirements."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reports.json_file import JsonFile, ResultsError, load
 from reports.results import Results
 from suites.requirements.catalogue import CatalogueError
 
-NAME = "lifecycle-conformance"
+NAME = "python -m conformance"
 WRONG_USAGE = 4
 
 

@@ -83,7 +83,7 @@ class Reporter:
                 color=self._in_color(),
                 verbose=verbose,
                 line=self._line,
-                total=self._total,
+                total=lambda: self._collected,
                 written=self._written,
             )
         )
@@ -174,9 +174,6 @@ class Reporter:
     @cached_property
     def _collected(self) -> int:
         return sum(owner is not None for owner in Note.read(self._plan.directory).cases.values())
-
-    def _total(self) -> int:
-        return self._collected
 
     def _line(self, text: str) -> None:
         if reporter := self._config.pluginmanager.getplugin("terminalreporter"):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 
 from reports import failure
 from reports.case import NO_ROW, Case, Verdict
 from reports.results import Outcome, Results
-from reports.text import one_line
+from reports.text import nearest, one_line
 from suites.requirements.catalogue import Catalogue, load
 
 WIDTH = 96
@@ -83,5 +82,5 @@ def _line(case: Case) -> str:
 
 
 def _guess(given: str, known: Iterable[str]) -> str:
-    close = get_close_matches(given, list(known), 1, cutoff=0.6)
-    return f"; did you mean {close[0]}?" if close else ""
+    near = nearest(given, known)
+    return f"; did you mean {near}?" if near else ""

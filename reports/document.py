@@ -73,20 +73,7 @@ class RequirementEntry(Table, frozen=True):
     """A requirement of the catalogue, be it one that was not run."""
 
     id: Name
-    phase: Literal[
-        "analyzer",
-        "build",
-        "exporter",
-        "rebaser",
-        "run-resolution",
-        "index",
-        "source",
-        "phase",
-        "artifact",
-        "checkout",
-        "image",
-        "tag",
-    ]
+    phase: Phase
     authority: Name
     level: Literal["MUST", "SHOULD", "INFO"]
     subject: Literal["lifecycle", "release"]

@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
-from difflib import get_close_matches
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -19,7 +18,7 @@ import msgspec
 
 from reports.about import Name
 from reports.case import API, Case
-from reports.text import one_line
+from reports.text import nearest, one_line
 
 SCHEMA_ID: Final = "lifecycle-conformance/known-failures/1"
 
@@ -188,5 +187,5 @@ def _architecture(given: str) -> str:
 
 
 def _guess(given: str, known: Iterable[str]) -> str:
-    close = get_close_matches(given, list(known), 1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    near = nearest(given, known)
+    return f"; did you mean {near!r}?" if near else ""

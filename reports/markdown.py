@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.case import NOTABLE
 from reports.results import Outcome, Results
 from reports.summary import judged, summary
 from reports.text import clip, counted, one_line
@@ -19,7 +18,7 @@ _NEW_AT_MOST = 20
 def render(results: Results) -> str:
     """Give the summary, of so few bytes that every CI system takes it: last come the rows that are left out."""
     head = "\n".join([f"## {_text(judged(results))}", "", f"**{_text(summary(results))}**", "", *_gate(results)])
-    rows = [_row(outcome) for outcome in _telling(results)]
+    rows = [_row(outcome) for outcome in results.notable]
     if not rows:
         return f"{head}\nNothing that was judged does not hold.\n"
     table = ["| requirement | level | verdict | cases | found |", "|---|---|---|---|---|"]
@@ -32,11 +31,6 @@ def render(results: Results) -> str:
         shown.append(row)
     left = counted(len(rows) - len(shown), "more requirement does", "more requirements do")
     return "\n".join([head, *table, *shown, *([f"\n{left} not hold."] if left else []), ""])
-
-
-def _telling(results: Results) -> list[Outcome]:
-    notable = [outcome for outcome in results.outcomes if outcome.notable]
-    return sorted(notable, key=lambda outcome: NOTABLE.index(outcome.notable[0].verdict))
 
 
 def _row(outcome: Outcome) -> str:

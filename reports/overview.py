@@ -9,7 +9,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from reports.case import NO_ROW, NOTABLE, Case, Verdict
+from reports.case import NO_ROW, Case, Verdict
 from reports.evidence import Evidence
 from reports.failure import short_digests
 from reports.results import Outcome, Results
@@ -33,10 +33,7 @@ Paint = Callable[[Verdict | None, str], str]
 
 def lines(results: Results, width: int, paint: Paint) -> Iterator[str]:
     """Give the overview, line by line."""
-    notable = sorted(
-        (outcome for outcome in results.outcomes if outcome.notable),
-        key=lambda outcome: NOTABLE.index(outcome.notable[0].verdict),
-    )
+    notable = results.notable
     yield from _of_the_suite(results, width, paint)
     if notable:
         yield from _rows(notable, results, width, paint)

@@ -172,6 +172,12 @@ class Results:
         return replace(outcome, reason=reason)
 
     @property
+    def notable(self) -> list[Outcome]:
+        """The outcomes that a reader has to know about, the most telling first."""
+        notable = [outcome for outcome in self.outcomes if outcome.notable]
+        return sorted(notable, key=lambda outcome: NOTABLE.index(outcome.notable[0].verdict))
+
+    @property
     def not_run(self) -> tuple[NotRun, ...]:
         """What was not run, by reason: the requirements concerned, and how many cases (0: it never came to cases)."""
         found: dict[str, NotRun] = {}

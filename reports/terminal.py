@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reports import failure, overview, rerun
-from reports.case import NO_ROW, NOTABLE, Case, Verdict
+from reports.case import NO_ROW, Case, Verdict
 from reports.results import LifecycleVerdict, Outcome, Results
 from reports.subscribers import Report, Written
 from reports.summary import summary
@@ -81,7 +81,7 @@ class _Page:
         return "\n".join(overview.lines(self.results, self.width, painted))
 
     def failures(self) -> Iterator[str]:
-        for outcome in _notable(self.results):
+        for outcome in self.results.notable:
             yield self.failure(outcome)
         for case in self.results.harness_errors:
             if not case.requirement:
@@ -144,7 +144,7 @@ class _Page:
         Where one could not be written, this is no run to rely on, whatever was found.
         """
         results, facts, trouble = self.results, self.results.lifecycle, written.trouble
-        again = [rerun.line(outcome.notable[0]) for outcome in _notable(results)]
+        again = [rerun.line(outcome.notable[0]) for outcome in results.notable]
         lines = []
         if facts:
             lines.append(self.prose(f"lifecycle: {facts.name} {facts.version} ({facts.target})", by=""))
@@ -218,12 +218,6 @@ class _Page:
 
     def paint(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
-
-
-def _notable(results: Results) -> list[Outcome]:
-    """Give the outcomes that a reader has to know about, the most telling first."""
-    notable = [outcome for outcome in results.outcomes if outcome.notable]
-    return sorted(notable, key=lambda outcome: NOTABLE.index(outcome.notable[0].verdict))
 
 
 def _cells(outcome: Outcome) -> tuple[str, str, str, str, str]:

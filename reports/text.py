@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 # Control, format (it can turn the direction of text), lone surrogates, what is no character, and line breaks.
 _UNFIT = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
@@ -57,6 +58,11 @@ def clip(line: str, limit: int) -> str:
 def indent(text: str, by: str) -> str:
     """Put ``by`` before every line that is not empty."""
     return "\n".join(by + line if line.strip() else "" for line in text.split("\n"))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Give the known word that was likely meant; empty where none is near."""
+    return next(iter(get_close_matches(word, list(known), 1)), "")
 
 
 def counted(number: int, one: str, many: str) -> str:
