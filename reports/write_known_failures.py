@@ -18,6 +18,12 @@ from reports.summary import judged
 _OPEN = (Verdict.FAIL, Verdict.UNTESTABLE)
 Open = Literal["fail", "untestable"]
 
+_Setting = tuple[str, str, str]
+"""An architecture, a Platform API and a storage."""
+
+EVERYWHERE = (None,)
+"""Stands for all settings: one entry, which names none."""
+
 
 class NothingToWrite(ValueError):
     """A run that no file of known failures can be made of; the message says why."""
@@ -44,10 +50,10 @@ def entries_of(results: Results, reason: str, old: KnownFailures | None = None) 
     musts = [outcome for outcome in results.outcomes if outcome.row.level == "MUST"]
     found: list[Entry] = []
     for outcome in musts:
-        judged = [case for case in outcome.cases if case.verdict not in (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN)]
+        tried = [case for case in outcome.cases if case.verdict not in (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN)]
         for verdict in _OPEN:
-            for why, cases in _by_reason((case for case in judged if case.verdict is verdict), reason, old).items():
-                found += _compressed(outcome.row.id, verdict, why, cases, judged)
+            for why, cases in _by_reason((case for case in tried if case.verdict is verdict), reason, old).items():
+                found += _compressed(outcome.row.id, verdict, why, cases, tried)
     return tuple(_drawn(entry, results) for entry in found)
 
 
@@ -74,24 +80,19 @@ def _why(entry: Entry) -> Why:
 
 
 def _compressed(
-    requirement: str, verdict: Verdict, why: Why, cases: Sequence[Case], judged: Sequence[Case]
+    requirement: str, verdict: Verdict, why: Why, cases: Sequence[Case], tried: Sequence[Case]
 ) -> Iterator[Entry]:
-    """Give the fewest entries for some of the judged cases of a requirement: by setting, by test, else by case."""
-    open_in: dict[str, set[tuple[str, str, str]]] = {}
-    for case in cases:
-        open_in.setdefault(case.name, set()).add(_setting(case))
-    judged_in: dict[str, set[tuple[str, str, str]]] = {}
-    for case in judged:
-        judged_in.setdefault(case.name, set()).add(_setting(case))
-    by_settings: dict[tuple[tuple[str, str, str], ...], list[str]] = {}
-    for name, settings in open_in.items():
-        everywhere = settings == judged_in[name]
-        by_settings.setdefault(() if everywhere else tuple(sorted(settings)), []).append(name)
+    """Give the fewest entries for some of the tried cases of a requirement: by setting, by test, else by case."""
+    tried_in = _settings_of(tried)
+    by_settings: dict[tuple[_Setting | None, ...], list[str]] = {}
+    for name, settings in _settings_of(cases).items():
+        where: tuple[_Setting | None, ...] = EVERYWHERE if settings == tried_in[name] else tuple(sorted(settings))
+        by_settings.setdefault(where, []).append(name)
     for where, names in by_settings.items():
-        for one in _separate(where):
+        for one in where:
             yield Entry(
                 requirement=requirement,
-                cases=_patterns(names, set(judged_in)),
+                cases=_patterns(names, set(tried_in)),
                 architectures=(one[0],) if one else (),
                 platform_apis=(one[1],) if one and one[1] else (),
                 storages=(one[2],) if one and one[2] else (),
@@ -102,13 +103,13 @@ def _compressed(
             )
 
 
-def _separate(where: tuple[tuple[str, str, str], ...]) -> tuple[tuple[str, str, str] | None, ...]:
-    """Give each setting, None for everywhere."""
-    return where or (None,)
-
-
-def _setting(case: Case) -> tuple[str, str, str]:
-    return case.platform.removeprefix("linux/"), case.platform_api, case.storage
+def _settings_of(cases: Iterable[Case]) -> dict[str, set[_Setting]]:
+    """Give the settings in which there are cases of each name."""
+    found: dict[str, set[_Setting]] = {}
+    for case in cases:
+        setting = (case.platform.removeprefix("linux/"), case.platform_api, case.storage)
+        found.setdefault(case.name, set()).add(setting)
+    return found
 
 
 def _patterns(names: Iterable[str], every: set[str]) -> tuple[str, ...]:
