@@ -19,7 +19,7 @@ from fixtures.oci.tar import add_file
 from fixtures.registry.client import Client
 from fixtures.registry.stores.base import RegistryUnavailable, Store
 from fixtures.registry.stores.choose import KINDS
-from tests.support.engine import needed_engine
+from tests.support import engine
 from tests.support.runs import NO_ENGINE, Run, run_suite
 
 REPOSITORY = "some/lifecycle"
@@ -97,14 +97,14 @@ def test_an_oci_archive_is_judged(tmp_path: Path) -> None:
 
 
 def test_an_image_of_the_engine_is_judged_as_far_as_it_is_there(tmp_path: Path) -> None:
-    needed_engine()
+    engine.needed_engine()
     name = "lifecycle-arch-conformance/published:1.2.3"
     image = reference.tags()["1.2.3-linux-x86-64"]
     assert isinstance(image, ImageSpec)
     client = sdk.connected()
     client.images.load(saved(image, name))
     try:
-        run = run_suite(tmp_path, f"--artifacts=image:{name}", places=PLACES)
+        run = run_suite(tmp_path, f"--artifacts=image:{name}", places=PLACES, environment=engine.HERE)
     finally:
         client.images.remove(name)
         client.close()

@@ -9,13 +9,13 @@ from types import MappingProxyType
 
 import pytest
 
-from fixtures.docker.engine import Engine
 from fixtures.execution.emulation import find_executor
 from fixtures.oci.elf import program
 from fixtures.oci.platforms import AMD64, ARM64, Platform, host_platform
 from fixtures.registry.client import Client
 from fixtures.registry.stores.embedded import EmbeddedStore
 from tests.runs.test_run import wait_until
+from tests.support.engine import HERE
 from tests.support.lifecycle_images import (
     containers_of,
     left_behind,
@@ -29,9 +29,6 @@ from tests.support.runs import EMBEDDED, Run, run_suite, started
 
 pytestmark = needs_engine
 
-THE_ENGINE = {"DOCKER_HOST": Engine.from_environment().host}
-"""Runs are not told of the tests' own environment."""
-
 BY_DEFAULT = {"CONFORMANCE_ARCH": None}
 """Every architecture that the target has and the machine runs."""
 
@@ -40,7 +37,7 @@ SOME = ("--only", "analyzer-previous-missing,rebaser-target-conflict")
 
 def judge(directory: Path, *arguments: str, environment: Mapping[str, str | None] = MappingProxyType({})) -> Run:
     """Run the suite where the engine of these tests is the one that answers."""
-    return run_suite(directory, *arguments, environment={**THE_ENGINE, **environment})
+    return run_suite(directory, *arguments, environment={**HERE, **environment})
 
 
 @pytest.fixture
@@ -146,7 +143,7 @@ def test_run_that_is_interrupted_leaves_nothing(workers: str, tmp_path: Path) ->
     archive = write_layout(tmp_path / "lifecycle.tar", lifecycle_image(host_platform(), make=waiting))
     arguments = (*EMBEDDED, "-n", workers, "--platform-api=0.15", "--lifecycle", f"image:{archive}", "--deadline=3")
 
-    with started(tmp_path / "run", *arguments, environment=THE_ENGINE) as running:
+    with started(tmp_path / "run", *arguments, environment=HERE) as running:
         wait_until(lambda: containers_of(running.process.pid) or running.process.poll() is not None)
         running.interrupt()
         running.end()

@@ -6,6 +6,9 @@ import pytest
 
 from fixtures.docker.engine import Engine, EngineError
 
+HERE = {"DOCKER_HOST": Engine.from_environment().host}
+"""Environment of runs that the engine has a part in: no run inherits where it is."""
+
 
 def needed_engine() -> Engine:
     """Give the engine. Skips the test where none answers, with the reason."""

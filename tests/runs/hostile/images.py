@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 import sys
 import sysconfig
 import tarfile
@@ -36,13 +37,14 @@ sys.exit(status)
 
 
 @contextmanager
-def image_of_reference(engine: Any, user: str, after: str = "pass", name: str = "plain") -> Iterator[str]:
-    """Have the engine hold an image of the reference for the length of a block, and give its name.
+def image_of_reference(engine: Any, user: str, after: str = "pass") -> Iterator[str]:
+    """Have the engine hold an image of the reference for the length of a block; give its name, like no other.
 
     `after` is what each phase does besides, as Python.
     """
-    reference = f"{REPOSITORY}:{name}"
-    engine.api.import_image_from_data(_root(after), repository=REPOSITORY, tag=name, changes=[f"USER {user}"])
+    tag = secrets.token_hex(8)
+    reference = f"{REPOSITORY}:{tag}"
+    engine.api.import_image_from_data(_root(after), repository=REPOSITORY, tag=tag, changes=[f"USER {user}"])
     try:
         yield reference
     finally:

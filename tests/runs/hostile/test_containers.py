@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.runs.hostile.images import image_of_reference
+from tests.support.engine import HERE
 from tests.support.lifecycle_images import needs_engine
 from tests.support.runs import EMBEDDED, Run, run_suite
 
@@ -34,15 +35,12 @@ def engine() -> Iterator[Any]:
 
 def judge(reference: str, directory: Path, *arguments: str) -> Run:
     """Run the suite on an image of the engine."""
-    environment = {name: value for name, value in os.environ.items() if name == "DOCKER_HOST"}
-    return run_suite(
-        directory / "run", *EMBEDDED, *arguments, "--lifecycle", f"image:{reference}", environment=environment
-    )
+    return run_suite(directory / "run", *EMBEDDED, *arguments, "--lifecycle", f"image:{reference}", environment=HERE)
 
 
 @pytest.mark.parametrize("user", ["1000:1000", "0:0"])
 def test_image_conforms_whoever_its_user_is(user: str, engine: Any, tmp_path: Path) -> None:
-    with image_of_reference(engine, user, name=f"user-{user.replace(':', '-')}") as reference:
+    with image_of_reference(engine, user) as reference:
         run = judge(reference, tmp_path, "--only", "analyzer-previous-missing,exporter-report-digest")
 
     odd = {case.id: case.message for case in run.cases if case.verdict not in ("pass", "not-applicable")}
@@ -119,14 +117,14 @@ def test_links_that_a_container_leaves_lead_nowhere(
     user: str, after: str, engine: Any, victim: Path, tmp_path: Path
 ) -> None:
     attack = after.format(victim=victim)
-    with image_of_reference(engine, user, attack, name=f"links-{user.replace(':', '-')}") as reference:
+    with image_of_reference(engine, user, attack) as reference:
         run = judge(reference, tmp_path, "--only", "exporter-report-digest")
 
     assert {case.verdict for case in run.cases} & {"harness-error", "not-run"} == set(), run.output[-3000:]
 
 
 def test_what_outlives_a_phase_in_a_container_is_ended_and_noted(engine: Any, tmp_path: Path) -> None:
-    with image_of_reference(engine, "1000:1000", STRAYS, name="strays") as reference:
+    with image_of_reference(engine, "1000:1000", STRAYS) as reference:
         run = judge(reference, tmp_path, "--only", "analyzer-previous-missing")
 
     assert run.verdict == "conformant", run.output[-3000:]

@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.artifacts import reference
 from fixtures.artifacts.engine_images import EngineImages
-from tests.support.engine import images_named, needed_engine
+from tests.support.engine import HERE, images_named, needed_engine
 from tests.support.runs import run_suite
 from tests.truth.mutants.artifacts.makefile import IMAGE_MUTANTS
 from tests.truth.mutants.artifacts.mutant import ReleaseMutant
@@ -26,6 +26,7 @@ def test_faulty_image_target_is_killed(mutant: ReleaseMutant, tmp_path: Path) ->
         f"--artifacts=checkout:{tmp_path / 'release' / reference.CHECKOUT}",
         f"--only={mutant.killed_by}",
         places=["suites/artifacts/test_checkout_images.py"],
+        environment=HERE,
     )
 
     assert "fail" in {case.verdict for case in run.cases}, run.output
