@@ -6,7 +6,7 @@
 # make's own exit status is 2 for any failure; what the suite's was is printed.
 
 # PYTHON=... picks the Python for .venv; else the newest of 3.11 to 3.14 that PATH has.
-WORKERS ?= 2
+# WORKERS=... is how many processes share the work; a conformance run has as many as the lifecycle and the machine go well with.
 # Of the shell's environment, what would get between .venv and us.
 unexport PYTHONPATH PYTHONHOME
 export PYTHON
@@ -31,7 +31,7 @@ $(if $(strip $(empty)),$(call wrong-usage,$(empty) is given but empty: say what 
 places = $(if $(findstring suites,$(ARGS)),,suites)
 # Tests that take long come first (tests/conftest.py), and whoever has none left takes some of the others'. There is one
 # worker more than WORKERS: a fifth of the time of the tests is spent waiting for servers that are late on purpose.
-spread = -n $$(($(WORKERS) + 1)) --dist=worksteal
+spread = -n $$(($(or $(WORKERS),2) + 1)) --dist=worksteal
 lifecycle = $(if $(LIFECYCLE),'--lifecycle=$(subst ','\'',$(LIFECYCLE))')
 # CI systems have an ARTIFACTS of their own: the environment's is called CONFORMANCE_ARTIFACTS.
 released = $(if $(findstring command line,$(origin ARTIFACTS)),$(ARTIFACTS))
@@ -47,7 +47,7 @@ conformance: venv
 	@$(forget)
 	@$(if $(artifacts_alone),,tools/provide-registry)
 	@tools/provide-emulators '$(subst ','\'',$(or $(LIFECYCLE),$(artifacts_alone)))' '$(subst ','\'',$(ARGS))'
-	@.venv/bin/python -m tools.emulated .venv/bin/pytest $(places) -n $(WORKERS) --report-dir=out $(lifecycle) $(artifacts) \
+	@.venv/bin/python -m tools.emulated .venv/bin/pytest $(places) -n $(or $(WORKERS),auto) --report-dir=out $(lifecycle) $(artifacts) \
 		$(ARGS) || { status=$$?; echo "exit status of the suite: $$status" >&2; exit $$status; }
 
 # What it takes to run programs of every architecture, in containers too, and to judge the reference lifecycle as them.
@@ -80,7 +80,7 @@ killers: venv-dev
 
 # Every faulty lifecycle against every requirement: docs/kill-matrix.md. ARGS="first-child 'force-*'" runs some, and keeps the rest.
 kill-matrix: venv-dev
-	@.venv/bin/python -m tests.truth.mutants.kill_matrix --workers $(WORKERS) $(ARGS)
+	@.venv/bin/python -m tests.truth.mutants.kill_matrix --workers $(or $(WORKERS),2) $(ARGS)
 
 lint: venv-dev
 	.venv/bin/ruff check
@@ -93,14 +93,14 @@ lint: venv-dev
 
 # Budgets of speed and memory, measured: bench/budgets.py. ARGS="--help" says what it can be asked for.
 bench: venv
-	@.venv/bin/python -m bench --workers $(WORKERS) $(lifecycle) $(ARGS)
+	@.venv/bin/python -m bench --workers $(or $(WORKERS),2) $(lifecycle) $(ARGS)
 
 # The whole suite N times, each in another order and with a registry that is late and breaks connections: does a verdict
 # change? SEED=... repeats a soak.
 N ?= 50
 soak: venv
 	@tools/provide-registry
-	@.venv/bin/python -m tools.soak --runs $(N) --workers $(WORKERS) $(if $(SEED),--seed '$(SEED)') -- \
+	@.venv/bin/python -m tools.soak --runs $(N) --workers $(or $(WORKERS),2) $(if $(SEED),--seed '$(SEED)') -- \
 		$(places) $(lifecycle) $(ARGS)
 
 # Renew the lock files from pyproject.toml; ARGS="--upgrade" for newer releases.

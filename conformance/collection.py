@@ -11,12 +11,14 @@ import pytest
 from conformance import names
 from conformance.names import RELATIVE, RUNNABLE, id_in
 from conformance.options import Settings
+from conformance.order import in_order
 from conformance.paths import SUITES
 from conformance.plan import Plan
 from conformance.sampling import sample
 from conformance.selection import PROMISED, Selection, requirement_of
 from conformance.setting import Setting
 from fixtures.oci.platforms import Platform
+from suites.generated.examples import shares_of
 from suites.requirements.catalogue import Catalogue, check_tests
 
 
@@ -55,6 +57,9 @@ class Collector:
                 metafunc.parametrize(("lifecycle", name), pairs, ids=ids, indirect=["lifecycle"])
                 return
         metafunc.parametrize("lifecycle", settings, ids=list(map(id_in, settings)), indirect=True)
+        if "examples" in metafunc.fixturenames:
+            shares = shares_of(self.settings.examples)
+            metafunc.parametrize("examples", shares, ids=list(map(str, shares)), indirect=True)
 
     def is_of_this_run(self, item: pytest.Item | pytest.Function) -> bool:
         """Whether a test is about what this run judges, as one is that names no requirement."""
@@ -75,7 +80,7 @@ class Collector:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Check tests against the catalogue, leave out the requirements that were not asked for, and shuffle if asked.
+        """Check tests against the catalogue, leave out what was not asked for, and order the cases, or shuffle them.
 
         Every worker comes to the same order.
         """
@@ -96,6 +101,7 @@ class Collector:
             config.hook.pytest_deselected(items=sorted(set(items) - set(kept), key=lambda item: item.nodeid))
             items[:] = kept
         self.chosen = len(kept)
+        items[:] = in_order(items)
         if self.settings.soak:
             random.Random(self.settings.soak).shuffle(items)  # noqa: S311 - an order keeps no secret
 

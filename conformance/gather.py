@@ -119,7 +119,7 @@ def _example(item: pytest.Item) -> Iterator[str]:
     """Give the example that failed, where the case has several."""
     examples = item.stash.get(EXAMPLES, None)
     if examples is not None and examples.smallest:
-        yield f"# number {examples.judged + 1} with --seed={examples.seed}, and made smaller"
+        yield f"# number {examples.drawn} with --seed={examples.seed}, and made smaller"
         yield from map(well_formed, examples.smallest)
 
 

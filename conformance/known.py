@@ -7,7 +7,7 @@ from typing import Self
 import pytest
 
 from conformance.collection import Collector
-from conformance.names import NAMES, name_of, renamed
+from conformance.names import NAMES, in_any_share, name_of, renamed
 from conformance.narrowing import Offered
 from conformance.options import Settings
 from reports.known_failures import KnownFailures, KnownFailuresError, load
@@ -35,7 +35,7 @@ class Known:
         """Hold the entries against every case that there is, asked for or not. Raises pytest.UsageError."""
         if self.failures is None or self._collector.problems:
             return
-        names = sorted({name_of(item) for item in self._offered.every(session)})
+        names = sorted(set(in_any_share(name_of(item) for item in self._offered.every(session))))
         problems = [*self._old(self.failures), *self.failures.problems(self._collector.catalogue, names)]
         if problems:
             text = f"--known-failures {self.failures.file}:\n  " + "\n  ".join(problems)

@@ -15,6 +15,7 @@ import pytest
 from conformance.selection import requirement_of, setting_of
 from conformance.setting import Setting
 from fixtures.oci.platforms import LINUX, Platform
+from suites.generated.examples import SHARES, Share
 
 _OF_TAGS = (
     "test_every_tag_gets_the_same_image",
@@ -86,6 +87,16 @@ def _parameters(item: pytest.Item) -> Iterator[str]:
 
 def _counted(platform: Platform, own: Platform, others: tuple[Platform, ...]) -> str:
     return "foreign-os" if platform.os != own.os else f"foreign-{others.index(platform) + 1}"
+
+
+def in_any_share(names: Iterable[str]) -> Iterator[str]:
+    """Give names, and those of the other shares that a run of more or fewer examples has."""
+    for name in names:
+        yield name
+        first, rest = str(Share(1)), range(2, SHARES + 1)
+        before, bracket, after = name.partition(f"[{first}")
+        if bracket and after[0] in "]-":
+            yield from (f"{before}[{Share(number)}{after}" for number in rest)
 
 
 def shared(items: Iterable[pytest.Item]) -> Iterator[str]:

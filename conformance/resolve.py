@@ -131,7 +131,7 @@ def _absent(target: Target) -> str:
 
 
 def _note_on_sample(platform: str) -> str:
-    part = "judged by a sample: a few cases of every test and a part of the examples"
+    part = "judged by a sample: one case of every requirement, and a part of the examples"
     return f"{platform}: {part}; --arch=all judges it by all"
 
 

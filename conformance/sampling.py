@@ -1,7 +1,7 @@
-"""Which cases stand for a test that is judged by a sample: few, with as many values of its parameters as can be.
+"""Which cases stand for a requirement that is judged by a sample: few, with as many values of parameters as can be.
 
-The reference lifecycle is one program text on every architecture. By default its second one, under an emulator, goes
-through every test, and not again through how everything goes together with everything.
+The reference lifecycle is one program text on every architecture, and ten times as slow under an emulator. By default
+its second one is judged by every requirement, and not again by every test and by how all goes together with all.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import TypeVar
 
 import pytest
 
-from conformance.selection import setting_of
+from conformance.selection import requirement_of, setting_of
 
-AT_MOST = 3
-"""How many cases of a test are enough."""
+AT_MOST = 1
+"""How many cases of a requirement are enough."""
 
-ONE_IN = 6
+ONE_IN = 10
 """Of so many examples of a property, one is enough."""
 
 Value = tuple[str, str]
@@ -26,15 +26,15 @@ T = TypeVar("T")
 
 
 def sample(items: Iterable[pytest.Item], platform: str) -> list[pytest.Item]:
-    """Give the items, of those of one platform the few that stand for each test."""
-    tests: dict[str, list[pytest.Item]] = {}
+    """Give the items, of those of one platform the few that stand for each requirement."""
+    by_requirement: dict[str, list[pytest.Item]] = {}
     every = list(items)
     for item in every:
         setting = setting_of(item)
         if setting and str(setting.platform) == platform:
-            tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    of_platform = {item for cases in tests.values() for item in cases}
-    kept = {item for cases in tests.values() for item in few_that_show_most(cases, values_of)}
+            by_requirement.setdefault(requirement_of(item) or "", []).append(item)
+    of_platform = {item for cases in by_requirement.values() for item in cases}
+    kept = {item for cases in by_requirement.values() for item in few_that_show_most(cases, values_of)}
     return [item for item in every if item not in of_platform or item in kept]
 
 

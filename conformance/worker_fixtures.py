@@ -28,7 +28,7 @@ from fixtures.observers.run_in_docker import InEngine
 from fixtures.observers.run_program import FirstRunner, Start, Unpacked
 from fixtures.oci.platforms import Platform
 from fixtures.storage.scope import StorageScope
-from suites.generated.examples import Examples
+from suites.generated.examples import Examples, Share
 
 NOTED = "conformance-noted"
 """The user property under which travels from a worker to the reports what phases left behind: a text, a count."""
@@ -144,7 +144,8 @@ class WorkerFixtures:
         name = f"{requirement_of(request.node)}/{request.node.originalname}"
         sampled = str(lifecycle.platform) == self.plan.sampled_platform
         count = -(-self.settings.examples // ONE_IN) if sampled else self.settings.examples
-        examples = Examples(count, self.settings.seed, name, begin, self.directory / "examples")
+        share = Share() if sampled else request.param
+        examples = Examples(count, self.settings.seed, name, begin, self.directory / "examples", share)
         request.node.stash[EXAMPLES] = examples
         yield examples
         del request.node.stash[EXAMPLES]

@@ -19,18 +19,45 @@ Generated = TypeVar("Generated")
 AT_ONCE = 500
 """Examples of one go of hypothesis, which remembers what it has drawn: memory must not grow with their number."""
 
-SHRINKING = 120.0
+SHARES = 6
+"""Cases that the examples of a property are dealt out to, at most: one case would be the last of a run to end."""
+
+SHARE = 5
+"""Examples that a share has, at least, where there are so many."""
+
+SHRINKING = 20.0
 """Seconds that may be spent on making a failed example smaller."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """The examples of a property that one case judges: every `of`-th that is drawn, from the `number`-th on."""
+
+    number: int = 1
+    of: int = 1
+
+    def __str__(self) -> str:
+        return f"share-{self.number}"
+
+    def has(self, drawn: int) -> bool:
+        """Whether the example is its own that was drawn as this one, counted from 1."""
+        return drawn % self.of == self.number % self.of
+
+
+def shares_of(count: int) -> tuple[Share, ...]:
+    """Give the shares that so many examples are dealt out to."""
+    of = max(1, min(SHARES, count // SHARE))
+    return tuple(Share(number, of) for number in range(1, of + 1))
 
 
 @dataclass
 class Examples:
     """The budget of a property, and what became of it.
 
-    `begin` makes the storage small again: it is called before each example. `scratch` is where hypothesis may leave
-    what it likes to. `judged` counts the examples up to the first failure, `lifecycle_seconds` what the lifecycle's
-    processes took in all but the last. After a failure, `smallest` is the example as lines that can be pasted into a
-    test.
+    Every share draws the same examples, and judges its own; `drawn` counts all, and `judged` its own, up to the first
+    failure. `begin` makes the storage small again: it is called before each example. `scratch` is where hypothesis may
+    leave what it likes to. `lifecycle_seconds` is what the lifecycle's processes took in all but the last. After a
+    failure, `smallest` is the example as lines that can be pasted into a test.
     """
 
     count: int
@@ -38,6 +65,8 @@ class Examples:
     name: str
     begin: Callable[[], None]
     scratch: Path
+    share: Share = Share()
+    drawn: int = 0
     judged: int = 0
     lifecycle_seconds: float = 0.0
     smallest: tuple[str, ...] = ()
@@ -59,6 +88,8 @@ class Examples:
         wanted = self.count if count is None else count
         for number, size in enumerate(_portions(wanted)):
             self._judge_some(drawn_from, check, code, number, size)
+        if wanted and not self.judged:
+            raise RuntimeError(f"none of {self.drawn} examples is of {self.share}")
 
     def _judge_some(
         self,
@@ -105,6 +136,10 @@ class Examples:
     def _judge_one(
         self, generated: Generated, check: Callable[[Generated], None], code: Callable[[Generated], str]
     ) -> None:
+        if not self._failed_at:
+            self.drawn += 1
+            if not self.share.has(self.drawn):
+                return
         late = self._failed_at and time.monotonic() - self._failed_at > SHRINKING
         if late and code(generated) not in self._failures:
             return

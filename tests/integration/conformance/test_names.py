@@ -117,3 +117,15 @@ def test_an_old_place_on_the_command_line_is_answered_by_the_new_one(monkeypatch
     monkeypatch.chdir(ROOT)
     with pytest.raises(pytest.UsageError, match=r"^suites/phase/test_x\.py: is now suites/every_phase/test_x"):
         names.refuse_old(["suites/index", "suites/phase/test_x.py"], ROOT)
+
+
+def test_names_of_shares_are_known_whatever_the_number_of_examples() -> None:
+    found = list(
+        names.in_any_share(
+            ["a/test", "b/test[share-1-own]", "c/test[share-1]", "d/test[share-12]", "e/test[share-2-own]"]
+        )
+    )
+
+    assert found[:3] == ["a/test", "b/test[share-1-own]", "b/test[share-2-own]"]
+    assert {"b/test[share-6-own]", "c/test[share-6]", "d/test[share-12]", "e/test[share-2-own]"} <= set(found)
+    assert len(found) == 15

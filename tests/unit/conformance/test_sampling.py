@@ -1,4 +1,4 @@
-"""Which cases stand for a test that is judged by a sample."""
+"""Which cases stand for a requirement that is judged by a sample."""
 
 from __future__ import annotations
 
@@ -43,4 +43,4 @@ def test_every_value_is_shown_where_there_is_room(of: list[int]) -> None:
 
 def test_the_one_that_adds_most_comes_next() -> None:
     assert few_that_show_most(crossing([2, 3]), values, 2) == [(0, 0), (1, 1)]
-    assert few_that_show_most(crossing([2, 3]), values) == [(0, 0), (0, 2), (1, 1)]
+    assert few_that_show_most(crossing([2, 3]), values, 3) == [(0, 0), (0, 2), (1, 1)]
