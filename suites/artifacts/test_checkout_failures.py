@@ -7,11 +7,14 @@ import pytest
 from fixtures.artifacts.release import Release
 from fixtures.artifacts.stand_ins import EVERY_CALL, Conditions
 from fixtures.oci.platforms import Platform
-from suites import requirement
+from suites import Needs, requirement
 from suites.expect import checkouts as expect
 
 UNKNOWN = [Platform("linux", "pdp11"), Platform("tops20", "amd64")]
 """Platforms that no compiler of today has."""
+
+STAND_INS = Needs(places=frozenset({"checkout-with-stand-ins"}))
+"""A compiler fails where it is told to."""
 
 
 @requirement("checkout-unknown")
@@ -29,28 +32,28 @@ def test_unknown_platform_is_refused(release: Release, kind: str, unknown: Platf
     expect.nothing_left(made, unknown.architecture if unknown.os == "linux" else unknown.os)
 
 
-@requirement("checkout-failure")
+@requirement("checkout-failure", needs=STAND_INS)
 def test_build_fails_where_compiling_fails(release: Release, promised: Platform) -> None:
     checkout = release.checkout
     plain = checkout.built(promised)
     with expect.control():
         expect.built(plain, promised)
 
-    for number in checkout.sample_of_calls(plain):
+    for number in expect.calls_to_fail(checkout, plain):
         made = checkout.copy(Conditions(failing_call=number)).build(promised)
 
         expect.failed(made, f"call {number} of the compiler failed")
         expect.no_archive(made)
 
 
-@requirement("checkout-failure")
+@requirement("checkout-failure", needs=STAND_INS)
 def test_umbrella_fails_where_compiling_for_one_platform_fails(release: Release) -> None:
     checkout = release.checkout
     plain = checkout.together("build")
     with expect.control():
         expect.whole(plain, checkout)
 
-    for number in checkout.sample_of_calls(plain):
+    for number in expect.calls_to_fail(checkout, plain):
         made = checkout.copy(Conditions(failing_call=number)).build()
 
         expect.failed(made, f"call {number} of the compiler failed")
@@ -72,7 +75,7 @@ def test_package_without_programs_leaves_no_archive(release: Release, promised: 
     expect.packs_or_fails(made, promised, folder, "nothing had been built for it")
 
 
-@requirement("checkout-failure")
+@requirement("checkout-failure", needs=STAND_INS)
 def test_package_leaves_no_archive_where_compiling_fails(release: Release) -> None:
     checkout = release.checkout
     with expect.control():

@@ -35,6 +35,14 @@ def succeeded(made: Made) -> Made:
     return made
 
 
+def calls_to_fail(checkout: Checkout, made: Made) -> Sequence[int]:
+    """Give numbers of calls that the compiler had. Raises NotRun where it had none: nothing then fails with it."""
+    calls = checkout.sample_of_calls(made)
+    if not calls:
+        raise NotRun(f"`{made.shell}` never called the compiler that is stood in for: say by stand-in which one it is")
+    return calls
+
+
 def failed(made: Made, what: str) -> None:
     """Raise NonConforming unless make ended by itself with another status than 0; `what` says why it was to."""
     by_itself = made.status is not None and made.status > 0

@@ -11,7 +11,15 @@ STORAGES = ("registry",)
 FEATURES = ("index", "digest-name", "dangling", "faults", "mount", "requests", "alias")
 """What a storage may be able to do."""
 SUBJECTS = ("lifecycle", "release")
-PLACES = ("archives", "checkout", "checkout-and-engine", "image", "registry")
+PLACES = (
+    "archives",
+    "checkout",
+    "checkout-and-engine",
+    "checkout-and-index",
+    "checkout-with-stand-ins",
+    "image",
+    "registry",
+)
 """The kinds of place that a release is found in."""
 
 

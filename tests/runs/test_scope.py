@@ -23,7 +23,7 @@ from tests.support.runs import (
 )
 
 ALL = len(load()) - 1
-"""Every requirement but `checkout-image`: it is asked of the bundled release only where an engine answers."""
+"""Every requirement but `checkout-image`, which is asked of the bundled release only where an engine answers."""
 MODULE = "suites/analyzer/test_previous_missing.py"
 ONE = "analyzer-previous-missing"
 """A requirement with six cases, of three tests, which are all that there is in a module."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field
+
+from fixtures.artifacts import reference
+from fixtures.oci.platforms import AMD64, ARM64
+from fixtures.paths import REFERENCE_RELEASE
 
 _PHASES = "analyzer builder creator detector exporter rebaser restorer"
 
@@ -107,9 +112,53 @@ build-linux: $(ARCHS:%=build-linux-%)
 build-windows: $(ARCHS:%=build-windows-%)
 package-linux: $(ARCHS:%=package-linux-%)
 package-windows: $(ARCHS:%=package-windows-%)
+# One index in an archive; what it is made of goes.
+build-image: build-linux
+	for arch in $(ARCHS); do \
+		folder=$(ROOT)images/linux-$$(echo $$arch | sed s/x86-64/amd64/); mkdir -p $$folder && \
+		cp -a $(ROOT)out/linux/$$arch $$folder/lifecycle && cp $(ROOT)lifecycle.toml $$folder || exit; \
+	done
+	sh $(ROOT)tools/layout.sh $(ROOT)images $$(ls $(ROOT)images)
+	tar -C $(ROOT)images/image -cf $(ROOT)out/lifecycle.oci . && rm -r $(ROOT)images
 """,
     section='names = "seed-2020"\nplatforms = ["linux/amd64", "linux/arm64", "windows/amd64", "windows/arm64"]\n',
-    files={"lifecycle.toml": "", "cmd/lifecycle/main.go": "package main\n", "cmd/launcher/main.go": "package main\n"},
+    files={
+        "lifecycle.toml": "",
+        "cmd/lifecycle/main.go": "package main\n",
+        "cmd/launcher/main.go": "package main\n",
+        "tools/layout.sh": (REFERENCE_RELEASE / "tools" / "layout.sh").read_text(),
+    },
+)
+
+REALLY_BUILT = RightMakefile(
+    "really-built",
+    r"""
+# Nothing stands in for the compiler, which is base64.
+ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+PLATFORMS := linux-amd64 linux-arm64
+PHASES := analyzer builder creator detector exporter rebaser restorer
+build: $(PLATFORMS:%=build-%)
+package: $(PLATFORMS:%=package-%)
+$(PLATFORMS:%=build-%): build-%:
+	mkdir -p $(ROOT)out/$*
+	for each in lifecycle launcher; do \
+		base64 -d $(ROOT)programs/$*.$$each >$(ROOT)out/$*/$$each && chmod 755 $(ROOT)out/$*/$$each || exit; \
+	done
+	for phase in $(PHASES); do ln -sf lifecycle $(ROOT)out/$*/$$phase || exit; done
+$(PLATFORMS:%=package-%): package-%:
+	cp $(ROOT)lifecycle.toml $(ROOT)out/$*
+	tar --sort=name --mtime=@0 --owner=0 --group=0 -C $(ROOT)out/$* -cf $(ROOT)out/$*.packing .
+	gzip -n <$(ROOT)out/$*.packing >$(ROOT)out/lifecycle-v1.2.3+$(subst -,.,$*).tgz && rm $(ROOT)out/$*.packing
+""",
+    section='stand-in = ""\n',
+    files={
+        "lifecycle.toml": reference.descriptor().decode(),
+        **{
+            f"programs/linux-{platform.architecture}.{name}": base64.encodebytes(content).decode()
+            for platform in (AMD64, ARM64)
+            for name, content in reference.programs(platform).items()
+        },
+    },
 )
 
 OTHER_COMPILER = RightMakefile(
@@ -145,4 +194,4 @@ cp "$programs/linux-$arch" "$8/$6" && echo "$6" >> "$8/$6" && chmod 755 "$8/$6"
     },
 )
 
-MAKEFILES = (PLAIN_TAR, RECURSIVE, SEED, OTHER_COMPILER)
+MAKEFILES = (PLAIN_TAR, RECURSIVE, SEED, REALLY_BUILT, OTHER_COMPILER)

@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.artifacts.trees import tree_of
 from tests.support.runs import run_suite
-from tests.truth.right_releases.makefiles import MAKEFILES, RightMakefile
+from tests.truth.right_releases.makefiles import MAKEFILES, REALLY_BUILT, RightMakefile
 
 NULLS = {"succeeds": ".DEFAULT build package: ; @true\n%: ; @true\n", "fails": "build package: ; @false\n%: ; @false\n"}
 
@@ -50,9 +50,20 @@ def test_tools_that_are_not_here_are_nobodys_fault(tool: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("null", NULLS)
 def test_makefile_that_does_nothing_passes_nothing(null: str, tmp_path: Path) -> None:
-    target = write(RightMakefile(null, NULLS[null]), tmp_path)
+    target = write(RightMakefile(null, NULLS[null], section='umbrella = { image = "build-image" }'), tmp_path)
 
     run = run_suite(tmp_path / "run", f"--artifacts={target}", places=["suites"])
 
     assert not {case.id for case in run.cases if case.verdict == "pass"}, run.output
     assert "fail" in {case.verdict for case in run.cases}
+
+
+def test_what_takes_stand_ins_is_not_judged_without(tmp_path: Path) -> None:
+    target = write(REALLY_BUILT, tmp_path)
+
+    run = run_suite(tmp_path / "run", f"--artifacts={target}", "--collect-only", places=["suites/artifacts"])
+
+    assert "test_checkout_targets.py" in run.output
+    assert "where_packing_fails" in run.output
+    taking = ("where_compiling", "another_machine", "are_static", "for_its_platform")
+    assert not [name for name in taking if name in run.output]
