@@ -151,7 +151,6 @@ class _Place:
 
 @contextmanager
 def _place(lifecycle: str) -> Iterator[_Place]:
-    target = open_target(lifecycle)
     platform = host_platform()
     with (
         private_directory("bench") as directory,
@@ -159,6 +158,7 @@ def _place(lifecycle: str) -> Iterator[_Place]:
         Gateway(store.address) as gateway,
         Client(store.address) as client,
     ):
+        target = open_target(lifecycle, directory)
         installation = target.install(platform, directory).open(directory, directory)
         api = Probe(target.facts, installation, directory, _DEADLINE).newest().platform_apis[0]
         yield _Place(target.facts, installation, platform, api, store, gateway, client, directory, itertools.count())

@@ -51,8 +51,8 @@ OPTIONS = (
     Option(
         "lifecycle",
         "",
-        "the lifecycle under test: reference, dir:PATH (or a path), image:NAME, or a target file (.toml); default: "
-        "reference, none where there are artifacts to judge",
+        "the lifecycle under test: reference, dir:PATH, archive:FILE,… (or a path), image:NAME, or a target file "
+        "(.toml); default: reference, none where there are artifacts to judge",
     ),
     Option(
         "artifacts",

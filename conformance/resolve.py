@@ -35,7 +35,7 @@ def resolve_plan(settings: Settings, directory: Path) -> Plan:
         release = release_for(settings, directory) if settings.artifacts else None
         if not settings.lifecycle:
             return Plan(None, "", (), (), str(directory), release, notes=settings.warnings, storages=())
-        return replace(plan_for(open_target(settings.lifecycle), settings, directory), release=release)
+        return replace(plan_for(open_target(settings.lifecycle, directory), settings, directory), release=release)
     except (TargetError, ValueError) as error:
         raise pytest.UsageError(str(error)) from error
 

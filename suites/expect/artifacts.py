@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from fixtures.archives.tree import Broken, Entry, EntryKind
 from fixtures.artifacts.release import Release
 from fixtures.artifacts.shipped import NEEDED, Shipped
-from fixtures.artifacts.tree import Broken, Entry, EntryKind
 from fixtures.artifacts.variants import variant_needed, variant_promised
 from fixtures.errors import ReleaseDamaged
 from fixtures.oci.platforms import Platform

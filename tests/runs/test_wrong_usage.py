@@ -215,9 +215,9 @@ def test_what_is_not_given_is_by_default() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "dir:", "dir: ", "image:", "image: "])
-def test_lifecycle_has_to_be_named(text: str) -> None:
+def test_lifecycle_has_to_be_named(text: str, tmp_path: Path) -> None:
     with pytest.raises(TargetError, match=r"name an? "):
-        open_target(text)
+        open_target(text, tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", 'target = ""', 'target = "dir:"', 'target = "image: "', 'name = "mine"'])
@@ -226,7 +226,7 @@ def test_target_file_has_to_name_a_lifecycle(text: str, tmp_path: Path) -> None:
     file.write_text(text)
 
     with pytest.raises(TargetError, match=r"mine\.toml|name an"):
-        open_target(str(file))
+        open_target(str(file), tmp_path)
 
 
 def test_reference_is_known_by_whatever_name_it_was_given(tmp_path: Path) -> None:
@@ -235,6 +235,6 @@ def test_reference_is_known_by_whatever_name_it_was_given(tmp_path: Path) -> Non
     other = lifecycle_of_scripts(tmp_path / "other", SPEAKS_ONLY_0_12)
 
     given = ("reference", f"dir:{REFERENCE}", str(tmp_path / "linked"), str(tmp_path / "mine.toml"))
-    assert [open_target(text).facts.is_reference for text in given] == [True] * 4
-    assert not open_target(str(other)).facts.is_reference
-    assert not open_target("image:example.org/lifecycle").facts.is_reference
+    assert [open_target(text, tmp_path).facts.is_reference for text in given] == [True] * 4
+    assert not open_target(str(other), tmp_path).facts.is_reference
+    assert not open_target("image:example.org/lifecycle", tmp_path).facts.is_reference

@@ -100,7 +100,7 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def judge(address: str, directory: Path) -> None:
     """Judge the reference lifecycle by an export and a rebase onto an index, with the registry at an address."""
-    target, platform, known, waits = open_target("reference"), host_platform(), Ledger(), Retries()
+    target, platform, known, waits = open_target("reference", directory), host_platform(), Ledger(), Retries()
     numbers = itertools.count()
 
     def new_directory() -> Path:

@@ -174,7 +174,7 @@ def test_a_target_may_lack_programs(pytestconfig: pytest.Config, tmp_path: Path,
 def test_a_kind_of_target_is_a_line_in_the_table(
     pytestconfig: pytest.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def open_toy(text: str, rest: str) -> Target:
+    def open_toy(text: str, rest: str, _: Path) -> Target:
         return Toy({AMD64: rest.split("+")}, facts=TargetFacts(text, "toy"))
 
     monkeypatch.setitem(cast("dict[str, Any]", targets.TARGETS), "toy", open_toy)
