@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -20,6 +20,7 @@ from conformance.selection import Selection
 from fixtures.artifacts.release import ReleaseSpec
 from fixtures.docker.engine import Engine, EngineError
 from fixtures.execution.container import ContainerSpec
+from fixtures.lifecycle.capabilities import CAPABILITIES
 from fixtures.oci.platforms import host_platform
 from fixtures.paths import ROOT
 from reports.about import CatalogueInfo, EnvironmentInfo, LifecycleInfo, ReleaseInfo, Rules, SuiteInfo
@@ -119,6 +120,8 @@ def lifecycle(plan: Plan, digest: dict[str, str]) -> LifecycleInfo | None:
         version=well_formed(plan.version),
         platform_apis=tuple(map(str, plan.platform_apis)),
         platform_source=target.platform_source,
+        phases=target.phases,
+        lacks=tuple(name for name in CAPABILITIES if name not in target.capabilities),
         bundled=target.is_reference,
         digest=digest,
     )
@@ -132,12 +135,18 @@ def lifecycle_digest(plan: Plan) -> dict[str, str]:
     images = {each.platform: each.executor for each in plan.installations if isinstance(each.executor, ContainerSpec)}
     found = {str(platform): _image_id(executor.image) for platform, executor in images.items()}
     programs = {
-        f"{each.platform}/{phase}": Path(command[-1])
+        f"{each.platform}/{phase}": _program_of(command)
         for each in plan.installations
         if each.platform not in images
         for phase, command in each.programs.items()
     }
     return {**digests(programs), **{platform: digest for platform, digest in found.items() if digest}}
+
+
+def _program_of(command: Sequence[str]) -> Path:
+    """Give the program among the words of a command line: the last that is a file, behind interpreters and loaders."""
+    files = (Path(word) for word in reversed(command) if word.startswith("/"))
+    return next((path for path in files if path.is_file()), Path(command[-1]))
 
 
 def digests(programs: Mapping[str, Path]) -> dict[str, str]:

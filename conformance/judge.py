@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from conformance.again import command
 from conformance.collection import Collector
 from conformance.disk import Watch
 from conformance.gather import evidence
@@ -21,13 +22,13 @@ from fixtures.errors import (
     EnvironmentMissing,
     MachineFailed,
     NoProgram,
+    NotCapable,
     Starved,
     StorageFailed,
     StorageRefused,
     Unprepared,
 )
 from fixtures.lifecycle.run import seconds_in
-from fixtures.oci.platforms import host_platform
 from reports.case import Case, Verdict, judge
 from reports.evidence import LONGEST_LINE, Evidence
 from reports.text import clip, one_line, well_formed
@@ -65,6 +66,7 @@ BLAME: Mapping[type[BaseException], Verdict] = {
     NoProgram: Verdict.NOT_RUN,
     StorageRefused: Verdict.NOT_RUN,
     NotApplicable: Verdict.NOT_APPLICABLE,
+    NotCapable: Verdict.NOT_APPLICABLE,
     pytest.skip.Exception: Verdict.NOT_APPLICABLE,
 }
 """What a test that ended with an exception says: FAIL is WARN where the requirement is no MUST.
@@ -126,7 +128,7 @@ class Judge:
             reason=finding.reason,
             trace=finding.trace,
             evidence=finding.evidence,
-            rerun=tuple(map(well_formed, self._rerun(item))),
+            rerun=tuple(map(well_formed, command(item, self._collector.settings, self._collector.plan))),
             examples=examples.judged if examples else 0,
         )
         report.user_properties.append((CASE, msgspec.to_builtins(case)))
@@ -154,26 +156,6 @@ class Judge:
         """Take back what was found on a disk without room: a refusal there proves as little as a failure."""
         full = self._disk.shortage() if finding.verdict in _OF_THE_LIFECYCLE else ""
         return Finding(Verdict.NOT_RUN, full) if full else finding
-
-    def _rerun(self, item: pytest.Item) -> list[str]:
-        """Give the arguments with which pytest runs the case again."""
-        settings, setting = self._collector.settings, setting_of(item)
-        if setting is None:
-            rules = [f"--requirements={settings.requirements}"] if settings.requirements else []
-            return [item.nodeid, f"--artifacts={','.join(settings.artifacts)}", *rules]
-        api = setting.api if setting else ""
-        # Written with "=": pytest looks for its settings beside whatever stands alone and is a path.
-        arguments = [item.nodeid, f"--lifecycle={settings.lifecycle}", f"--platform-api={api}"]
-        platforms = self._collector.plan.platforms
-        if platforms != (host_platform(),):
-            arguments.append(f"--arch={','.join(str(platform).removeprefix('linux/') for platform in platforms)}")
-        if settings.requirements:
-            arguments.append(f"--requirements={settings.requirements}")
-        if settings.soak:
-            arguments.append(f"--soak={settings.soak}")
-        if EXAMPLES in item.stash:
-            arguments += [f"--examples={settings.examples}", f"--seed={settings.seed}"]
-        return arguments
 
 
 _OF_THE_LIFECYCLE = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNTESTABLE})

@@ -77,9 +77,11 @@ class Plan:
     @property
     def settings(self) -> tuple[Setting, ...]:
         """Every storage, platform and Platform API; none where no lifecycle is judged."""
-        source = self.target.platform_source if self.target else ""
+        if self.target is None:
+            return ()
+        source, phases, can = self.target.platform_source, frozenset(self.target.phases), self.target.capabilities
         return tuple(
-            Setting(platform, api, storage, source)
+            Setting(platform, api, storage, source, phases, can)
             for storage in self.storages
             for platform in self.platforms
             for api in self.platform_apis

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from fixtures.cleanup.files import make_directory
 from fixtures.errors import NotHere, TargetError
 from fixtures.execution.emulation import find_executor
 from fixtures.execution.host import HostSpec
+from fixtures.lifecycle.capabilities import CAPABILITIES
 from fixtures.lifecycle.platform_api import KNOWN, PlatformApi
 from fixtures.lifecycle.probe import Probe
 from fixtures.lifecycle.targets import open_target
-from fixtures.lifecycle.targets.base import InstallationSpec, Target
+from fixtures.lifecycle.targets.base import InstallationSpec, Target, TargetFacts
 from fixtures.oci.platforms import LINUX, Platform, host_platform
 from suites.requirements.catalogue import Catalogue, CatalogueError, load
 
@@ -67,6 +68,7 @@ def plan_for(target: Target, settings: Settings, directory: Path) -> Plan:
         notes=(
             *settings.warnings,
             *([_note_on_sample(sampled_platform)] if sampled_platform else []),
+            *_note_on_part(target.facts),
             *target.notes,
             *unstarted,
         ),
@@ -164,12 +166,14 @@ class _Apis:
 
 
 def _apis(target: Target, spec: InstallationSpec, settings: Settings, directory: Path) -> _Apis:
-    """Ask the programs of one platform."""
+    """Ask the programs of one platform, unless the target file says what they speak."""
     asked = settings.platform_apis
     known = {str(api): api for api in KNOWN}
     for name in asked:
         if name != "all" and name not in known:
             raise TargetError(f"--platform-api {name}: the suite knows {', '.join(known)}")
+    if target.facts.platform_apis:
+        return _stated_apis(target.facts, asked)
     installation = spec.open(directory, directory / PROBE)
     try:
         home = directory / PROBE / "home"
@@ -191,6 +195,23 @@ def _apis(target: Target, spec: InstallationSpec, settings: Settings, directory:
         raise TargetError(f"--platform-api {', '.join(refused)}: the lifecycle does not support it (exit status 11)")
     # A lifecycle that supports none is judged all the same, and nothing it does will pass.
     return _Apis(found.version, found.platform_apis or KNOWN[-1:], newer)
+
+
+def _stated_apis(facts: TargetFacts, asked: Sequence[str]) -> _Apis:
+    """Choose among the Platform APIs that a target file states. Raises TargetError for others."""
+    stated = tuple(api for api in KNOWN if str(api) in facts.platform_apis)
+    if refused := [name for name in asked if name not in ("all", *map(str, stated))]:
+        raise TargetError(f"--platform-api {', '.join(refused)}: its target file does not name it")
+    wanted = tuple(api for api in stated if str(api) in asked or "all" in asked) if asked else stated[-1:]
+    return _Apis("", wanted, tuple(api for api in stated if api > wanted[-1]) if asked else ())
+
+
+def _note_on_part(facts: TargetFacts) -> Iterator[str]:
+    """Say of a target that is no whole lifecycle what it is, and what it lacks."""
+    if facts.phases:
+        yield f"the target does the job of the {' and '.join(facts.phases)} alone: nothing is said of other phases"
+    if lacking := [name for name in CAPABILITIES if name not in facts.capabilities]:
+        yield f"by its target file the target can't do {', '.join(lacking)}: nothing is said of these"
 
 
 def read_catalogue(settings: Settings) -> Catalogue:

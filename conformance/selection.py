@@ -128,6 +128,7 @@ class Selection:
             yield f"is about {needs.platform}, and the lifecycle runs as {setting.platform}"
         if needs.storages and setting.storage not in needs.storages:
             yield f"holds for images in {', '.join(sorted(needs.storages))}, and these are in {setting.storage}"
+        yield from _beyond_the_target(needs, setting)
         if lacking := needs.features - CAN[setting.storage]:
             yield f"takes a storage that can do {', '.join(sorted(lacking))}"
         yield from filter(None, (self._lacks(program, setting.platform) for program in sorted(needs.programs)))
@@ -165,3 +166,12 @@ class Selection:
         callspec = getattr(item, "callspec", None)
         found += [getattr(value, "needs", None) for value in callspec.params.values()] if callspec else []
         yield from (needs for needs in found if isinstance(needs, Needs))
+
+
+def _beyond_the_target(needs: Needs, setting: Setting) -> Iterator[str]:
+    """Say what a target can't be asked for that is no whole lifecycle."""
+    if setting.phases and (others := needs.phases - setting.phases):
+        alone = " and ".join(sorted(setting.phases))
+        yield f"is about the {' and '.join(sorted(others))}, and this target does the job of the {alone} alone"
+    if lacking := needs.capabilities - setting.capabilities:
+        yield f"takes a target that can do {', '.join(sorted(lacking))}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fixtures.artifacts.places import Kind
+from fixtures.lifecycle.capabilities import CAPABILITIES
 from fixtures.lifecycle.platform_api import PlatformApi
 from fixtures.oci.platforms import Platform
 
@@ -15,13 +16,17 @@ REGISTRY = "registry"
 class Setting:
     """A lifecycle run as one platform, at one Platform API, with its images in one storage.
 
-    `platform_source` is how it learns of the build platform: runtime, flag or recorded.
+    `platform_source` is how it learns of the build platform: runtime, flag or recorded. `phases` are those whose job
+    it does, none where it is a whole lifecycle, and `capabilities` what of CAPABILITIES it can: the same in all
+    settings of a run.
     """
 
     platform: Platform
     api: PlatformApi
     storage: str = REGISTRY
     platform_source: str = "runtime"
+    phases: frozenset[str] = field(default=frozenset(), compare=False)
+    capabilities: frozenset[str] = field(default=frozenset(CAPABILITIES), compare=False)
 
     def __str__(self) -> str:
         """Give the setting as part of a test id: `arm64-0.15`; the registry goes without saying."""

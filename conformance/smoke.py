@@ -59,7 +59,7 @@ def rise(settings: Settings, plan: Plan, asked: Iterable[Requirement]) -> Smoke:
         for run in _runs(settings, [phase for phase in PHASES if phase in wanted], worker_fixtures):
             if run.completed.parent:
                 return Smoke(harm=run.ending)
-            if refused := _refusal(run):
+            if refused := _refusal(run, of_adapter=bool(plan.target and plan.target.phases)):
                 return Smoke(refused=refused)
         return Smoke()
     finally:
@@ -100,12 +100,16 @@ def _left(plan: Plan) -> float:
     return max(plan.ends_at - time.monotonic(), 0.1) if plan.ends_at else math.inf
 
 
-def _refusal(run: PhaseRun) -> str:
-    """Say why nothing can be judged where a run of a phase is as this; empty where something can."""
-    negotiated = (0, None, UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API)
-    if run.status in negotiated or run.traffic:
+def _refusal(run: PhaseRun, *, of_adapter: bool) -> str:
+    """Say why nothing can be judged where a run of a phase is as this; empty where something can.
+
+    What an adapter asks the registry for before it fails says nothing of what it understood of its command line.
+    """
+    negotiated = () if of_adapter else (UNSUPPORTED_API, UNSUPPORTED_BUILDPACK_API)
+    if run.status in (0, None, *negotiated) or (run.traffic and not of_adapter):
         return ""
     lines = [line.strip() for line in run.completed.stderr.splitlines() if line.strip()]
     said = f"; the last it said was: {lines[-1][:_LONGEST]}" if lines else ""
-    found = f"{run.ending}, and asked the registry for nothing{said}"
+    asked = "" if run.traffic else ", and asked the registry for nothing"
+    found = f"{run.ending}{asked}{said}"
     return f"the {run.phase} can't do the plain thing: {found} [{run.shell}]"

@@ -39,6 +39,12 @@ class LifecycleInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     version: str
     platform_apis: tuple[Annotated[str, msgspec.Meta(pattern=f"^{API}$")], ...]
     platform_source: Annotated[str, msgspec.Meta(pattern="^(runtime|flag|recorded)$")]
+    phases: Annotated[
+        tuple[str, ...], msgspec.Meta(description="Whose job it does, where it is no whole lifecycle; else empty.")
+    ] = ()
+    lacks: Annotated[
+        tuple[str, ...], msgspec.Meta(description="Capabilities of a phase that it is said not to have.")
+    ] = ()
     bundled: Annotated[
         bool, msgspec.Meta(description="Whether it is the reference lifecycle that comes with the suite.")
     ] = False

@@ -32,9 +32,11 @@ def render(results: Results) -> str:
     passed = sum(outcome.verdict is Verdict.PASS for outcome in asked)
     counted = f"{passed} of {len(asked)} MUST"
     message = counted if results.verdict is not LifecycleVerdict.ERROR else "error"
+    phases = results.lifecycle.phases if results.lifecycle else ()
+    part = f" ({', '.join(phases)} alone)" if phases else ""
     badge = {
         "schemaVersion": 1,
-        "label": "CNB architectures",
+        "label": f"CNB architectures{part}",
         "message": message,
         "color": _COLORS[results.verdict],
     }

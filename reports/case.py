@@ -55,7 +55,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     only for a harness error that belongs to none. ``seconds`` is the time of the whole case, ``lifecycle_seconds`` what
     the lifecycle's own processes took of it. ``reason`` is a line on why it was not run, does not apply or could not be
     judged; ``trace`` says of a harness error where in the suite it arose. ``evidence`` is there where the lifecycle was
-    judged and the case did not hold. ``rerun`` are the arguments, not quoted, with which pytest runs it again.
+    judged and the case did not hold. ``rerun`` is the command that runs it again, its words not quoted.
     ``examples`` is how many examples of a property, or histories, were judged in it.
 
     Raises ValueError for a case that is partial.
@@ -86,7 +86,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     trace: Annotated[str, msgspec.Meta(description="Of a harness error: where in the suite it arose.")] = ""
     evidence: Evidence | None = None
     rerun: Annotated[
-        tuple[str, ...], msgspec.Meta(description="The arguments with which pytest runs it again, not quoted.")
+        tuple[str, ...], msgspec.Meta(description="The command that runs it again, its words not quoted.")
     ] = ()
     examples: Annotated[
         int, msgspec.Meta(ge=0, description="How many examples of a property, or histories, were judged in this case.")

@@ -1,4 +1,4 @@
-"""Commands that run cases again, made from the arguments that the cases carry."""
+"""Commands that run cases again, made from the words that the cases carry."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ AT_MOST = 4
 
 def line(case: Case) -> str:
     """Give the command that runs a case again, to paste into a shell; empty where nothing does."""
-    return shlex.join(["pytest", *case.rerun]) if case.rerun else ""
+    return shlex.join(case.rerun)
 
 
 def commands(cases: Iterable[Case]) -> list[str]:
     """Give the fewest commands that run all these cases again.
 
-    Cases whose arguments differ only in the case share one. More than four cases are named by their tests, without
+    Cases whose commands differ only in the case share one. More than four cases are named by their tests, without
     parameters: such a command may run cases that passed as well.
     """
-    shared: dict[tuple[str, ...], list[str]] = {}
+    shared: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for case in cases:
+        place = next((number for number, word in enumerate(case.rerun) if word.endswith(case.id)), len(case.rerun))
+        around = case.rerun[:place], case.rerun[place + 1 :]
         if case.rerun:
-            options = tuple(argument for argument in case.rerun if argument != case.id)
-            shared.setdefault(options, []).extend([case.id] if case.id in case.rerun else [])
-    return [shlex.join(["pytest", *_fewer(ids), *options]) for options, ids in shared.items()]
+            shared.setdefault(around, []).extend(case.rerun[place : place + 1])
+    return [shlex.join([*before, *_fewer(named), *after]) for (before, after), named in shared.items()]
 
 
 def _fewer(ids: list[str]) -> list[str]:

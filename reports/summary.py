@@ -70,7 +70,8 @@ def _subjects(results: Results) -> Iterator[str]:
     facts = results.lifecycle if "lifecycle" in asked or not results.release else None
     release = results.release if "release" in asked or not results.lifecycle else None
     if facts:
-        named = one_line(f"{facts.name} {facts.version} ({facts.target})")
+        part = f" as {' and '.join(facts.phases)} alone" if facts.phases else ""
+        named = one_line(f"{facts.name} {facts.version} ({facts.target}){part}")
         yield "the bundled reference lifecycle" if facts.bundled else named
     if release:
         named = f"the release {one_line(release.target)}"

@@ -14,7 +14,7 @@ from fixtures.oci.platforms import Platform
 from fixtures.oci.reference import digest_in
 from fixtures.oci.samples import app_image, run_image
 from fixtures.storage.scope import StorageScope
-from suites import expect
+from suites import Needs, expect
 from suites.expect.outcomes import NonConforming
 from suites.inputs.app_on_run_image import old_base
 from suites.inputs.index_shapes import others_than
@@ -24,6 +24,12 @@ class IndexConsumer(ABC):
     """A phase that reads an index, in one of its inputs."""
 
     name: str
+    phase: str
+
+    @property
+    def needs(self) -> Needs:
+        """The phase that a case is about which is given this consumer."""
+        return Needs(phases=frozenset({self.phase}))
 
     def make(self, platform: Platform, generation: int = 2, **more: Any) -> ImageSpec:
         """Give an image to stand in the index."""
@@ -55,6 +61,7 @@ class AnalyzerRunImage(IndexConsumer):
     """The run image of the analyzer."""
 
     name = "analyzer-run-image"
+    phase = "analyzer"
 
     def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - goes by what it runs as
         """Analyze for a run image."""
@@ -73,6 +80,7 @@ class AnalyzerPreviousImage(IndexConsumer):
     """The previous image of the analyzer."""
 
     name = "analyzer-previous-image"
+    phase = "analyzer"
 
     def make(self, platform: Platform, generation: int = 2, **more: Any) -> ImageSpec:
         """Give an app image of an earlier build."""
@@ -110,6 +118,7 @@ class Exporter(MakesImage):
     """The run image of the exporter."""
 
     name = "exporter"
+    phase = "exporter"
 
     def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - as above
         """Export onto a run image."""
@@ -122,6 +131,7 @@ class Rebaser(MakesImage):
     """The run image of the rebaser."""
 
     name = "rebaser"
+    phase = "rebaser"
 
     def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:
         """Rebase an app image of the wanted platform."""

@@ -12,7 +12,7 @@ from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import app_image, metadata_of, run_image
 from fixtures.storage.base import Placed
 from fixtures.storage.scope import StorageScope
-from suites import expect
+from suites import Needs, expect
 from suites.inputs.app_on_run_image import new_base, old_base
 from suites.inputs.index_shapes import previous_images
 
@@ -23,6 +23,11 @@ class PhaseCall(ABC):
     name: str
     phase: str
     varies: Kind
+
+    @property
+    def needs(self) -> Needs:
+        """The phase that a case is about which is given this call."""
+        return Needs(phases=frozenset({self.phase}))
 
     def fitting(self, platform: Platform) -> ImageSpec:
         """Give a run image with which the phase succeeds."""

@@ -11,7 +11,7 @@ from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import run_image
 from fixtures.storage.base import Identity
 from fixtures.storage.scope import StorageScope
-from suites import expect, requirement
+from suites import Needs, expect, requirement
 from suites.calls.phase_calls import ON_RUN_IMAGES, PhaseCall
 from suites.inputs.app_on_run_image import app_on_base, new_base, old_base
 from suites.inputs.index_shapes import SHAPES, previous_images, run_images
@@ -49,7 +49,7 @@ def test_build_leaves_run_and_previous_image(
     expect.inputs_untouched(build)
 
 
-@requirement("phase-inputs-untouched", since="0.11")
+@requirement("phase-inputs-untouched", since="0.11", needs=Needs(capabilities=frozenset({"previous-image"})))
 def test_rebase_leaves_the_previous_image(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
 ) -> None:

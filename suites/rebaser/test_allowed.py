@@ -12,7 +12,7 @@ from fixtures.oci.platforms import AMD64, ARM64
 from fixtures.oci.samples import index_of
 from fixtures.storage.base import Placed, Ref
 from fixtures.storage.scope import StorageScope
-from suites import expect, requirement
+from suites import Needs, expect, requirement
 from suites.inputs.app_on_run_image import Scenario, app_on_base, name_run_image, naming, new_base, old_base
 
 REBASABLE = "io.buildpacks.rebasable"
@@ -77,7 +77,7 @@ def test_app_that_can_not_be_rebased_is_refused(lifecycle: Lifecycle, storage: S
     expect.refused(run)
 
 
-@requirement("rebaser-rebasable")
+@requirement("rebaser-rebasable", needs=Needs(capabilities=frozenset({"force"})))
 def test_app_that_can_not_be_rebased_is_with_force(lifecycle: Lifecycle, storage: StorageScope) -> None:
     scenario = app_on_base(lifecycle, storage, old_base(AMD64), new_base(AMD64), labels={REBASABLE: "false"})
 

@@ -17,7 +17,7 @@ from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, Platform
 from fixtures.oci.samples import app_image
 from fixtures.storage.base import Naming
 from fixtures.storage.scope import StorageScope
-from suites import expect, requirement
+from suites import Needs, expect, requirement
 from suites.inputs.app_on_run_image import Scenario, app_on_base, new_base, old_base
 from suites.inputs.index_shapes import SHAPES
 
@@ -143,7 +143,7 @@ def history_with_settings(count: int) -> list[dict[str, Any]]:
     ]
 
 
-@requirement("rebaser-layers", since="0.11")
+@requirement("rebaser-layers", since="0.11", needs=Needs(capabilities=frozenset({"previous-image"})))
 @pytest.mark.parametrize("output", ["new", "existing"])
 def test_previous_image_is_what_is_rebased(lifecycle: Lifecycle, storage: StorageScope, output: str) -> None:
     scenario = app_on_base(lifecycle, storage, old_base(AMD64), new_base(AMD64))

@@ -12,7 +12,7 @@ from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, ARM_V7, Platform
 from fixtures.oci.samples import app_image, attestation, index_of
 from fixtures.storage.base import Naming, Placed
 from fixtures.storage.scope import StorageScope
-from suites import expect, requirement
+from suites import Needs, expect, requirement
 from suites.inputs.app_on_run_image import Record, app_on_base, name_run_image, new_base, old_base
 from suites.inputs.index_shapes import (
     APP_PLATFORMS,
@@ -134,7 +134,7 @@ def test_app_of_which_less_is_recorded(lifecycle: Lifecycle, storage: StorageSco
     expect.built_on(storage.read(scenario.app), new_base(AMD64))
 
 
-@requirement("rebaser-run-index", since="0.11")
+@requirement("rebaser-run-index", since="0.11", needs=Needs(capabilities=frozenset({"previous-image"})))
 @pytest.mark.parametrize(("app_platform", "other"), [(AMD64, ARM64), (ARM64, AMD64)], ids=["amd64-app", "arm64-app"])
 def test_child_fits_the_previous_image_not_what_is_replaced(
     lifecycle: Lifecycle, storage: StorageScope, app_platform: Platform, other: Platform

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fixtures.lifecycle.capabilities import CAPABILITIES
 from fixtures.lifecycle.phases import PHASES
 from fixtures.lifecycle.platform_api import PLATFORM_SOURCES, PlatformApi
 
@@ -31,8 +32,9 @@ class Needs:
     lifecycle learns of the build platform. ``platform`` is one that an image may be for where the lifecycle's own
     platform is wanted: what runs as linux/arm64 meets a need of linux/arm64/v8. ``storages`` are those it holds for,
     none is all of them; ``features`` what the storage has to be able to do; ``programs`` the phases that the target
-    has to have. ``subject`` is what is judged: the lifecycle, or its release, of which one of ``places`` has to be
-    given. ``excluded`` says why nobody is judged.
+    has to have; ``phases`` those that it is about, and ``capabilities`` what of CAPABILITIES it takes: only what stands
+    for a phase without being one may lack these. ``subject`` is what is judged: the lifecycle, or its release, of which
+    one of ``places`` has to be given. ``excluded`` says why nobody is judged.
     """
 
     since: str | None = None
@@ -42,6 +44,8 @@ class Needs:
     storages: frozenset[str] = frozenset()
     features: frozenset[str] = frozenset()
     programs: frozenset[str] = frozenset()
+    phases: frozenset[str] = frozenset()
+    capabilities: frozenset[str] = frozenset()
     subject: str = "lifecycle"
     places: frozenset[str] = frozenset()
     excluded: str | None = None
@@ -54,6 +58,8 @@ class Needs:
             ("storages", self.storages, STORAGES),
             ("features", self.features, FEATURES),
             ("programs", self.programs, PHASES),
+            ("phases", self.phases, PHASES),
+            ("capabilities", self.capabilities, CAPABILITIES),
             ("subject", {self.subject}, SUBJECTS),
             ("places", self.places, PLACES),
             ("platform_source", {self.platform_source} - {None}, PLATFORM_SOURCES),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from fixtures.lifecycle.capabilities import CAPABILITIES
 from fixtures.lifecycle.phases import PHASES
 from fixtures.lifecycle.platform_api import PLATFORM_SOURCES, PlatformApi
 from suites.requirements.needs import FEATURES, PLACES, STORAGES, SUBJECTS, Needs
@@ -24,7 +25,14 @@ OUTCOMES = {
 }
 """What a rule may ask for where an image does not fit. A row lists those that its tests can judge by."""
 
-_LISTS = {"outcomes": OUTCOMES, "storages": STORAGES, "features": FEATURES, "programs": PHASES, "places": PLACES}
+_LISTS = {
+    "outcomes": OUTCOMES,
+    "storages": STORAGES,
+    "features": FEATURES,
+    "programs": PHASES,
+    "places": PLACES,
+    "capabilities": CAPABILITIES,
+}
 """The keys that take a list of some of these."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -55,8 +63,8 @@ class Requirement:
     ``since`` and ``until`` are the first and the last Platform API that it holds for; None is no bound.
     ``applies_to`` is the platform source it is for; None is every one. ``excluded`` is the reason why no test judges
     it. ``outcomes`` are those that its tests can judge by, none where the rule leaves no choice; they judge by the
-    ``outcome`` that was chosen, by the first where none was. ``storages``, ``features``, ``programs``, ``subject`` and
-    ``places`` are further needs, as in :class:`Needs`.
+    ``outcome`` that was chosen, by the first where none was. ``storages``, ``features``, ``programs``,
+    ``capabilities``, ``subject`` and ``places`` are further needs, as in :class:`Needs`.
     """
 
     id: str
@@ -75,6 +83,7 @@ class Requirement:
     storages: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()
     subject: str = "lifecycle"
     places: tuple[str, ...] = ()
 
@@ -98,6 +107,8 @@ class Requirement:
             storages=frozenset(self.storages),
             features=frozenset(self.features),
             programs=frozenset(self.programs),
+            phases=frozenset(SECTIONS[self.phase].phases),
+            capabilities=frozenset(self.capabilities),
             subject=self.subject,
             places=frozenset(self.places),
             excluded=self.excluded,

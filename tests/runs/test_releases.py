@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
 
+from conformance.again import COMMAND
 from fixtures.artifacts.reference import DIST, archive_name, contents, make, packed
 from fixtures.oci.platforms import ARM64, Platform
-from tests.support.runs import EMBEDDED, NO_ENGINE, ROOT, run_suite
+from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite
 
 OF_LIFECYCLE, OF_RELEASE = "analyzer-previous-missing", "artifact-set"
 ONE_OF_EACH = ("--only", f"{OF_LIFECYCLE},{OF_RELEASE}")
@@ -120,7 +122,7 @@ def test_cases_have_the_platform_in_their_names_and_can_be_run_again(tmp_path: P
     (failed,) = [case for case in run.results["cases"] if case["verdict"] == "fail"]
     assert failed["name"] == "artifact-set/test_each_promised_platform_has_one[arm64]"
     assert (failed["platform"], failed["storage"]) == ("linux/arm64", "")
-    assert failed["reproduce"].startswith("pytest 'suites/artifacts/test_archives.py::")
-    place, *options = failed["rerun"]
-    again = run_suite(tmp_path / "again", *options, places=[str(ROOT / place)])
+    assert failed["reproduce"] == shlex.join(failed["rerun"])
+    place, *options = failed["rerun"][len(COMMAND) :]
+    again = run_suite(tmp_path / "again", *options, places=[place])
     assert [case.verdict for case in again.cases] == ["fail"]

@@ -26,7 +26,7 @@ BLAMED: dict[Verdict, tuple[Exception, ...]] = {
         errors.NoProgram("the target has no restorer"),
         errors.StorageRefused(""),
     ),
-    Verdict.NOT_APPLICABLE: (NotApplicable(""),),
+    Verdict.NOT_APPLICABLE: (NotApplicable(""), errors.NotCapable("")),
     Verdict.HARNESS_ERROR: (
         HarnessError(""),
         errors.Missing("nothing is there"),

@@ -34,7 +34,7 @@ def _make_case(requirement: str, verdict: Verdict, name: str = "plain", reason: 
         seconds=0.25,
         lifecycle_seconds=0.125,
         reason=usual if reason is None else reason,
-        rerun=(f"{path}::test_it[{name}]", "--lifecycle", "dir:/opt/lifecycle"),
+        rerun=("pytest", f"{path}::test_it[{name}]", "--lifecycle", "dir:/opt/lifecycle"),
     )
 
 

@@ -52,7 +52,7 @@ CASE = Case(
     id="suites/rebaser/test_run_index.py::test_it[arm64]",
     requirement=ROW.id,
     verdict=Verdict.FAIL,
-    rerun=("suites/rebaser/test_run_index.py::test_it[arm64]",),
+    rerun=("pytest", "suites/rebaser/test_run_index.py::test_it[arm64]"),
     evidence=EVIDENCE,
 )
 
@@ -108,7 +108,9 @@ def test_parts_that_are_empty_are_left_out() -> None:
 def test_long_parts_lose_their_middle_and_commands_nothing() -> None:
     line, (command,) = "exporter " + "x" * 5000, EVIDENCE.commands
     output = "\n".join(f"line {n}" for n in range(1000))
-    message = rendered(commands=(replace(command, line=line, stdout=output),), found="y" * 5000, rerun=("z" * 5000,))
+    message = rendered(
+        commands=(replace(command, line=line, stdout=output),), found="y" * 5000, rerun=("pytest", "z" * 5000)
+    )
     assert line in message
     assert "pytest " + "z" * 5000 in message
     assert "line 0\n" in message
