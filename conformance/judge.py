@@ -14,6 +14,7 @@ from conformance.again import command
 from conformance.collection import Collector
 from conformance.disk import Watch
 from conformance.gather import evidence
+from conformance.keep import KEPT
 from conformance.limits import OutOfTime
 from conformance.names import name_of
 from conformance.selection import platform_of, requirement_of, setting_of
@@ -131,6 +132,8 @@ class Judge:
             rerun=tuple(map(well_formed, command(item, self._collector.settings, self._collector.plan))),
             examples=examples.judged if examples else 0,
         )
+        if self._collector.settings.keep and finding.verdict in _OPEN:
+            item.stash[KEPT] = f"{case.name} ({case.platform}, Platform API {case.platform_api})"
         report.user_properties.append((CASE, msgspec.to_builtins(case)))
         report.outcome = _OUTCOMES.get(finding.verdict, "failed")
         report.longrepr = _longrepr(item, report.outcome, finding.in_short) if finding.in_short else None
@@ -159,6 +162,8 @@ class Judge:
 
 
 _OF_THE_LIFECYCLE = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNTESTABLE})
+
+_OPEN = frozenset({Verdict.WARN, Verdict.FAIL, Verdict.UNTESTABLE})
 
 
 def _failure(error: BaseException, call: pytest.CallInfo[None]) -> Finding:

@@ -25,12 +25,16 @@ EXAMPLES = 30
 
 @dataclass(frozen=True)
 class Option:
-    """An option of the run: its flag, its default and what it does; `old` is a former name, taken with a warning."""
+    """An option of the run: its flag, its default and what it does; `old` is a former name, taken with a warning.
+
+    A `switch` takes no value on the command line; its variable is `yes` or `no`.
+    """
 
     name: str
     default: str
     help: str
     old: str = ""
+    switch: bool = False
 
     @property
     def variable(self) -> str:
@@ -68,6 +72,7 @@ OPTIONS = (
     Option("requirements", "", "a TOML file that adds rows to the catalogue or overrides them"),
     Option("known-failures", "", "a TOML file of what is known to fail: the gate passes it, and nothing else"),
     Option("report-dir", "", "where to write results.json and junit.xml"),
+    Option("keep", "no", "leave registry and workspaces of failed cases up after the run, to look at", switch=True),
     Option("deadline", str(DEADLINE), "seconds that one run of a phase may take"),
     Option("run-limit", "", "seconds after which no case begins and the one under way ends; default: none"),
     Option("soak", "", "a seed, any text: cases in another order, and delays and resets such as lifecycles live with"),
@@ -94,6 +99,7 @@ class Settings:
     requirements: Path | None
     known_failures: Path | None
     report_dir: Path | None
+    keep: bool
     deadline: float
     run_limit: float
     soak: str
@@ -107,6 +113,9 @@ def add(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance", "lifecycle conformance")
     for option in OPTIONS:
         message = f"{option.help} [{option.variable}]"
+        if option.switch:
+            group.addoption(f"--{option.name}", default=None, action="store_const", const="yes", help=message)
+            continue
         group.addoption(f"--{option.name}", default=None, metavar=option.name.upper(), help=message)
         if option.old:
             group.addoption(f"--{option.old}", default=None, metavar=option.name.upper(), help=f"--{option.name}, once")
@@ -151,6 +160,7 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         requirements=_file("requirements", value("requirements")),
         known_failures=_file("known-failures", value("known-failures")),
         report_dir=Path(report_dir).absolute() if report_dir else None,
+        keep=_switched("keep", value("keep")),
         deadline=seconds("deadline"),
         run_limit=seconds("run-limit") if value("run-limit") else 0.0,
         soak=value("soak"),
@@ -158,6 +168,12 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         seed=int(seed),
         warnings=tuple(_warnings(config, environment)),
     )
+
+
+def _switched(name: str, given: str) -> bool:
+    if given not in ("yes", "no"):
+        raise pytest.UsageError(f"{_variable(name)} {given}: say yes or no")
+    return given == "yes"
 
 
 def _file(name: str, given: str) -> Path | None:

@@ -6,6 +6,7 @@ import gc
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from conformance import disk, names, options, report_files, resolve
 from conformance.collection import Collector
 from conformance.judge import Judge
+from conformance.keep import stay
 from conformance.known import Known
 from conformance.limits import Clock
 from conformance.narrowing import Offered
@@ -120,6 +122,7 @@ class _Opened:
         self._config = config
         self._directory = _working_directory()
         self._store: Store | None = None
+        self._kept = ""
         config.add_cleanup(self.close)
 
     def settle(self, settings: Settings) -> Plan:
@@ -152,16 +155,27 @@ class _Opened:
         stop = [self._store.stop] if self._store is not None else []
         # What a phase left whose worker was killed: no other process knows whose it is.
         orphans = partial(strays.end, self._known)
-        for clean in (*stop, orphans, *(partial(step, self._directory) for step in _CLEANING)):
+        steps: list[Callable[[], object]] = [*stop, orphans, *(partial(step, self._directory) for step in _CLEANING)]
+        for clean in (*steps, self._keep_or_remove):
             try:
                 clean()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next step is taken all the same
                 print(f"not everything was cleaned up: {error}", file=sys.stderr)  # noqa: T201
-        if self._directory.exists():
+        if self._directory.exists() and not self._kept:
             print(f"left behind, as it can't be removed: {self._directory}", file=sys.stderr)  # noqa: T201
 
+    def _keep_or_remove(self) -> None:
+        """Remove the directory, unless cases in it are kept. Raises OSError where they can't be."""
+        try:
+            self._kept = stay(self._directory)
+        finally:
+            if not self._kept:
+                leftovers.remove(self._directory)
+        if self._kept:
+            print(self._kept)  # noqa: T201 - the verdict is out, and its reports are closed
 
-_CLEANING = (leftovers.end_processes, leftovers.end_in_engine, leftovers.remove)
+
+_CLEANING = (leftovers.end_processes, leftovers.end_in_engine)
 
 
 def _working_directory() -> Path:

@@ -11,10 +11,12 @@ from conformance.setting import REGISTRY
 from fixtures.registry.chaos import Chaos
 from fixtures.registry.client import Client
 from fixtures.registry.gateway import Gateway
+from fixtures.registry.kept import KeptContent
 from fixtures.registry.ledger import Ledger
 from fixtures.registry.retries import Retries
-from fixtures.storage.base import Storage
+from fixtures.storage.base import Ref, Storage
 from fixtures.storage.registry import Registry
+from fixtures.storage.scope import StorageScope
 
 NOT_STARTED = "127.0.0.1:1"
 """Where the registry is said to be while tests are only collected."""
@@ -35,6 +37,12 @@ class Opened(Protocol):
 
     def notes(self) -> Iterator[tuple[str, int]]:
         """Tell what there was to notice since the last time, as a text that follows a number, and the number."""
+
+    def kept(self, scope: StorageScope, written: Mapping[Ref, str]) -> KeptContent | None:
+        """Give what the phases of a case were told is there, as it was before them; None where it can't be kept.
+
+        `written` are the names that they wrote to, with the digest that each led to then.
+        """
 
     def close(self) -> None:
         """Let go of everything."""
@@ -64,10 +72,31 @@ class OpenedRegistry:
         if late:
             yield "requests to write came after the phase had ended, and were refused", late
 
+    def kept(self, scope: StorageScope, written: Mapping[Ref, str]) -> KeptContent:
+        """Give it; what phases wrote is at the name with `-after` behind it."""
+        content = KeptContent(self._gateway.address)
+        for placed in scope.placed:
+            repository, tag = _inside(placed.ref)
+            into = content.repository(repository)
+            into.manifests |= {each.digest: (each.media_type, each.body) for each in placed.artifact.manifests}
+            into.blobs |= placed.artifact.blobs
+            into.tags[tag] = placed.digest
+        content.without(set(scope.lost))
+        for ref, digest in written.items():
+            repository, tag = _inside(ref)
+            content.collect(self._client, repository, digest)
+            content.repository(repository).tags[f"{tag}-after"] = digest
+        return content
+
     def close(self) -> None:
         """Stop the gateway, and let go of the registry."""
         self._gateway.stop()
         self._client.close()
+
+
+def _inside(ref: Ref) -> tuple[str, str]:
+    """Give the repository of a name, and its tag."""
+    return ref.place.partition("/")[2], ref.text[len(ref.place) + 1 :]
 
 
 OPENERS: Mapping[str, Callable[[Plan, Settings, str], Opened]] = {REGISTRY: OpenedRegistry}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.keep import KEPT, Keeping
 from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.sampling import ONE_IN
@@ -54,6 +55,7 @@ class WorkerFixtures:
         self.runner = FirstRunner([self.in_engine, Unpacked(plan.runnable, started.new)])
         self.controls: set[str] = set()
         self.opened_release = plan.release.open(self.directory / "release", settings.deadline) if plan.release else None
+        self.keeping = Keeping(plan, worker)
         self.patience = Patience(Path(plan.directory), settings.deadline)
 
     def open(self) -> None:
@@ -87,9 +89,11 @@ class WorkerFixtures:
         del request.node.stash[STORAGE]
 
     @pytest.fixture
-    def directories(self) -> Iterator[Directories]:
+    def directories(self, request: pytest.FixtureRequest) -> Iterator[Directories]:
         """The directories of this test."""
         yield self.workspaces
+        if KEPT in request.node.stash:
+            self.workspaces.leave()
         self.workspaces.clear(of_all=True)
 
     @pytest.fixture
@@ -112,6 +116,10 @@ class WorkerFixtures:
         )
         request.node.stash[LIFECYCLE] = lifecycle
         yield lifecycle
+        if (name := request.node.stash.get(KEPT, "")) and not self.keeping.keep(
+            name, self.storages[storage.name], storage, lifecycle
+        ):
+            del request.node.stash[KEPT]
         request.node.user_properties += [(NOTED, [message, count]) for message, count in self._notes(lifecycle)]
         del request.node.stash[LIFECYCLE]
 
@@ -204,6 +212,10 @@ class Directories:
     def mark(self) -> None:
         """Keep those that there are when this is said for the first time."""
         self._kept = len(self._made) if self._kept is None else self._kept
+
+    def leave(self) -> None:
+        """Have those that there are stay for good."""
+        self._made.clear()
 
     def clear(self, *, of_all: bool = False) -> None:
         """Remove the directories that are not kept, or all."""

@@ -42,6 +42,9 @@ class OpenedMemory:
         """There is nothing to notice."""
         return iter(())
 
+    def kept(self, *_: Any) -> None:
+        """Nothing can be kept of it."""
+
     def close(self) -> None:
         """Note it."""
         self.asked.append("close")
