@@ -19,9 +19,11 @@ from conformance.judge import CASE
 from conformance.narrowing import Note
 from conformance.output import Output
 from conformance.plan import Plan
+from conformance.screen import screen_of
 from conformance.waking import Waker
 from conformance.worker_fixtures import NOTED
 from fixtures.oci.platforms import Platform
+from reports import heading
 from reports.about import Drawing, Scope
 from reports.case import Case, Verdict
 from reports.every import subscribe
@@ -84,9 +86,27 @@ class Reporter:
                 verbose=verbose,
                 line=self._line,
                 total=lambda: self._collected,
+                planned=self._planned,
+                phases=lambda: {row.id: row.phase for row in self._collector.catalogue.values()},
+                screen=screen_of(self._config, self._output),
                 written=self._written,
             )
         )
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self) -> None:
+        """Say what is judged, in the place of what pytest says of itself."""
+        reporter = self._config.pluginmanager.getplugin("terminalreporter")
+        if reporter and not self._silent and self._config.option.verbose == 0:
+            # Whole files of cases are nothing to go by: they run in any order.
+            reporter.showfspath = False
+        if self._silent or self._config.option.verbose < 0:
+            return
+        selection = self._collector.selection
+        asked = sum(map(selection.asks_for, filter(selection.concerns, self._collector.catalogue.values())))
+        facts = about.lifecycle(self._plan, self._digest), about.release(self._plan), about.environment(self._plan, ())
+        for line in heading.lines(*facts, asked):
+            self._line(line)
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
         """Show a verdict where pytest knows only passed and failed; no dots, unless every case is to be told."""
@@ -131,6 +151,8 @@ class Reporter:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
         """Have everything else end; then derive the verdict, show it, write it, and let the exit status say it."""
+        for subscriber in self._reports:
+            subscriber.cases_over()
         try:
             yield
         except Exception as error:  # noqa: BLE001 - else pytest would end with the status of a MUST that failed
@@ -174,6 +196,12 @@ class Reporter:
     @cached_property
     def _collected(self) -> int:
         return sum(owner is not None for owner in Note.read(self._plan.directory).cases.values())
+
+    def _planned(self) -> Mapping[str, int]:
+        """Count the cases of each phase, in the order of the catalogue."""
+        catalogue = self._collector.catalogue
+        found = Counter(catalogue[owner].phase for owner in Note.read(self._plan.directory).cases.values() if owner)
+        return {phase: found[phase] for phase in dict.fromkeys(row.phase for row in catalogue.values()) if found[phase]}
 
     def _line(self, text: str) -> None:
         if reporter := self._config.pluginmanager.getplugin("terminalreporter"):

@@ -95,8 +95,15 @@ class Selection:
             return True
         if "examples" in getattr(item, "fixturenames", ()) and not options.examples:
             return False
-        by_authority = not options.authorities or row.authority in options.authorities
-        return by_authority and (not options.only or row.id in options.only)
+        return self.asks_for(row)
+
+    def asks_for(self, row: Requirement) -> bool:
+        """Whether the options of the run ask for a requirement."""
+        options = self._options
+        return options is None or (
+            (not options.authorities or row.authority in options.authorities)
+            and (not options.only or row.id in options.only)
+        )
 
     def reason_not(self, needs: Needs, setting: Setting | ReleaseSetting) -> str:
         """Say why what has these needs does not apply in a setting; empty where it does."""

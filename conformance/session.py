@@ -79,6 +79,7 @@ def start(config: pytest.Config) -> None:
     if handed is None:
         # Before pytest's own reporter is made: the plugins that are loaded first are configured last.
         output = take_over()
+        config.option.no_header = config.option.no_header or config.option.verbose <= 0
         reporter = Reporter(config, plan, collector, output, known.failures)
         config.pluginmanager.register(reporter, "conformance-reporter")
         config.pluginmanager.register(reporter.waker, "conformance-waker")

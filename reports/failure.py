@@ -16,29 +16,59 @@ WIDTH = 96
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
-def message(row: RequirementSummary, case: Case) -> str:
-    """Give everything that there is to say of a case; empty for one that passed."""
+def message(row: RequirementSummary, case: Case, *, short: bool = False) -> str:
+    """Give everything that there is to say of a case; empty for one that passed.
+
+    What is `short` stands below the rule, has few of the requests, and not the command that runs it again.
+    """
     if case.evidence:
-        return render(row, case, case.evidence)
+        return _in_short(case.evidence) if short else render(row, case, case.evidence)
     return "\n\n".join(filter(None, (printable(case.reason), printable(case.trace))))
 
 
 def render(row: RequirementSummary, case: Case, evidence: Evidence) -> str:
     """Give the evidence as text under headings; long parts lose their middle, commands never lose anything."""
-    names = evidence.names
-    parts = [
+    return _joined(
         _part(
             f"{row.id}, a {row.level}", [*textwrap.wrap(printable(row.statement), WIDTH), f"({printable(row.source)})"]
         ),
+        *_what_was_there(evidence),
+        _part(
+            "What the phase asked of the registry", _short(_named(line, evidence.names) for line in evidence.requests)
+        ),
+        _part("The end of its output", _short(_output(evidence.commands))),
+        _part("To see it again", _lines([rerun.line(case)])),
+    )
+
+
+REQUESTS = 10
+"""Requests that are told of in short."""
+
+
+def _in_short(evidence: Evidence) -> str:
+    requests = [line for text in evidence.requests for line in _short([_named(text, evidence.names)])]
+    return _joined(
+        *_what_was_there(evidence),
+        _part("What the phase asked of the registry", [clip(line, _NARROW) for line in middle_out(requests, REQUESTS)]),
+        _part("The end of its output", middle_out(_short(_output(evidence.commands)), REQUESTS)),
+    )
+
+
+_NARROW = 160
+"""Characters of a request that are told of in short."""
+
+
+def _what_was_there(evidence: Evidence) -> list[str]:
+    return [
         _part("The smallest example that shows it", _lines(evidence.example)),
         _part("The registry held", _short(map(_image, evidence.images))),
         _part("What was run", [f"$ {line}" for line in _lines(map(_command, evidence.commands))]),
-        _part("Expected", _short([_named(evidence.expected, names)])),
-        _part("Found", _short([_named(evidence.found, names)])),
-        _part("What the phase asked of the registry", _short(_named(line, names) for line in evidence.requests)),
-        _part("The end of its output", _short(_output(evidence.commands))),
-        _part("To see it again", _lines([rerun.line(case)])),
+        _part("Expected", _short([_named(evidence.expected, evidence.names)])),
+        _part("Found", _short([_named(evidence.found, evidence.names)])),
     ]
+
+
+def _joined(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 

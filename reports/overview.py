@@ -15,7 +15,7 @@ from reports.failure import short_digests
 from reports.results import Outcome, Results
 from reports.text import clip, counted, one_line
 
-ROWS = 22
+ROWS = 20
 """Requirements that get a line each."""
 
 STORY = 9

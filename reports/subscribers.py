@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TextIO
 
 from reports.case import Case
 from reports.results import Results
@@ -26,8 +26,10 @@ class ReportOptions:
     """What a report is made with.
 
     `directory` is where files are written, None where none are; `say` takes text for the terminal, which is `width`
-    columns wide and in color if so; `line` takes a line on how far the run is, of `total` cases. `verbose` asks for
-    everything. `written` is what came of the reports before this one, known once the run is over.
+    columns wide and in color if so; `line` takes a line on how far the run is, of `total` cases. `planned` gives the
+    number of cases of each phase, `phases` the phase of each requirement. `screen` is the terminal where something may
+    be drawn again and again, None where there is none. `verbose` asks for everything. `written` is what came of the
+    reports before this one, known once the run is over.
     """
 
     directory: Path | None = None
@@ -37,6 +39,9 @@ class ReportOptions:
     verbose: bool = False
     line: Callable[[str], None] = print
     total: Callable[[], int] = lambda: 0
+    planned: Callable[[], Mapping[str, int]] = dict
+    phases: Callable[[], Mapping[str, str]] = dict
+    screen: TextIO | None = None
     written: Written = field(default_factory=Written)
 
 
@@ -50,6 +55,9 @@ class Report(ABC):
 
     def case_finished(self, case: Case) -> None:  # noqa: B027 - most reports wait for the end
         """Take note of a case, as it ends."""
+
+    def cases_over(self) -> None:  # noqa: B027 - most reports draw nothing
+        """Leave the terminal to others: no case follows."""
 
     @abstractmethod
     def run_finished(self, results: Results) -> Path | None:

@@ -146,11 +146,12 @@ class _Page:
         results, facts, trouble = self.results, self.results.lifecycle, written.trouble
         again = [rerun.line(outcome.notable[0]) for outcome in results.notable]
         lines = []
-        if facts:
+        # What is short began with these.
+        if facts and not short:
             lines.append(self.prose(f"lifecycle: {facts.name} {facts.version} ({facts.target})", by=""))
             ran = [f"{name} ({way})" for name, way in results.environment.architectures.items()]
             lines.append(self.prose(f"run as: {', '.join(ran)}", by=""))
-        if results.release:
+        if results.release and not short:
             promised = ", ".join(results.release.platforms)
             lines.append(self.prose(f"release: {results.release.target}, promised for {promised}", by=""))
         if results.examples:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,7 +11,7 @@ from reports import failure, rerun
 from reports.case import NO_ROW, Case, RequirementSummary, Verdict
 from reports.results import Outcome, Results
 from reports.summary import judged, summary
-from reports.text import one_line, printable
+from reports.text import clip, one_line, printable
 
 SIGNS = {
     Verdict.PASS: "✓",
@@ -87,6 +88,24 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """Cases of one verdict of which the same was found, but for digests and addresses: `found` is that of the first."""
+
+    verdict: Verdict
+    found: str
+    cases: tuple[Case, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The cases without the requirement, each with its platform where that is another one than the first's."""
+        first = self.cases[0]
+        return tuple(
+            one_line(f"{case.name.partition('/')[2] or case.id}{_platform_of(case, unless=first)}")
+            for case in self.cases
+        )
+
+
+@dataclass(frozen=True)
 class Telling:
     """What is told of one requirement in one run: the most telling case in full, the others by name."""
 
@@ -101,12 +120,15 @@ class Telling:
     @property
     def text(self) -> str:
         """Tell it."""
-        return failure.message(self.outcome.row, self.first).strip("\n") or one_line(self.first.reason)
+        return failure.message(self.outcome.row, self.first, short=True).strip("\n") or one_line(self.first.reason)
 
     @property
-    def others(self) -> tuple[Case, ...]:
-        """Cases that do not hold either, as many as are named."""
-        return self.outcome.notable[1 : OTHERS_AT_MOST + 1]
+    def others(self) -> tuple[Alike, ...]:
+        """Cases that do not hold either, as many as are named; those of which the same was found together."""
+        alike: dict[tuple[Verdict, str], list[Case]] = {}
+        for case in self.outcome.notable[1 : OTHERS_AT_MOST + 1]:
+            alike.setdefault((case.verdict, _found(case)), []).append(case)
+        return tuple(Alike(verdict, text, tuple(cases)) for (verdict, text), cases in alike.items())
 
     @property
     def more(self) -> int:
@@ -183,6 +205,28 @@ class Page:
             for case in run.results.harness_errors
             if not case.requirement
         )
+
+
+_SHORT = 160
+"""Characters of what was found in a case that is named only."""
+
+_ONE_OF_MANY = re.compile(r"sha256:[0-9a-f]{64}|127\.0\.0\.1:\d+/[0-9a-f]{8}-\w+/\w+/")
+"""What differs from case to case where the same was found."""
+
+
+def _found(case: Case) -> str:
+    """Give what was found in a case, in short, without what is different each time."""
+    if case.evidence is None:
+        return clip(one_line(case.reason), _SHORT)
+    text = failure.short_digests(case.evidence.found, case.evidence.names)
+    return clip(one_line(_ONE_OF_MANY.sub("…", _SHORTENED.sub("…", text))), _SHORT)
+
+
+_SHORTENED = re.compile(r"sha256:[0-9a-f]{12}…")
+
+
+def _platform_of(case: Case, unless: Case) -> str:
+    return "" if case.platform == unless.platform else f" on {case.platform}"
 
 
 def _setting(case: Case) -> Setting:

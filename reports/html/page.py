@@ -14,11 +14,9 @@ from markupsafe import Markup, escape
 
 from reports.html.model import SIGNS, Page
 from reports.results import Results
-from reports.text import clip, one_line, printable
+from reports.text import printable
 
 _ISSUE = re.compile(r"\b([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)#(\d+)\b", re.ASCII)
-_SHORT = 160
-"""Characters of what was found in a case that is named only."""
 
 
 def render(several: Sequence[Results]) -> bytes:
@@ -35,12 +33,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"printable": printable, "short": _short, "with_links": _with_links}
+    environment.filters |= {"printable": printable, "with_links": _with_links}
     return environment
-
-
-def _short(text: str) -> str:
-    return clip(one_line(text), _SHORT)
 
 
 def _with_links(text: str) -> Markup:

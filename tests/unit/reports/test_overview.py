@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +10,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from reports import overview
+from reports import heading, overview
+from reports.about import EnvironmentInfo, LifecycleInfo
 from reports.case import Case, Verdict
 from reports.evidence import Command, Evidence
 from reports.progress import Progress
@@ -69,7 +71,7 @@ def test_each_requirement_has_a_line_with_what_was_found(bad: Results) -> None:
     rows = [line for line in lines if line.startswith("  fail")]
     assert len(rows) == overview.ROWS
     assert all(re.search(r"MUST +10 of 11  \\x1b\[2Jfound", row) for row in rows)
-    assert "  and 78 more" in lines
+    assert "  and 80 more" in lines
 
 
 def test_one_case_is_told(bad: Results) -> None:
@@ -86,7 +88,7 @@ def test_a_run_in_which_all_holds_says_how_much(make_case: MakeCase, make_result
     assert lines[-1].startswith("verdict: conformant")
 
 
-def test_progress_is_told_by_tenths_and_with_the_first_that_does_not_hold(make_case: MakeCase) -> None:
+def test_progress_is_told_by_fifths_and_with_the_first_that_does_not_hold(make_case: MakeCase) -> None:
     said: list[str] = []
     progress = Progress(ReportOptions(line=said.append, total=lambda: 100))
     for number in range(100):
@@ -94,10 +96,61 @@ def test_progress_is_told_by_tenths_and_with_the_first_that_does_not_hold(make_c
 
     first, *_ = [line for line in said if "first that does not hold" in line]
     assert "test_it[42]" in first
-    assert len(said) == 11
-    assert said[0].startswith("  10 %  10 of 100 cases in ")
-    assert said[-1].startswith(" 100 %  100 of 100 cases in ")
-    assert said[-1].endswith("; 2 do not hold")
+    assert len(said) == 6
+    assert re.fullmatch(r"  20 %  20 of 100 cases in \d+ s, some \d+ s left", said[0])
+    assert re.fullmatch(r" 100 %  100 of 100 cases in \d+ s; 2 do not hold", said[-1])
+
+
+class Screen(io.StringIO):
+    """A terminal."""
+
+    def isatty(self) -> bool:
+        """Say that it is one."""
+        return True
+
+
+def test_progress_is_drawn_by_phase_on_a_terminal(make_case: MakeCase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    screen, said = Screen(), list[str]()
+    progress = Progress(
+        ReportOptions(
+            line=said.append,
+            total=lambda: 3,
+            planned=lambda: {"rebaser": 2, "index": 1},
+            phases=lambda: {"must-one": "rebaser", "should-one": "index"},
+            screen=screen,
+        )
+    )
+    for number, verdict in enumerate((Verdict.PASS, Verdict.FAIL)):
+        progress.case_finished(make_case("must-one", verdict, str(number)))
+    assert progress.table is not None
+    (phases, cases, _, open_) = (list(column.cells) for column in progress.table.table().columns)
+
+    progress.cases_over()
+
+    assert [str(each) for each in phases[:2]] == ["rebaser", "index"]
+    assert (cases, [str(each) for each in open_]) == (["2/2", "0/1", "2/3"], ["1", "", "1"])
+    assert "rebaser" in screen.getvalue()
+    assert said[-1].startswith("  66 %  2 of 3 cases in ")
+    assert progress.table is None
+
+
+def test_what_is_judged_is_said_first() -> None:
+    lifecycle = LifecycleInfo(
+        target="dir:/opt/x\x1b[2J",
+        name="mine",
+        version="1.2.3",
+        platform_apis=("0.15",),
+        platform_source="runtime",
+        digest={"linux/amd64/analyzer": f"sha256:{'a' * 64}"},
+    )
+    ran = EnvironmentInfo(host="linux/amd64", registry="embedded", architectures={"amd64": "native"})
+
+    assert list(heading.lines(lifecycle, None, ran, 108)) == [
+        f"judging: mine 1.2.3 (dir:/opt/x\\x1b[2J, linux/amd64/analyzer sha256:{'a' * 12}…), Platform API 0.15",
+        "run as: amd64 (native); images in: embedded",
+        "by: 108 requirements",
+    ]
 
 
 def test_progress_is_silent_where_every_case_is_told(make_case: MakeCase) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from reports import badge, markdown
 from reports.about import Rules, Scope
-from reports.case import Case, Verdict
+from reports.case import Case, RequirementSummary, Verdict
 from reports.evidence import Evidence
 from reports.html.page import render
 from reports.known_failures import Entry, KnownFailures
@@ -170,3 +172,25 @@ def test_page_of_several_runs_has_them_side_by_side(failing: Results, passing: R
 def test_page_of_nothing_is_none() -> None:
     with pytest.raises(ValueError, match="one run at least"):
         render([])
+
+
+def test_a_page_of_a_released_lifecycle_is_small(make_results: MakeResults) -> None:
+    """Forty requirements do not hold, in twenty cases each, as long as those that are stored."""
+    paths = sorted((Path(__file__).parent / "stored").glob("*.json"))
+    stored = [msgspec.json.decode(path.read_bytes(), type=tuple[RequirementSummary, Case]) for path in paths]
+    rows, cases = [], []
+    for number, (row, case) in zip(range(40), itertools.cycle(stored), strict=False):
+        rows.append(msgspec.structs.replace(row, id=f"{row.id}-{number}"))
+        named = msgspec.structs.replace(case, requirement=rows[-1].id)
+        cases += [
+            msgspec.structs.replace(named, id=f"{number}-{each}", name=f"{rows[-1].id}/test_it[{each}]")
+            for each in range(20)
+        ]
+    results = replace(
+        make_results([]), rows=tuple(rows), cases=tuple(cases), selected=frozenset(row.id for row in rows)
+    )
+
+    page = render([results])
+
+    assert len(page) < 300_000
+    assert all(f"test_it[{number}]".encode() in page for number in range(20))

@@ -1,0 +1,30 @@
+"""What is said before the first case: what is judged, how it is run, and by how many requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.about import EnvironmentInfo, LifecycleInfo, ReleaseInfo
+from reports.failure import short_digest
+from reports.text import clip, counted, one_line
+
+
+def lines(
+    lifecycle: LifecycleInfo | None, release: ReleaseInfo | None, environment: EnvironmentInfo, requirements: int
+) -> Iterator[str]:
+    """Give it, line by line."""
+    if lifecycle:
+        name = "the bundled reference lifecycle" if lifecycle.bundled else f"{lifecycle.name} {lifecycle.version}"
+        digest = next((f", {place} {short_digest(each)}" for place, each in lifecycle.digest.items()), "")
+        apis = ", ".join(lifecycle.platform_apis)
+        yield _line(f"judging: {name} ({lifecycle.target}{digest}), Platform API {apis}")
+        ran = ", ".join(f"{name} ({way})" for name, way in environment.architectures.items())
+        yield _line(f"run as: {ran}; images in: {environment.registry}")
+    if release:
+        name = "the bundled release" if release.bundled else f"the release {release.target}"
+        yield _line(f"judging: {name}, promised for {', '.join(release.platforms)}")
+    yield f"by: {counted(requirements, 'requirement', 'requirements') or 'no requirement'}"
+
+
+def _line(text: str) -> str:
+    return clip(one_line(text), 240)
