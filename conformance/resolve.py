@@ -22,6 +22,7 @@ from fixtures.lifecycle.targets import open_target
 from fixtures.lifecycle.targets.base import InstallationSpec, Target, TargetFacts
 from fixtures.oci.platforms import LINUX, Platform, host_platform
 from suites.requirements.catalogue import Catalogue, CatalogueError, load
+from suites.requirements.table import guess
 
 PROBE = "probe"
 """The directory, in the private one of the run, of a lifecycle that is only asked what it supports."""
@@ -223,10 +224,12 @@ def read_catalogue(settings: Settings) -> Catalogue:
     unknown = [name for name in settings.authorities if name not in catalogue.authorities]
     if unknown:
         known = ", ".join(catalogue.authorities)
-        raise pytest.UsageError(f"--authority {', '.join(unknown)}: the authorities are {known}")
+        meant = guess(unknown[0], catalogue.authorities)
+        raise pytest.UsageError(f"--authority {', '.join(unknown)}: the authorities are {known}{meant}")
     strange = [name for name in settings.only if name not in catalogue]
     if strange:
-        raise pytest.UsageError(f"--only {', '.join(strange)}: no such requirement; docs/requirements.md lists them")
+        meant = guess(strange[0], catalogue) or "; docs/requirements.md lists them"
+        raise pytest.UsageError(f"--only {', '.join(strange)}: no such requirement{meant}")
     return catalogue
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import tempfile
 import time
@@ -181,6 +182,9 @@ _CLEANING = (leftovers.end_processes, leftovers.end_in_engine)
 
 def _working_directory() -> Path:
     """Make the directory of a run. Raises pytest.UsageError where there is no room for it."""
+    asked = os.environ.get("TMPDIR", "")
+    if asked and Path(asked).absolute() != Path(tempfile.gettempdir()).absolute():
+        raise pytest.UsageError(f"TMPDIR {asked}: nothing can be written there")
     try:
         short = disk.shortage(Path(tempfile.gettempdir()), disk.AT_FIRST)
         if short:

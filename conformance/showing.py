@@ -34,7 +34,7 @@ def explained(name: str, requirements: Path | None = None) -> str:
         raise NoSuchThing(f"{one_line(name)}: there is no such requirement{_guess(requirement, catalogue)}")
     row = catalogue[requirement]
     facts = [
-        f"{row.id}, a {row.level} by {row.authority}",
+        f"{row.id}, {failure.a_level(row.level)} by {row.authority}",
         *textwrap.wrap(row.statement, WIDTH),
         f"Source: {row.cited}",
     ]

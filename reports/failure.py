@@ -28,10 +28,9 @@ def message(row: RequirementSummary, case: Case, *, short: bool = False) -> str:
 
 def render(row: RequirementSummary, case: Case, evidence: Evidence) -> str:
     """Give the evidence as text under headings; long parts lose their middle, commands never lose anything."""
+    statement = [*textwrap.wrap(printable(row.statement), WIDTH), f"({printable(row.source)})"]
     return _joined(
-        _part(
-            f"{row.id}, a {row.level}", [*textwrap.wrap(printable(row.statement), WIDTH), f"({printable(row.source)})"]
-        ),
+        _part(f"{row.id}, {a_level(row.level)}", statement),
         *_what_was_there(evidence),
         _part(
             "What the phase asked of the registry", _short(_named(line, evidence.names) for line in evidence.requests)
@@ -39,6 +38,11 @@ def render(row: RequirementSummary, case: Case, evidence: Evidence) -> str:
         _part("The end of its output", _short(_output(evidence.commands))),
         _part("To see it again", _lines([rerun.line(case)])),
     )
+
+
+def a_level(level: str) -> str:
+    """Give a level with its article."""
+    return f"{'an' if level.startswith(('A', 'E', 'I', 'O', 'U')) else 'a'} {level}"
 
 
 REQUESTS = 10

@@ -103,7 +103,7 @@ def _overridden(rows: dict[str, Requirement], overrides: Path) -> Catalogue:
                 "outcomes: what tests can judge by is no matter of overrides; give the outcome to judge by"
             )
         base = rows.get(row.id)
-        now = rows[row.id] = row.checked(row.values(), base)
+        now = rows[row.id] = row.checked(row.values(), base, before)
         if base and base.judged_by != now.judged_by and "statement" not in row.table:
             text = f"(Judged here by the outcome {now.judged_by}: {OUTCOMES[now.judged_by]}.)"
             rows[row.id] = replace(now, statement=f"{now.statement} {text}")

@@ -183,12 +183,17 @@ class RequirementTable:
             raise self.problem("source: names no document")
         return Source(**value)
 
-    def checked(self, values: dict[str, Any], base: Requirement | None = None) -> Requirement:
-        """Make the requirement, from scratch or on the base of an existing one, and check it as a whole."""
+    def checked(
+        self, values: dict[str, Any], base: Requirement | None = None, known: Iterable[str] = ()
+    ) -> Requirement:
+        """Make the requirement, from scratch or on the base of an existing one, and check it as a whole.
+
+        `known` are the ids of those that there are: one may have been meant.
+        """
         if base is None:
             for key in ("phase", "authority", "level", "statement", "source"):
                 if key not in values:
-                    raise self.problem(f"{key}: missing")
+                    raise self.problem(f"{key}: missing{guess(self.id, known)}")
             requirement = Requirement(**values)
         else:
             requirement = replace(base, **values)

@@ -73,8 +73,12 @@ MISTAKES = (
         ("--registry docker", "/no/such/docker.sock", "embedded"),
         environment=(("DOCKER_HOST", "unix:///no/such/docker.sock"),),
     ),
-    Mistake("authority", ("--authority", "issue-453"), ("--authority issue-453", "issue-435")),
-    Mistake("requirement", ("--only", "rebaser-run-indx"), ("--only rebaser-run-indx",)),
+    Mistake("authority", ("--authority", "issue-453"), ("--authority issue-453", "did you mean 'issue-435'?")),
+    Mistake("requirement", ("--only", "rebaser-run-indx"), ("--only rebaser-run-indx", "'rebaser-run-index'?")),
+    Mistake("temporary-directory", (), ("TMPDIR /no/such/place",), environment=(("TMPDIR", "/no/such/place"),)),
+    Mistake("one-program", ("--lifecycle", str(REFERENCE / "analyzer")), ("is one program (a script)",)),
+    Mistake("a-text", ("--lifecycle", str(ROOT / "README.md")), ("is a file, and no archive",)),
+    Mistake("image-file", ("--lifecycle", "image:/no/such.tar"), ("there is no file /no/such.tar",)),
     Mistake("requirements-file", ("--requirements", "/no/such.toml"), ("/no/such.toml",)),
     Mistake("deadline", ("--deadline", "soon"), ("--deadline soon",)),
     Mistake("deadline-of-nothing", ("--deadline", "0"), ("--deadline 0",)),
@@ -227,6 +231,17 @@ def test_target_file_has_to_name_a_lifecycle(text: str, tmp_path: Path) -> None:
 
     with pytest.raises(TargetError, match=r"mine\.toml|name an"):
         open_target(str(file), tmp_path)
+
+
+def test_target_file_is_told_all_that_is_wrong_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('target = "reference"\nname = 3\nplatfrom-source = "flag"\nskip-platform-apis = ""\n')
+
+    with pytest.raises(TargetError) as raised:
+        open_target(str(file), tmp_path)
+
+    for text in ("name must be a text", "did you mean 'platform-source'?", "skip-platform-apis must be a list"):
+        assert text in str(raised.value)
 
 
 def test_reference_is_known_by_whatever_name_it_was_given(tmp_path: Path) -> None:

@@ -243,7 +243,8 @@ def test_a_wrong_field_is_named_with_file_and_row(house: Path, tmp_path: Path, t
         ("[[requirements]]\n", "unknown key 'requirements'"),
         ("requirement = 5\n", r"expected \[\[requirement\]\] tables"),
         ("not toml", "can't be read"),
-        ('[[requirement]]\nid = "door-new"\n', "'door-new'.*: phase: missing"),
+        ('[[requirement]]\nid = "brand-new"\n', "'brand-new'.*: phase: missing$"),
+        ('[[requirement]]\nid = "door-shu"\noutcome = "refused"\n', "phase: missing .did you mean 'door-shut'."),
         ('[[requirement]]\nid = "door-open"\n' * 2, "'door-open' .row 2.: the id is taken"),
     ],
 )
