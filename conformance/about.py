@@ -17,6 +17,7 @@ import msgspec
 from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.selection import Selection
+from fixtures.artifacts.places import Kind, archives_in
 from fixtures.artifacts.release import ReleaseSpec
 from fixtures.docker.engine import Engine, EngineError
 from fixtures.execution.container import ContainerSpec
@@ -95,9 +96,19 @@ def release(plan: Plan) -> ReleaseInfo | None:
         places=tuple(well_formed(f"{place.kind}:{place.where}") for place in plan.release.places),
         names=plan.release.naming.name,
         platforms=tuple(map(str, plan.release.promised)),
+        digest=digests({path.name: path for path in _archives(plan.release)}),
         not_started=dict(plan.release.not_started),
         bundled=plan.release.is_reference,
     )
+
+
+def _archives(spec: ReleaseSpec) -> list[Path]:
+    """Give the archives of a release; what can't be looked at has none, and the run says so in its own way."""
+    found: list[Path] = []
+    for place in spec.of_kind(Kind.ARCHIVES):
+        with suppress(OSError):
+            found += archives_in(place.path)
+    return found
 
 
 def not_started(spec: ReleaseSpec) -> Iterator[str]:

@@ -170,6 +170,12 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
     )
 
 
+def said(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Give the options that the user gave, by command line or variable, by name and as text."""
+    given = {option.name: next(iter(_given(option, config, environment).values()), None) for option in OPTIONS}
+    return {name: text for name, text in given.items() if text is not None}
+
+
 def _switched(name: str, given: str) -> bool:
     if given not in ("yes", "no"):
         raise pytest.UsageError(f"{_variable(name)} {given}: say yes or no")

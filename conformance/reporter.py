@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -13,7 +14,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from conformance import about, narrowing, report_files
+from conformance import about, narrowing, options, report_files
 from conformance.collection import Collector
 from conformance.judge import CASE
 from conformance.narrowing import Note
@@ -64,6 +65,7 @@ class Reporter:
         self._digest = {} if config.option.collectonly else about.lifecycle_digest(plan)
         self._cases: dict[str, Case] = {}
         self._interrupted = False
+        self._began = time.monotonic()
         self._silent = config.option.collectonly
         self._noted: Counter[str] = Counter()
         self.beside: list[Case] = []
@@ -248,6 +250,8 @@ class Reporter:
             rules=about.rules(catalogue, settings),
             interrupted=self._interrupted,
             drawing=Drawing(settings.examples, settings.seed),
+            options={name: well_formed(text) for name, text in options.said(self._config).items()},
+            seconds=round(time.monotonic() - self._began, 1),
             known_failures=self._known_failures,
         )
 

@@ -63,6 +63,7 @@ class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     places: Annotated[tuple[str, ...], msgspec.Meta(description="Each with its kind, as in archives:/out.")]
     names: Annotated[str, msgspec.Meta(description="The profile of names that it goes by.")]
     platforms: Annotated[tuple[str, ...], msgspec.Meta(description="What it promises, as in linux/arm64.")]
+    digest: Annotated[dict[str, Digest], msgspec.Meta(description="Of each archive that was given, by its name.")] = {}
     not_started: Annotated[
         dict[str, str], msgspec.Meta(description="Platforms whose programs were not started, and why.")
     ] = {}

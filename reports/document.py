@@ -111,7 +111,7 @@ class CaseEntry(Case, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reproduce: Annotated[str, msgspec.Meta(description="One line to paste into a shell.")]
 
 
-class Document(Table, frozen=True):
+class Document(Table, frozen=True, kw_only=True):
     """Results of a run of the lifecycle architecture conformance suite."""
 
     schema: SchemaId
@@ -148,6 +148,10 @@ class Document(Table, frozen=True):
     ]
     gate: Annotated[GateEntry | None, msgspec.Meta(description="Null where the run was given no known failures.")]
     drawing: Drawing
+    options: Annotated[
+        dict[str, str], msgspec.Meta(description="What the user gave, by command line or variable; not the defaults.")
+    ] = {}
+    seconds: Annotated[float, msgspec.Meta(ge=0, description="How long the run took, in seconds.")] = 0.0
     requirements: Annotated[
         tuple[RequirementEntry, ...],
         msgspec.Meta(description="Every requirement that is about what is judged, the ones not run too."),

@@ -48,6 +48,8 @@ def document(results: Results) -> Document:
         rules=results.rules,
         gate=_gate(results),
         drawing=results.drawing,
+        options=dict(results.options),
+        seconds=results.seconds,
         requirements=tuple(map(_requirement, results.outcomes)),
         not_run=results.not_run,
         examples=results.examples,
@@ -90,6 +92,8 @@ def _results(read: Document) -> Results:
         rules=read.rules,
         interrupted=read.interrupted,
         drawing=read.drawing,
+        options=read.options,
+        seconds=read.seconds,
         known_failures=read.gate.known_failures if read.gate else None,
     )
 

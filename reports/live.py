@@ -38,6 +38,10 @@ class LiveTable:
         self._done[phase] += 1
         self._open[phase] += case.verdict in NOTABLE
 
+    def say(self, text: str) -> None:
+        """Print a line above it."""
+        self._live.console.print(Text(text))
+
     def stop(self) -> None:
         """Take it away."""
         self._live.stop()

@@ -34,7 +34,8 @@ class Progress(Report):
             self._open += 1
             if self._open == 1:
                 text = one_line(f"{case.verdict.value}: {case.name or case.id}")
-                self.options.line(clip(f"       the first that does not hold: {text}", max(self.options.width, 100)))
+                say = self.table.say if self.table else self.options.line
+                say(clip(f"       the first that does not hold: {text}", max(self.options.width, 100)))
         if self.options.screen is not None:
             self._draw(case)
             return

@@ -6,7 +6,7 @@ The reports only show what is derived here; none of them decides anything.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
@@ -102,7 +102,8 @@ class Results:
     """Everything a run found out. ``selected`` holds the ids of the requirements that were asked for.
 
     ``known_failures`` are those that the gate was given. ``generated_at`` is when it ended (RFC 3339, UTC).
-    ``interrupted``: it was ended from outside, before its time.
+    ``interrupted``: it was ended from outside, before its time. ``options`` are those that its user gave, ``seconds``
+    is how long it took.
 
     Raises ValueError for a case of a requirement that has no row (but for harness errors that belong to none).
     """
@@ -120,6 +121,8 @@ class Results:
     release: ReleaseInfo | None = None
     interrupted: bool = False
     drawing: Drawing = field(default_factory=Drawing)
+    options: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
     known_failures: KnownFailures | None = None
 
     def __post_init__(self) -> None:

@@ -23,6 +23,10 @@ def test_line_that_runs_a_case_again_works_where_it_is_pasted(tmp_path: Path) ->
 
     run = run_suite(tmp_path / "run", *EMBEDDED, *ONLY, *given)
 
+    assert run.results["options"]["requirements"] == str(rules)
+    assert run.results["options"]["registry"] == "embedded"
+    assert "seed" not in run.results["options"]
+    assert run.results["seconds"] > 0
     (line, *_) = [case["reproduce"] for case in run.results["cases"] if case["verdict"] == "warn"]
     (tmp_path / "elsewhere").mkdir()
     variables = {"PATH": "/usr/bin:/bin", "DOCKER_HOST": "unix:///no/such/docker.sock"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from pathlib import Path
 
@@ -119,6 +120,9 @@ def test_cases_have_the_platform_in_their_names_and_can_be_run_again(tmp_path: P
 
     run = run_suite(tmp_path / "run", f"--artifacts=release:{tmp_path}/release/{DIST}", "--only", OF_RELEASE)
 
+    archives = (tmp_path / "release" / DIST).glob("*.tgz")
+    digests = {path.name: f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}" for path in archives}
+    assert run.results["release"]["digest"] == digests != {}
     (failed,) = [case for case in run.results["cases"] if case["verdict"] == "fail"]
     assert failed["name"] == "artifact-set/test_each_promised_platform_has_one[arm64]"
     assert (failed["platform"], failed["storage"]) == ("linux/arm64", "")
