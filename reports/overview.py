@@ -16,7 +16,9 @@ from reports.results import Outcome, Results
 from reports.text import clip, counted, one_line
 
 ROWS = 20
-"""Requirements that get a line each."""
+"""Requirements that get a line each, where nothing else takes room."""
+
+ROWS_AT_LEAST = 8
 
 STORY = 9
 """Lines of the one case that is told."""
@@ -31,12 +33,12 @@ Paint = Callable[[Verdict | None, str], str]
 """Gives text in the color of a verdict, or bold for None."""
 
 
-def lines(results: Results, width: int, paint: Paint) -> Iterator[str]:
-    """Give the overview, line by line."""
+def lines(results: Results, width: int, paint: Paint, taken: int = 0) -> Iterator[str]:
+    """Give the overview, line by line; `taken` are lines that others take of the same screen."""
     notable = results.notable
     yield from _of_the_suite(results, width, paint)
     if notable:
-        yield from _rows(notable, results, width, paint)
+        yield from _rows(notable, results, width, paint, max(ROWS - taken, ROWS_AT_LEAST))
         yield ""
         yield from _first(notable[0], width, paint)
     else:
@@ -53,10 +55,10 @@ def _of_the_suite(results: Results, width: int, paint: Paint) -> Iterator[str]:
         yield f"{len(homeless) - SUITE} more of these"
 
 
-def _rows(notable: list[Outcome], results: Results, width: int, paint: Paint) -> Iterator[str]:
+def _rows(notable: list[Outcome], results: Results, width: int, paint: Paint, most: int) -> Iterator[str]:
     of = counted(sum(bool(outcome.asked) for outcome in results.outcomes), "requirement", "requirements")
     yield paint(None, f"Do not hold, or could not be judged: {len(notable)} of {of}")
-    shown = notable if len(notable) <= ROWS + 1 else notable[:ROWS]
+    shown = notable if len(notable) <= most + 1 else notable[:most]
     name = max(len(outcome.row.id) for outcome in shown)
     for outcome in shown:
         verdict = outcome.notable[0].verdict

@@ -78,7 +78,7 @@ class _Page:
         def painted(verdict: Verdict | None, text: str) -> str:
             return self.paint(_COLOR[verdict] if verdict else _BOLD, text)
 
-        return "\n".join(overview.lines(self.results, self.width, painted))
+        return "\n".join(overview.lines(self.results, self.width, painted, taken=len(list(self.gate()))))
 
     def failures(self) -> Iterator[str]:
         for outcome in self.results.notable:

@@ -14,6 +14,7 @@ from reports import heading, overview
 from reports.about import EnvironmentInfo, LifecycleInfo
 from reports.case import Case, Verdict
 from reports.evidence import Command, Evidence
+from reports.known_failures import Entry, KnownFailures
 from reports.progress import Progress
 from reports.results import Results
 from reports.subscribers import ReportOptions, Written
@@ -72,6 +73,20 @@ def test_each_requirement_has_a_line_with_what_was_found(bad: Results) -> None:
     assert len(rows) == overview.ROWS
     assert all(re.search(r"MUST +10 of 11  \\x1b\[2Jfound", row) for row in rows)
     assert "  and 80 more" in lines
+
+
+def test_what_known_failures_come_to_takes_room_of_the_rows(bad: Results) -> None:
+    entries = (
+        *(Entry(requirement=f"must-{n}", reason="known") for n in range(3)),
+        Entry(requirement="gone", reason="x"),
+    )
+    known = KnownFailures(file="known-failures.toml", sha256="0" * 64, entries=entries)
+
+    lines = printed(replace(bad, known_failures=known))
+
+    assert len(lines) <= 48
+    assert len([line for line in lines if line.strip().startswith("- new: ")]) == 9
+    assert any("gate: not met: " in line for line in lines)
 
 
 def test_one_case_is_told(bad: Results) -> None:
