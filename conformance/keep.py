@@ -23,6 +23,7 @@ from fixtures.cleanup import files
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.paths import ROOT
 from fixtures.storage.scope import StorageScope
+from reports.text import printable
 
 KEPT = pytest.StashKey[str]()
 """Names a case that is to be kept."""
@@ -49,9 +50,10 @@ class KeptCase(msgspec.Struct):
 
     def lines(self) -> Iterator[str]:
         """Give the commands that work against what was kept, under its name."""
-        yield self.name
-        yield from (f"  {line}" for line in self.commands)
-        for image in self.images:
+        yield printable(self.name)
+        yield from (f"  {printable(line)}" for line in self.commands)
+        # The directory is one that phases could write to.
+        for image in map(printable, self.images):
             host, _, path = image.partition("/")
             repository, _, tag = path.rpartition(":")
             accept = "Accept: application/vnd.oci.image.index.v1+json, */*"
