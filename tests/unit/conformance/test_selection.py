@@ -17,6 +17,8 @@ from suites.requirements.catalogue import load
 from tools.check_repository import judged_in_tests
 
 OLD, NEW = Setting(AMD64, PlatformApi.parse("0.9")), Setting(AMD64, PlatformApi.parse("0.12"))
+PART = replace(NEW, phases=frozenset({"rebaser"}), capabilities=frozenset({"report"}))
+"""That of a target that does the rebaser's job, and can't force."""
 
 
 @pytest.fixture
@@ -45,6 +47,14 @@ def selection() -> Selection:
         (Needs(storages=frozenset({"registry"}), features=frozenset({"index", "faults"})), OLD, ""),
         (Needs(programs=frozenset({"rebaser"})), OLD, ""),
         (Needs(programs=frozenset({"restorer", "rebaser"})), OLD, "the target has no restorer"),
+        (Needs(phases=frozenset({"analyzer"}), capabilities=frozenset({"force"})), OLD, ""),
+        (Needs(phases=frozenset({"rebaser"}), capabilities=frozenset({"report"})), PART, ""),
+        (
+            Needs(phases=frozenset({"analyzer", "exporter"})),
+            PART,
+            "is about the analyzer and exporter, and this target does the job of the rebaser alone",
+        ),
+        (Needs(capabilities=frozenset({"report", "force"})), PART, "takes a target that can do force"),
         (Needs(subject="release"), OLD, "no release was given"),
         (Needs(excluded="not driven yet", since="0.10"), OLD, "not driven yet"),
     ],
