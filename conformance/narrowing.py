@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from conformance.plan import Plan
 from conformance.sampling import sample
 from conformance.selection import requirement_of
 from fixtures.paths import ROOT
+
+NAMED_AT_MOST = 4
+"""Cases that are told of by their names where they were named one by one."""
 
 FILE = "collected.json"
 """The note, in the directory of a run."""
@@ -119,9 +122,15 @@ def _choices(config: pytest.Config, settings: Settings, note: Note) -> Iterator[
     of_pytest = [f"-k {option.keyword}"] if option.keyword else []
     of_pytest += [f"-m {option.markexpr}"] if option.markexpr else []
     of_pytest += [f"--deselect={name}" for name in option.deselect or ()]
+    of_pytest += _cases(option.case)
     yield from of_pytest
     if note.deselected and not of_pytest:
         yield "-p (a plugin of pytest's)"
+
+
+def _cases(named: Sequence[str]) -> list[str]:
+    """Give the cases that were named one by one; many, as --lf has them, by their number."""
+    return [f"--case={name}" for name in named] if len(named) <= NAMED_AT_MOST else [f"--case (of {len(named)} cases)"]
 
 
 def _amounts(config: pytest.Config, settings: Settings, plan: Plan) -> Iterator[str]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
@@ -102,6 +103,13 @@ class Settings:
     warnings: tuple[str, ...] = ()
 
 
+class CommandLine(Protocol):
+    """Whoever knows the command line: pytest, or a command of ours."""
+
+    def getoption(self, name: str) -> Any:
+        """Give what was said of an option, named with its dashes; None where nothing was."""
+
+
 def add(parser: pytest.Parser) -> None:
     """Tell pytest about the options."""
     group = parser.getgroup("conformance", "lifecycle conformance")
@@ -110,9 +118,13 @@ def add(parser: pytest.Parser) -> None:
         group.addoption(f"--{option.name}", default=None, metavar=option.name.upper(), help=message)
         if option.old:
             group.addoption(f"--{option.old}", default=None, metavar=option.name.upper(), help=f"--{option.name}, once")
+    group.addoption("--case", action="append", default=[], metavar="CASE", help=CASE_HELP)
 
 
-def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> Settings:
+CASE_HELP = "judge this case only, by its name or pytest's id, with or without [parameters]; may be repeated"
+
+
+def read(config: CommandLine, environment: Mapping[str, str] = os.environ) -> Settings:
     """Give the settings: command line first, then the environment, then the defaults. Raises pytest.UsageError."""
     _check(config, environment)
 
@@ -166,14 +178,14 @@ def _file(name: str, given: str) -> Path | None:
     return Path(given).absolute() if given else None
 
 
-def _given(option: Option, config: pytest.Config, environment: Mapping[str, str]) -> dict[str, str]:
+def _given(option: Option, config: CommandLine, environment: Mapping[str, str]) -> dict[str, str]:
     """Give what was said of an option, by how it was said: the first is what counts."""
     flags = {f"--{name}": config.getoption(f"--{name}") for name in option.names}
     variables = {_variable(name): environment.get(_variable(name)) for name in option.names}
     return {name: str(text) for name, text in {**flags, **variables}.items() if text is not None}
 
 
-def _warnings(config: pytest.Config, environment: Mapping[str, str]) -> Iterator[str]:
+def _warnings(config: CommandLine, environment: Mapping[str, str]) -> Iterator[str]:
     for option in OPTIONS:
         for name in _given(option, config, environment) if option.old else ():
             now = {f"--{option.old}": f"--{option.name}", _variable(option.old): option.variable}.get(name)
@@ -181,7 +193,7 @@ def _warnings(config: pytest.Config, environment: Mapping[str, str]) -> Iterator
                 yield f"{name} is called {now} now, and the next release knows it by that name alone"
 
 
-def _check(config: pytest.Config, environment: Mapping[str, str]) -> None:
+def _check(config: CommandLine, environment: Mapping[str, str]) -> None:
     """Refuse what is given but empty, as a variable is that was never set, and what no option is called."""
     known = [_variable(name) for option in OPTIONS for name in option.names]
     for name in environment:

@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from conformance import disk, names, options, report_files, resolve
+from conformance.chosen import Chosen
 from conformance.collection import Collector
+from conformance.head import Head
 from conformance.judge import Judge
 from conformance.known import Known
 from conformance.limits import Clock
@@ -68,6 +70,7 @@ def start(config: pytest.Config) -> None:
     worker_fixtures = WorkerFixtures(plan, settings, worker)
     config.pluginmanager.register(worker_fixtures, "conformance-worker-fixtures")
     config.pluginmanager.register(Clock(settings, plan, worker_fixtures.patience), "conformance-clock")
+    config.pluginmanager.register(Chosen(config.option.case, collector), "conformance-chosen")
     offered = Offered(plan, collector)
     config.pluginmanager.register(offered, "conformance-offered")
     known = Known.read(settings, collector, offered)
@@ -75,6 +78,7 @@ def start(config: pytest.Config) -> None:
     config.pluginmanager.register(_Process(worker_fixtures, plan, collector, offered), "conformance-process")
     config.pluginmanager.register(Refusal(plan), "conformance-refusal")
     if handed is None:
+        config.pluginmanager.register(Head(plan), "conformance-head")
         # Before pytest's own reporter is made: the plugins that are loaded first are configured last.
         output = take_over()
         reporter = Reporter(config, plan, collector, output, known.failures)

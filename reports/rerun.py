@@ -12,7 +12,7 @@ AT_MOST = 4
 
 def line(case: Case) -> str:
     """Give the command that runs a case again, to paste into a shell; empty where nothing does."""
-    return shlex.join(["pytest", *case.rerun]) if case.rerun else ""
+    return _command([case.id] if case.id in case.rerun else [], _options(case)) if case.rerun else ""
 
 
 def commands(cases: Iterable[Case]) -> list[str]:
@@ -24,9 +24,16 @@ def commands(cases: Iterable[Case]) -> list[str]:
     shared: dict[tuple[str, ...], list[str]] = {}
     for case in cases:
         if case.rerun:
-            options = tuple(argument for argument in case.rerun if argument != case.id)
-            shared.setdefault(options, []).extend([case.id] if case.id in case.rerun else [])
-    return [shlex.join(["pytest", *_fewer(ids), *options]) for options, ids in shared.items()]
+            shared.setdefault(_options(case), []).extend([case.id] if case.id in case.rerun else [])
+    return [_command(_fewer(ids), options) for options, ids in shared.items()]
+
+
+def _options(case: Case) -> tuple[str, ...]:
+    return tuple(argument for argument in case.rerun if argument != case.id)
+
+
+def _command(cases: Iterable[str], options: Iterable[str]) -> str:
+    return shlex.join(["lifecycle-conformance", "run", *options, *(f"--case={case}" for case in cases)])
 
 
 def _fewer(ids: list[str]) -> list[str]:

@@ -120,7 +120,7 @@ def test_cases_have_the_platform_in_their_names_and_can_be_run_again(tmp_path: P
     (failed,) = [case for case in run.results["cases"] if case["verdict"] == "fail"]
     assert failed["name"] == "artifact-set/test_each_promised_platform_has_one[arm64]"
     assert (failed["platform"], failed["storage"]) == ("linux/arm64", "")
-    assert failed["reproduce"].startswith("pytest 'suites/artifacts/test_archives.py::")
+    assert "'--case=suites/artifacts/test_archives.py::" in failed["reproduce"]
     place, *options = failed["rerun"]
     again = run_suite(tmp_path / "again", *options, places=[str(ROOT / place)])
     assert [case.verdict for case in again.cases] == ["fail"]

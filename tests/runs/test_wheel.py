@@ -65,8 +65,8 @@ def test_programs_can_be_started_once_they_are_installed(installed: Installed) -
     assert all(path.stat().st_mode & 0o111 for path in programs)
 
 
-def test_command_reads_its_own_rows_from_an_empty_directory(installed: Installed) -> None:
-    done = installed.call("explain", "rebaser-target-kept")
+def test_command_reads_its_own_rows_from_an_empty_directory(installed: Installed, tmp_path: Path) -> None:
+    done = installed.call("explain", "rebaser-target-kept", directory=tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("rebaser-target-kept, a MUST by platform\n")
@@ -76,4 +76,4 @@ def test_names_that_others_have_too_are_not_mistaken_for_its_own(installed: Inst
     for name in ("suites", "reports", "conformance", "fixtures"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit(99)\n")
 
-    assert installed.call("list", variables={"PYTHONPATH": str(tmp_path)}).returncode == 0
+    assert installed.call("list", directory=tmp_path, variables={"PYTHONPATH": str(tmp_path)}).returncode == 0

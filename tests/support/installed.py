@@ -10,18 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.runs import ROOT
+from tests.support.runs import NO_ENGINE, ROOT
 
 
 @dataclass(frozen=True)
 class Installed:
-    """An environment in which the wheel is installed, and an empty directory to call its command from."""
+    """An environment in which the wheel is installed, with a home and a temporary directory for those who call it."""
 
     environment: Path
-    directory: Path
+    home: Path
+    temporary: Path
 
     @property
-    def command(self) -> Path:
+    def path(self) -> Path:
         """The command."""
         return self.environment / "bin" / "lifecycle-conformance"
 
@@ -33,17 +34,18 @@ class Installed:
     def call(
         self,
         *arguments: str,
+        directory: Path,
         variables: Mapping[str, str] | None = None,
         prefix: tuple[str, ...] = (),
         seconds: float = 120,
     ) -> subprocess.CompletedProcess[str]:
-        """Call the command from the empty directory, with a home of its own and nothing of ours in its environment."""
-        home = self.directory.parent / "home"
-        environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(self.directory.parent / "tmp")}
+        """Call the command from a directory, with a home of its own and nothing of ours in its environment."""
+        own = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TMPDIR": str(self.temporary), **NO_ENGINE}
         return subprocess.run(
-            [*prefix, self.command, *arguments],
-            cwd=self.directory,
-            env={**environment, **(variables or {})},
+            [*prefix, self.path, *arguments],
+            cwd=directory,
+            env={**own, **(variables or {})},
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=seconds,
@@ -66,9 +68,9 @@ def install(wheel: Path, directory: Path) -> Installed:
         *(sys.executable, "-m", "pip", "--python", str(environment / "bin" / "python"), "install"),
         *("-q", "--disable-pip-version-check", "--no-deps", "--no-index", "--no-compile", str(wheel)),
     )
-    for name in ("empty", "home", "tmp"):
+    for name in ("home", "tmp"):
         (directory / name).mkdir()
-    installed = Installed(environment, directory / "empty")
+    installed = Installed(environment, directory / "home", directory / "tmp")
     (installed.site_packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
     return installed
 

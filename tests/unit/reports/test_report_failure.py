@@ -94,7 +94,7 @@ The end of its output
     Done
 
 To see it again
-    pytest 'suites/rebaser/test_run_index.py::test_it[arm64]'"""
+    lifecycle-conformance run '--case=suites/rebaser/test_run_index.py::test_it[arm64]'"""
     )
 
 
@@ -110,7 +110,7 @@ def test_long_parts_lose_their_middle_and_commands_nothing() -> None:
     output = "\n".join(f"line {n}" for n in range(1000))
     message = rendered(commands=(replace(command, line=line, stdout=output),), found="y" * 5000, rerun=("z" * 5000,))
     assert line in message
-    assert "pytest " + "z" * 5000 in message
+    assert "lifecycle-conformance run " + "z" * 5000 in message
     assert "line 0\n" in message
     assert "Done" in message
     assert "lines left out" in message

@@ -52,8 +52,8 @@ def test_the_whole_report(mixed: Results) -> None:
   fail suites/some/test_must_one.py::test_it[s390x]  (linux/amd64, Platform API 0.15, registry)
 
   To run all of these again:
-    pytest 'suites/some/test_must_one.py::test_it[arm64]' 'suites/some/test_must_one.py::test_it[s390x]' \
---lifecycle dir:/opt/lifecycle
+    lifecycle-conformance run --lifecycle dir:/opt/lifecycle '--case=suites/some/test_must_one.py::test_it[arm64]' \
+'--case=suites/some/test_must_one.py::test_it[s390x]'
 
 ── warn ── should-one (SHOULD, oci): does not hold, but is no MUST
 
@@ -64,7 +64,7 @@ def test_the_whole_report(mixed: Results) -> None:
     the story of amd64
 
   To run it again:
-    pytest 'suites/some/test_should_one.py::test_it[amd64]' --lifecycle dir:/opt/lifecycle
+    lifecycle-conformance run --lifecycle dir:/opt/lifecycle '--case=suites/some/test_should_one.py::test_it[amd64]'
 
 Requirements
   rebaser
@@ -85,7 +85,7 @@ Not run (never counted as passed)
 lifecycle: lifecycle 0.21.14 (dir:/opt/lifecycle)
 run as: amd64 (native)
 reports: out/results.json, out/junit.xml
-rerun one: pytest 'suites/some/test_must_one.py::test_it[arm64]' --lifecycle dir:/opt/lifecycle
+rerun one: lifecycle-conformance run --lifecycle dir:/opt/lifecycle '--case=suites/some/test_must_one.py::test_it[arm64]'
 verdict: nonconformant - 1 MUST failed, 1 SHOULD warned, 1 MUST judged only in part, 0 passed, 1 not run, 1 not applicable; \
 judged: lifecycle 0.21.14 (dir:/opt/lifecycle)
 """  # noqa: E501 - the last line is never wrapped
@@ -198,16 +198,20 @@ def test_cases_share_a_command_where_only_the_case_differs(make_case: MakeCase) 
     other = msgspec.structs.replace(one, rerun=(*one.rerun, "--arch", "arm64"))
     assert rerun.commands([one, two, other]) == [
         (
-            "pytest 'suites/some/test_must_one.py::test_it[a]' 'suites/some/test_must_one.py::test_it[b]' "
-            "--lifecycle dir:/opt/lifecycle"
+            "lifecycle-conformance run --lifecycle dir:/opt/lifecycle "
+            "'--case=suites/some/test_must_one.py::test_it[a]' '--case=suites/some/test_must_one.py::test_it[b]'"
         ),
-        "pytest 'suites/some/test_must_one.py::test_it[a]' --lifecycle dir:/opt/lifecycle --arch arm64",
+        (
+            "lifecycle-conformance run --lifecycle dir:/opt/lifecycle --arch arm64 "
+            "'--case=suites/some/test_must_one.py::test_it[a]'"
+        ),
     ]
 
 
 def test_many_cases_are_rerun_by_their_test(make_case: MakeCase) -> None:
     cases = [make_case("must-one", Verdict.FAIL, f"{n}") for n in range(5)]
-    assert rerun.commands(cases) == ["pytest suites/some/test_must_one.py::test_it --lifecycle dir:/opt/lifecycle"]
+    command = "lifecycle-conformance run --lifecycle dir:/opt/lifecycle --case=suites/some/test_must_one.py::test_it"
+    assert rerun.commands(cases) == [command]
 
 
 def test_a_case_that_nothing_runs_again_has_no_command(make_case: MakeCase) -> None:
