@@ -58,11 +58,10 @@ conformance: venv
 # What it takes to run programs of every architecture, in containers too, and to judge the reference lifecycle as them.
 # It stays, until `make emulators-remove` or the next start of the machine.
 emulators: venv
-	@tools/emulators
-	@.venv/bin/python -m tools.pythons all || true
+	@.venv/bin/lifecycle-conformance emulators add
 
-emulators-remove:
-	@tools/emulators --remove
+emulators-remove: venv
+	@.venv/bin/lifecycle-conformance emulators remove
 
 # Before a commit: lint, types, the unit tests, and one case of each requirement on the reference lifecycle. Under 40 s.
 check: venv-dev

@@ -11,11 +11,13 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
-from conformance import showing
+from conformance import emulators, showing
 from conformance.refused import Refused
-from reports import badge, compare, document, known_failures, markdown, terminal, write_known_failures
+from reports import badge, compare, document, known_failures, markdown, merge, terminal, write_known_failures
+from reports.every import subscribe
 from reports.json_file import JsonFile, ResultsError, load
 from reports.results import Results
+from reports.subscribers import ReportOptions
 from suites.requirements.catalogue import CatalogueError
 
 NAME = "lifecycle-conformance"
@@ -37,6 +39,7 @@ _WRONG = (
     badge.NoBadge,
     known_failures.KnownFailuresError,
     showing.NoSuchThing,
+    merge.Unmergeable,
     write_known_failures.NothingToWrite,
 )
 """What is said in one line, as wrong usage."""
@@ -94,7 +97,10 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     commands.add_parser("run", help=_RUN)
     commands.add_parser("doctor", help=_DOCTOR, description=f"{_DOCTOR[0].upper()}{_DOCTOR[1:]}.")
-    for add in (_add_list, _add_explain, _add_show, _add_report, _add_compare, _add_known_failures, _add_schema):
+    for add in (
+        *(_add_list, _add_explain, _add_show, _add_report, _add_compare, _add_merge, _add_known_failures),
+        *(_add_emulators, _add_schema),
+    ):
         add(commands)
     return parser
 
@@ -184,6 +190,32 @@ def _compare(given: argparse.Namespace) -> int:
     found = compare.Comparison(results_in(given.old), results_in(given.new))
     _put(compare.render(found), given.output)
     return 1 if found.worse else 0
+
+
+def _add_merge(commands: Any) -> None:
+    parser = _command(commands, "merge", _merge, "make one run of its shares, or of several architectures; its status")
+    parser.add_argument("results", metavar="DIR", nargs="+", help="report directories, or results.json files")
+    parser.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="where to leave its reports")
+
+
+def _merge(given: argparse.Namespace) -> int:
+    merged = merge.merge([results_in(place) for place in given.results])
+    try:
+        given.output.mkdir(parents=True, exist_ok=True)
+        for report in subscribe(ReportOptions(given.output, say=_print)):
+            if path := report.run_finished(merged):
+                report.options.written.paths.append(path)
+    except OSError as error:
+        raise Refused(f"{given.output}: can't be written: {error.strerror}") from error
+    return merged.exit_status
+
+
+def _add_emulators(commands: Any) -> None:
+    parser = commands.add_parser("emulators", help="let this machine run programs of other architectures, or no longer")
+    inner = parser.add_subparsers(metavar="COMMAND", required=True)
+    add = "install qemu-user-static and register it, as root, and get what the reference lifecycle takes"
+    _command(inner, "add", lambda _: emulators.add(), add)
+    _command(inner, "remove", lambda _: emulators.remove(), "take back what was registered, and nothing else")
 
 
 def _add_schema(commands: Any) -> None:

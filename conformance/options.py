@@ -66,6 +66,7 @@ OPTIONS = (
     Option("registry", "auto", "auto, docker, process, embedded, or host:port"),
     Option("authority", "", "authorities to judge by, comma-separated; default: all", old="profile"),
     Option("only", "", "ids of requirements to judge, comma-separated; default: all"),
+    Option("shard", "", "N/OF: judge this share of the cases, to be merged with the others; default: all"),
     Option("requirements", "", "a TOML file that adds rows to the catalogue or overrides them"),
     Option("known-failures", "", "a TOML file of what is known to fail: the gate passes it, and nothing else"),
     Option("report-dir", "", "where to write results.json and junit.xml"),
@@ -92,6 +93,7 @@ class Settings:
     registry: str
     authorities: tuple[str, ...]
     only: tuple[str, ...]
+    shard: tuple[int, int] | None
     requirements: Path | None
     known_failures: Path | None
     report_dir: Path | None
@@ -160,6 +162,7 @@ def read(config: CommandLine, environment: Mapping[str, str] = os.environ) -> Se
         registry=value("registry"),
         authorities=listed("authority"),
         only=listed("only"),
+        shard=_shard(value("shard")),
         requirements=_file("requirements", value("requirements")),
         known_failures=_file("known-failures", value("known-failures")),
         report_dir=Path(report_dir).absolute() if report_dir else None,
@@ -170,6 +173,17 @@ def read(config: CommandLine, environment: Mapping[str, str] = os.environ) -> Se
         seed=int(seed),
         warnings=tuple(_warnings(config, environment)),
     )
+
+
+def _shard(given: str) -> tuple[int, int] | None:
+    number, _, of = given.partition("/")
+    if not given:
+        return None
+    if not all(part.isascii() and part.isdigit() and len(part) < 5 for part in (number, of)) or not 0 < int(
+        number
+    ) <= int(of):
+        raise pytest.UsageError(f"--shard {given}: give a share and how many there are, as in 1/4")
+    return int(number), int(of)
 
 
 def _file(name: str, given: str) -> Path | None:

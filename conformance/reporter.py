@@ -22,7 +22,7 @@ from conformance.plan import Plan
 from conformance.waking import Waker
 from conformance.worker_fixtures import NOTED
 from fixtures.oci.platforms import Platform
-from reports.about import Drawing, Scope
+from reports.about import Drawing, Scope, Shard
 from reports.case import Case, Verdict
 from reports.every import subscribe
 from reports.known_failures import KnownFailures
@@ -216,6 +216,7 @@ class Reporter:
             scope=Scope(
                 by=narrowing.by(self._config, settings, self._plan, note, ended_early=bool(never)),
                 left_out=dict(note.left_out),
+                shard=_shard(settings.shard, note),
             ),
             rules=about.rules(catalogue, settings),
             interrupted=self._interrupted,
@@ -250,6 +251,11 @@ class Reporter:
         yield from (f"{count} {text}" for text, count in sorted(self._noted.items()))
         if self.waker.woken:
             yield f"{self.waker.woken} processes of the run were stopped by something, and continued"
+
+
+def _shard(given: tuple[int, int] | None, note: Note) -> Shard | None:
+    number, of = given or (0, 0)
+    return Shard(numbers=(number,), of=of, dealt=dict(note.dealt), others=dict(note.others)) if given else None
 
 
 def _failed(name: str, what: str, requirement: str = "") -> Case:

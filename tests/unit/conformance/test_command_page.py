@@ -27,6 +27,8 @@ def test_every_command_has_its_part() -> None:
     for name in (
         "run",
         "doctor",
+        "emulators add",
+        "merge",
         "list",
         "explain",
         "show",
