@@ -52,6 +52,7 @@ LONG = (
     "runs/hostile/",
     "runs/test_harm.py",
     "runs/test_limits.py",
+    "runs/test_pages.py",
     "runs/test_run_in_containers.py",
     "runs/test_soak.py",
 )
