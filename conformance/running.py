@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -139,7 +140,8 @@ def pytest_arguments(
     yield from (f"--case={name}" for name in cases)
     if not given.case and not _is_given("report-dir", given, environment):
         yield f"--report-dir={REPORTS}"
-    yield from _of_pytest(given, alone=bool(given.case))
+    yield from _workers(given, environment)
+    yield from _of_pytest(given)
     places = [_place(each) for each in rest]
     yield from places
     if not any(SUITES in (path := Path(each.partition("::")[0]), *path.parents) for each in places):
@@ -151,10 +153,16 @@ def _is_given(name: str, given: argparse.Namespace, environment: Mapping[str, st
     return getattr(given, name.replace("-", "_")) is not None or option.variable in environment
 
 
-def _of_pytest(given: argparse.Namespace, *, alone: bool) -> Iterator[str]:
+def _workers(given: argparse.Namespace, environment: Mapping[str, str]) -> Iterator[str]:
+    """Give how many processes there are to be, unless PYTEST_ADDOPTS says it and nobody else."""
+    said = any(word.startswith(("-n", "--numprocesses")) for word in shlex.split(environment.get("PYTEST_ADDOPTS", "")))
+    if given.pdb or given.n or not said:
+        yield from ("-n", "0" if given.pdb else given.n or ("0" if given.case else WORKERS))
+
+
+def _of_pytest(given: argparse.Namespace) -> Iterator[str]:
     if given.k is not None:
         yield from ("-k", given.k)
-    yield from ("-n", "0" if given.pdb else given.n or ("0" if alone else WORKERS))
     for flag in ("x", "v", "q"):
         yield from [f"-{flag}"] * getattr(given, flag)
     yield from ["--pdb"] if given.pdb else []

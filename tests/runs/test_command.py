@@ -13,7 +13,7 @@ from fixtures.oci.platforms import host_platform
 from tests.support.installed import Installed, build, install
 from tests.support.runs import SUCCEEDS, lifecycle_of_scripts
 
-QUICK = ("--registry=embedded", "--examples=0", f"--arch={host_platform()}")
+QUICK = ("--registry=embedded", "--examples=0", "-n", "0", f"--arch={host_platform()}")
 ONE = "exporter-every-tag"
 
 

@@ -89,6 +89,7 @@ class Place:
                 "TMPDIR": str(self.directory / "tmp"),
                 "CONFORMANCE_ONLY": "rebaser-target-kept",
                 "CONFORMANCE_REGISTRY": "embedded",
+                "PYTEST_ADDOPTS": "-n 0",
                 **NO_ENGINE,
             },
             stdin=subprocess.DEVNULL,

@@ -85,7 +85,15 @@ def test_case_that_is_named_runs_alone_and_leaves_no_reports() -> None:
 def test_what_is_pytests_own_stays_visible() -> None:
     found = given_to_pytest("reference", "-x", "-vv", "-k", "not x", "-n", "7", "--co", rest=("--maxfail=3",))
 
-    assert found[2:] == ["-k", "not x", "-n", "7", "-x", "-v", "-v", "--collect-only", "--maxfail=3", SUITES]
+    assert found[2:] == ["-n", "7", "-k", "not x", "-x", "-v", "-v", "--collect-only", "--maxfail=3", SUITES]
+
+
+def test_number_of_processes_may_stand_where_pytest_takes_options_from() -> None:
+    of_the_environment = {"PYTEST_ADDOPTS": "-q -n 0"}
+
+    assert "-n" not in given_to_pytest("reference", environment=of_the_environment)
+    assert given_to_pytest("reference", "-n", "3", environment=of_the_environment)[2:4] == ["-n", "3"]
+    assert given_to_pytest("reference", "--pdb", environment=of_the_environment)[2:4] == ["-n", "0"]
 
 
 def test_debugger_takes_one_process() -> None:
