@@ -55,6 +55,7 @@ LONG = (
     "runs/test_pages.py",
     "runs/test_run_in_containers.py",
     "runs/test_soak.py",
+    "runs/test_wheel_pythons.py",
 )
 """What waits for deadlines, containers and attacks: run with --whole."""
 
