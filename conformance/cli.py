@@ -49,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Do what a command line asks for, and end with its status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if isinstance(sys.stdout, TextIOWrapper):
-        # A sign that an old terminal does not have is no reason to end.
-        sys.stdout.reconfigure(errors="backslashreplace")
+        # A sign that an old terminal does not have is no reason to end; and who reads a log reads it while it grows.
+        sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
     try:
         status = _act(words)
     except _WRONG as error:

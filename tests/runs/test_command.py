@@ -48,6 +48,17 @@ def test_run_judges_and_leaves_reports_and_nothing_else(command: Installed, tmp_
     assert list(command.temporary.glob("lac-*")) == []
 
 
+def test_log_grows_while_a_run_is_under_way(command: Installed, tmp_path: Path) -> None:
+    with command.started("run", "reference", f"--only={ONE}", *QUICK, "-n", "2", directory=tmp_path) as process:
+        assert process.stdout
+        first = process.stdout.readline()
+        has_ended = (tmp_path / "out" / "results.json").exists()
+        process.communicate(timeout=120)
+
+    assert "session starts" in first
+    assert not has_ended
+
+
 def test_run_of_a_wrong_lifecycle_ends_with_its_status_and_a_line_that_runs_a_case_again(
     command: Installed, broken: Path, tmp_path: Path
 ) -> None:

@@ -52,6 +52,19 @@ class Installed:
             check=False,
         )
 
+    def started(self, *arguments: str, directory: Path) -> subprocess.Popen[str]:
+        """Start the command, with its output in a pipe."""
+        own = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TMPDIR": str(self.temporary), **NO_ENGINE}
+        return subprocess.Popen(
+            [self.path, *arguments],
+            cwd=directory,
+            env=own,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
 
 def build(directory: Path) -> Path:
     """Build the wheel into a directory, and give its path."""
