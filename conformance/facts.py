@@ -94,6 +94,6 @@ def of_plan(plan: Plan) -> Iterator[Fact]:
 def lines(facts: Iterable[Fact]) -> Iterator[str]:
     """Give a line for each fact: a sign, its name, what was found; of what is missing what for, and how to get it."""
     for fact in facts:
-        missing = "" if fact.found else f": {fact.use}" if fact.use else ""
+        missing = "" if fact.found else f"; {fact.use}" if fact.use else ""
         how = f" ({fact.get})" if fact.get and not fact.found else ""
         yield f"{'✓' if fact.found else '✗'} {fact.name.ljust(11)} {one_line(fact.text + missing + how)}"
