@@ -3,7 +3,8 @@
 #   make conformance LIFECYCLE=/path/to/lifecycle ARGS="--platform-api all"
 #   make conformance ARTIFACTS=release:/path/to/archives
 #
-# make's own exit status is 2 for any failure; what the suite's was is printed.
+# make's own exit status is 2 for any failure; what the suite's was is printed last. Without make it is
+# .venv/bin/lifecycle-conformance run, which installs nothing and registers nothing, and ends with the suite's own status.
 
 # PYTHON=... picks the Python for .venv; else the newest of 3.11 to 3.14 that PATH has.
 # WORKERS=... is how many processes share the work; a conformance run has as many as the lifecycle and the machine go well with.
@@ -26,8 +27,7 @@ endef
 $(if $(unknown),$(call wrong-usage,$(unknown): not known here; the variables are $(variables)))
 $(if $(strip $(empty)),$(call wrong-usage,$(empty) is given but empty: say what it is to be or leave it out))
 
-# pytest looks for its settings where the first path on its command line is, be it an unknown option's value: so it is given
-# one of ours, unless ARGS has it.
+# For the targets that call pytest themselves, which looks for its settings where the first path on its command line is.
 places = $(if $(findstring suites,$(ARGS)),,suites)
 # Tests that take long come first (tests/conftest.py), and whoever has none left takes some of the others'. There is one
 # worker more than WORKERS: a fifth of the time of the tests is spent waiting for servers that are late on purpose.
@@ -36,6 +36,11 @@ lifecycle = $(if $(LIFECYCLE),'--lifecycle=$(subst ','\'',$(LIFECYCLE))')
 # CI systems have an ARTIFACTS of their own: the environment's is called CONFORMANCE_ARTIFACTS.
 released = $(if $(findstring command line,$(origin ARTIFACTS)),$(ARTIFACTS))
 artifacts = $(if $(released),'--artifacts=$(subst ','\'',$(released))')
+
+# The command has to be told what to judge; where nobody says it, that is what comes with the suite.
+said := $(filter-out undefined,$(origin CONFORMANCE_LIFECYCLE) $(origin CONFORMANCE_ARTIFACTS))
+named = $(strip $(lifecycle) $(artifacts) $(said) $(findstring --lifecycle,$(ARGS)) $(findstring --artifacts,$(ARGS)))
+ours = $(if $(named),,reference --artifacts=reference)
 
 # Where a release alone is judged, no registry is asked for, and none of the reference's Pythons.
 artifacts_alone = $(if $(released),$(if $(LIFECYCLE),,artifacts))
@@ -47,17 +52,16 @@ conformance: venv
 	@$(forget)
 	@$(if $(artifacts_alone),,tools/provide-registry)
 	@tools/provide-emulators '$(subst ','\'',$(or $(LIFECYCLE),$(artifacts_alone)))' '$(subst ','\'',$(ARGS))'
-	@.venv/bin/python -m tools.emulated .venv/bin/pytest $(places) -n $(or $(WORKERS),auto) --report-dir=out $(lifecycle) $(artifacts) \
-		$(ARGS) || { status=$$?; echo "exit status of the suite: $$status" >&2; exit $$status; }
+	@.venv/bin/python -m tools.emulated .venv/bin/lifecycle-conformance run $(ours) $(lifecycle) $(artifacts) \
+		$(if $(WORKERS),-n $(WORKERS)) --report-dir=out $(ARGS) || { status=$$?; echo "exit status of the suite: $$status" >&2; exit $$status; }
 
 # What it takes to run programs of every architecture, in containers too, and to judge the reference lifecycle as them.
 # It stays, until `make emulators-remove` or the next start of the machine.
 emulators: venv
-	@tools/emulators
-	@.venv/bin/python -m tools.pythons all || true
+	@.venv/bin/lifecycle-conformance emulators add
 
-emulators-remove:
-	@tools/emulators --remove
+emulators-remove: venv
+	@.venv/bin/lifecycle-conformance emulators remove
 
 # Before a commit: lint, types, the unit tests, and one case of each requirement on the reference lifecycle. Under 40 s.
 check: venv-dev

@@ -41,7 +41,7 @@ def generated_at() -> str:
 def suite() -> SuiteInfo:
     """Give the version of the suite, and the commit that is checked out where it is a checkout."""
     try:
-        number = version("lifecycle-arch-conformance")
+        number = version("lifecycle-conformance")
     except PackageNotFoundError:
         number = "0.1.0"
     return SuiteInfo(version=number, commit=commit_of(ROOT))

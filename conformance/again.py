@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from conformance.naming import NAME
 from conformance.options import DEADLINE, Settings
 from conformance.plan import Plan
 from conformance.selection import setting_of
 from conformance.worker_fixtures import EXAMPLES
 from fixtures.oci.platforms import host_platform
-from fixtures.paths import ROOT
 
-COMMAND = (sys.executable, "-m", "pytest")
-"""What runs cases: this Python's pytest, whatever another one is called in PATH."""
+
+def _path(name: str) -> str:
+    """Give the command as a shell finds it, by its path where that would find another one or none."""
+    beside, found = Path(sys.executable).with_name(name), shutil.which(name)
+    is_found = found and (not beside.exists() or Path(found).resolve() == beside.resolve())
+    return name if is_found or not beside.exists() else str(beside)
+
+
+COMMAND = (_path(NAME), "run")
+"""What runs cases, whatever other installations there are."""
 
 
 def command(item: pytest.Item, settings: Settings, plan: Plan) -> list[str]:
     """Give the command that runs a case again."""
-    # Written with "=": pytest looks for its settings beside whatever stands alone and is a path.
-    words = [*COMMAND, str(ROOT / item.nodeid)]
+    words = [*COMMAND, f"--case={item.nodeid}"]
     rules = [f"--requirements={settings.requirements}"] if settings.requirements else []
     setting = setting_of(item)
     if setting is None:

@@ -1,4 +1,4 @@
-"""The command, `python -m conformance`: what is done with the results of a run, and with the requirements."""
+"""The command, `lifecycle-conformance`: runs the suite, and does what is done with results and requirements."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
-from conformance import showing
-from reports import badge, compare, document, known_failures, markdown, terminal, write_known_failures
+from conformance import emulators, showing
+from conformance.naming import NAME
+from conformance.refused import Refused
+from reports import badge, compare, document, known_failures, markdown, merge, terminal, write_known_failures
+from reports.every import subscribe
 from reports.json_file import JsonFile, ResultsError, load
 from reports.results import Results
+from reports.subscribers import ReportOptions
 from suites.requirements.catalogue import CatalogueError
 
-NAME = "python -m conformance"
 WRONG_USAGE = 4
 
 
@@ -28,10 +32,6 @@ class _Parser(argparse.ArgumentParser):
         self.exit(WRONG_USAGE, f"{self.prog}: {message} ({self.prog} --help)\n")
 
 
-class Refused(Exception):
-    """What was asked for can't be done; the message says why, in one line."""
-
-
 _WRONG = (
     Refused,
     ResultsError,
@@ -39,6 +39,7 @@ _WRONG = (
     badge.NoBadge,
     known_failures.KnownFailuresError,
     showing.NoSuchThing,
+    merge.Unmergeable,
     write_known_failures.NothingToWrite,
 )
 """What is said in one line, as wrong usage."""
@@ -46,10 +47,12 @@ _WRONG = (
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Do what a command line asks for, and end with its status."""
-    given = _parser().parse_args(arguments)
-    act: Callable[[argparse.Namespace], int] = given.act
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A sign that an old terminal does not have is no reason to end; and who reads a log reads it while it grows.
+        sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
     try:
-        status = act(given)
+        status = _act(words)
     except _WRONG as error:
         _say(f"{NAME}: {error}")
         status = WRONG_USAGE
@@ -58,16 +61,45 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(status)
 
 
+def _act(words: list[str]) -> int:
+    if words[:1] == ["run"]:
+        from conformance import running  # noqa: PLC0415 - who asks for less does not pay for a run
+
+        return running.main(_own("run", _RUN), words[1:])
+    if words[:1] == ["doctor"]:
+        from conformance import doctor  # noqa: PLC0415 - as above
+
+        return doctor.main(_own("doctor", _DOCTOR), words[1:], _print)
+    given = parser().parse_args(words)
+    act: Callable[[argparse.Namespace], int] = given.act
+    return act(given)
+
+
+def _own(name: str, text: str) -> argparse.ArgumentParser:
+    """Give the parser of a command that has one of its own."""
+    return _Parser(prog=f"{NAME} {name}", description=f"{text[0].upper()}{text[1:]}.")
+
+
 def results_in(place: str) -> Results:
     """Read the results of a run, given as its report directory or as its results.json. Raises ResultsError."""
     path = Path(place)
     return load(path / JsonFile.file if path.is_dir() else path)
 
 
-def _parser() -> argparse.ArgumentParser:
+_RUN = "judge a lifecycle, or what its release ships"
+_DOCTOR = "say what this machine can judge, and how to get what is missing"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Give the parser of all commands but `run`, which has one of its own."""
     parser = _Parser(prog=NAME, description="Conformance of lifecycles to the architecture rules of Buildpacks.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_add_list, _add_explain, _add_show, _add_report, _add_compare, _add_known_failures, _add_schema):
+    commands.add_parser("run", help=_RUN)
+    commands.add_parser("doctor", help=_DOCTOR, description=f"{_DOCTOR[0].upper()}{_DOCTOR[1:]}.")
+    for add in (
+        *(_add_list, _add_explain, _add_show, _add_report, _add_compare, _add_merge, _add_known_failures),
+        *(_add_emulators, _add_schema),
+    ):
         add(commands)
     return parser
 
@@ -94,7 +126,7 @@ def _list(given: argparse.Namespace) -> int:
 
 def _add_explain(commands: Any) -> None:
     parser = _command(commands, "explain", _explain, "say what a requirement asks for, and where that stands")
-    parser.add_argument("requirement", metavar="REQUIREMENT")
+    parser.add_argument("requirement", metavar="REQUIREMENT|CASE")
     parser.add_argument("--requirements", metavar="FILE", type=Path, help="with the rows of this file")
 
 
@@ -159,6 +191,32 @@ def _compare(given: argparse.Namespace) -> int:
     return 1 if found.worse else 0
 
 
+def _add_merge(commands: Any) -> None:
+    parser = _command(commands, "merge", _merge, "make one run of its shares, or of several architectures; its status")
+    parser.add_argument("results", metavar="DIR", nargs="+", help="report directories, or results.json files")
+    parser.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="where to leave its reports")
+
+
+def _merge(given: argparse.Namespace) -> int:
+    merged = merge.merge([results_in(place) for place in given.results])
+    try:
+        given.output.mkdir(parents=True, exist_ok=True)
+        for report in subscribe(ReportOptions(given.output, say=_print)):
+            if path := report.run_finished(merged):
+                report.options.written.paths.append(path)
+    except OSError as error:
+        raise Refused(f"{given.output}: can't be written: {error.strerror}") from error
+    return merged.exit_status
+
+
+def _add_emulators(commands: Any) -> None:
+    parser = commands.add_parser("emulators", help="let this machine run programs of other architectures, or no longer")
+    inner = parser.add_subparsers(metavar="COMMAND", required=True)
+    add = "install qemu-user-static and register it, as root, and get what the reference lifecycle takes"
+    _command(inner, "add", lambda _: emulators.add(), add)
+    _command(inner, "remove", lambda _: emulators.remove(), "take back what was registered, and nothing else")
+
+
 def _add_schema(commands: Any) -> None:
     parser = _command(commands, "schema", _schema, "print the JSON Schema of what the suite reads or writes")
     parser.add_argument("name", choices=("results", "known-failures"))
@@ -205,6 +263,11 @@ def _check_known_failures(given: argparse.Namespace) -> int:
         raise Refused(f"{given.file}: {'; '.join(problems)}")
     _put(terminal.gate_of(results), None)
     return results.exit_status
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _say(text: str) -> None:

@@ -32,6 +32,9 @@ class Collector:
         self.selection = Selection(catalogue, plan.settings, plan.lacks, settings, plan.release_settings)
         self.chosen = 0
         """How many cases this suite's own options left, for pytest's and its plugins' to choose from."""
+        self.dealt: dict[str, int] = {}
+        self.others: dict[str, int] = {}
+        """Of each requirement, how many cases all shares of this run were dealt, and how many the others."""
         self.problems = ""
         """How tests and catalogue disagree, where this process has nobody to tell it to."""
 

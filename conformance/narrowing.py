@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from conformance.sampling import sample
 from conformance.selection import requirement_of
 from fixtures.paths import ROOT
 
+NAMED_AT_MOST = 4
+"""Cases that are told of by their names where they were named one by one."""
+
 FILE = "collected.json"
 """The note, in the directory of a run."""
 
@@ -30,13 +33,16 @@ class Note:
 
     `cases` are those to be run, with their requirements, and `names` what they are called; `left_out` says how many
     others each requirement has; `deselected`: somebody else than this suite left out cases that pytest had collected.
-    `problems` says how tests and catalogue disagree: then nothing is run.
+    `dealt` says how many cases of each requirement all shares of a run have, where it is a share, and `others` how many
+    the others; those are `left_out` too. `problems` says how tests and catalogue disagree: then nothing is run.
     """
 
     cases: Mapping[str, str | None] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     deselected: bool = False
+    dealt: Mapping[str, int] = field(default_factory=dict)
+    others: Mapping[str, int] = field(default_factory=dict)
     problems: str = ""
 
     @classmethod
@@ -81,7 +87,9 @@ class Offered:
         else:
             cases = {item.nodeid: requirement_of(item) for item in session.items}
             names = {item.nodeid: name_of(item) for item in session.items}
-            note = Note(cases, names, self._left_out(session, cases), len(cases) < chosen)
+            left_out = self._left_out(session, cases)
+            shares = (self._collector.dealt, self._collector.others)
+            note = Note(cases, names, left_out, len(cases) < chosen, *shares)
         note.write(self._plan.directory)
 
     def every(self, session: pytest.Session) -> tuple[pytest.Item, ...]:
@@ -119,9 +127,16 @@ def _choices(config: pytest.Config, settings: Settings, note: Note) -> Iterator[
     of_pytest = [f"-k {option.keyword}"] if option.keyword else []
     of_pytest += [f"-m {option.markexpr}"] if option.markexpr else []
     of_pytest += [f"--deselect={name}" for name in option.deselect or ()]
+    of_pytest += _cases(option.case)
+    of_pytest += [f"--shard={settings.shard[0]}/{settings.shard[1]}"] if settings.shard else []
     yield from of_pytest
     if note.deselected and not of_pytest:
         yield "-p (a plugin of pytest's)"
+
+
+def _cases(named: Sequence[str]) -> list[str]:
+    """Give the cases that were named one by one; many, as --lf has them, by their number."""
+    return [f"--case={name}" for name in named] if len(named) <= NAMED_AT_MOST else [f"--case (of {len(named)} cases)"]
 
 
 def _amounts(config: pytest.Config, settings: Settings, plan: Plan) -> Iterator[str]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
@@ -69,6 +70,7 @@ OPTIONS = (
     Option("registry", "auto", "auto, docker, process, embedded, or host:port"),
     Option("authority", "", "authorities to judge by, comma-separated; default: all", old="profile"),
     Option("only", "", "ids of requirements to judge, comma-separated; default: all"),
+    Option("shard", "", "N/OF: judge this share of the cases, to be merged with the others; default: all"),
     Option("requirements", "", "a TOML file that adds rows to the catalogue or overrides them"),
     Option("known-failures", "", "a TOML file of what is known to fail: the gate passes it, and nothing else"),
     Option("report-dir", "", "where to write results.json and junit.xml"),
@@ -96,6 +98,7 @@ class Settings:
     registry: str
     authorities: tuple[str, ...]
     only: tuple[str, ...]
+    shard: tuple[int, int] | None
     requirements: Path | None
     known_failures: Path | None
     report_dir: Path | None
@@ -106,6 +109,13 @@ class Settings:
     examples: int
     seed: int
     warnings: tuple[str, ...] = ()
+
+
+class CommandLine(Protocol):
+    """Whoever knows the command line: pytest, or a command of ours."""
+
+    def getoption(self, name: str) -> Any:
+        """Give what was said of an option, named with its dashes; None where nothing was."""
 
 
 def add(parser: pytest.Parser) -> None:
@@ -119,9 +129,13 @@ def add(parser: pytest.Parser) -> None:
         group.addoption(f"--{option.name}", default=None, metavar=option.name.upper(), help=message)
         if option.old:
             group.addoption(f"--{option.old}", default=None, metavar=option.name.upper(), help=f"--{option.name}, once")
+    group.addoption("--case", action="append", default=[], metavar="CASE", help=CASE_HELP)
 
 
-def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> Settings:
+CASE_HELP = "judge this case only, by its name or pytest's id, with or without [parameters]; may be repeated"
+
+
+def read(config: CommandLine, environment: Mapping[str, str] = os.environ) -> Settings:
     """Give the settings: command line first, then the environment, then the defaults. Raises pytest.UsageError."""
     _check(config, environment)
 
@@ -157,6 +171,7 @@ def read(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> 
         registry=value("registry"),
         authorities=listed("authority"),
         only=listed("only"),
+        shard=_shard(value("shard")),
         requirements=_file("requirements", value("requirements")),
         known_failures=_file("known-failures", value("known-failures")),
         report_dir=Path(report_dir).absolute() if report_dir else None,
@@ -182,20 +197,31 @@ def _switched(name: str, given: str) -> bool:
     return given == "yes"
 
 
+def _shard(given: str) -> tuple[int, int] | None:
+    number, _, of = given.partition("/")
+    if not given:
+        return None
+    if not all(part.isascii() and part.isdigit() and len(part) < 5 for part in (number, of)) or not 0 < int(
+        number
+    ) <= int(of):
+        raise pytest.UsageError(f"--shard {given}: give a share and how many there are, as in 1/4")
+    return int(number), int(of)
+
+
 def _file(name: str, given: str) -> Path | None:
     if given and not Path(given).is_file():
         raise pytest.UsageError(f"--{name} {given}: there is no such file")
     return Path(given).absolute() if given else None
 
 
-def _given(option: Option, config: pytest.Config, environment: Mapping[str, str]) -> dict[str, str]:
+def _given(option: Option, config: CommandLine, environment: Mapping[str, str]) -> dict[str, str]:
     """Give what was said of an option, by how it was said: the first is what counts."""
     flags = {f"--{name}": config.getoption(f"--{name}") for name in option.names}
     variables = {_variable(name): environment.get(_variable(name)) for name in option.names}
     return {name: str(text) for name, text in {**flags, **variables}.items() if text is not None}
 
 
-def _warnings(config: pytest.Config, environment: Mapping[str, str]) -> Iterator[str]:
+def _warnings(config: CommandLine, environment: Mapping[str, str]) -> Iterator[str]:
     for option in OPTIONS:
         for name in _given(option, config, environment) if option.old else ():
             now = {f"--{option.old}": f"--{option.name}", _variable(option.old): option.variable}.get(name)
@@ -203,7 +229,7 @@ def _warnings(config: pytest.Config, environment: Mapping[str, str]) -> Iterator
                 yield f"{name} is called {now} now, and the next release knows it by that name alone"
 
 
-def _check(config: pytest.Config, environment: Mapping[str, str]) -> None:
+def _check(config: CommandLine, environment: Mapping[str, str]) -> None:
     """Refuse what is given but empty, as a variable is that was never set, and what no option is called."""
     known = [_variable(name) for option in OPTIONS for name in option.names]
     for name in environment:

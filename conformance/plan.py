@@ -46,6 +46,11 @@ class Plan:
     store_description: str = ""
     ends_at: float = 0.0
 
+    @property
+    def judges_adapter(self) -> bool:
+        """Whether what is judged does the job of some phases, under another command line."""
+        return bool(self.target and self.target.phases)
+
     def to_json(self) -> str:
         """Return the plan as text, for a worker."""
         return msgspec.json.encode(self).decode()

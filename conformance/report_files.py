@@ -28,12 +28,19 @@ def forget(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """
     given = [*shlex.split(environment.get("PYTEST_ADDOPTS", "")), *arguments]
     if _JUST_ASKING.isdisjoint(given) and not any(OWN_TESTS in _and_above(argument) for argument in given):
-        named = [name for name in (*_named(given), environment.get(_VARIABLE, "")) if name.strip()]
-        for name in files() if named else ():
+        directory = directory_of(arguments, environment)
+        for name in files() if directory else ():
             try:
-                (Path(named[0].strip()) / name).unlink(missing_ok=True)
+                (Path(directory) / name).unlink(missing_ok=True)
             except OSError:
                 return  # `try_out` will say so
+
+
+def directory_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Give the directory for reports that a command line or the environment names; empty where neither does."""
+    given = [*shlex.split(environment.get("PYTEST_ADDOPTS", "")), *arguments]
+    named = (*_named(given), environment.get(_VARIABLE, ""))
+    return next((name.strip() for name in named if name.strip()), "")
 
 
 def _and_above(argument: str) -> tuple[Path, ...]:

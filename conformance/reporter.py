@@ -21,11 +21,11 @@ from conformance.narrowing import Note
 from conformance.output import Output
 from conformance.plan import Plan
 from conformance.screen import screen_of
+from conformance.skipped import left_out
 from conformance.waking import Waker
 from conformance.worker_fixtures import NOTED
-from fixtures.oci.platforms import Platform
 from reports import heading
-from reports.about import Drawing, Scope
+from reports.about import Drawing, Scope, Shard
 from reports.case import Case, Verdict
 from reports.every import subscribe
 from reports.known_failures import KnownFailures
@@ -230,7 +230,7 @@ class Reporter:
             why = "the run was interrupted before it" if self._interrupted else "the run ended before it"
             called = note.names.get(name, "")
             cases[name] = Case(name=called, id=name, requirement=owner, verdict=Verdict.NOT_RUN, reason=why)
-        cases |= {case.id: case for case in self._left_out(collected)}
+        cases |= {case.id: case for case in left_out(collected, self._collector, self._plan)}
         cases |= {case.id: case for case in self.beside}
         catalogue, selection, settings = self._collector.catalogue, self._collector.selection, self._collector.settings
         return Results(
@@ -246,6 +246,7 @@ class Reporter:
             scope=Scope(
                 by=narrowing.by(self._config, settings, self._plan, note, ended_early=bool(never)),
                 left_out=dict(note.left_out),
+                shard=_shard(settings.shard, note),
             ),
             rules=about.rules(catalogue, settings),
             interrupted=self._interrupted,
@@ -254,24 +255,6 @@ class Reporter:
             seconds=round(time.monotonic() - self._began, 1),
             known_failures=self._known_failures,
         )
-
-    def _left_out(self, collected: Mapping[str, str | None]) -> Iterator[Case]:
-        """Give a case for each test and platform that the defaults left out: it was not run, and is seen not to be."""
-        catalogue, selection = self._collector.catalogue, self._collector.selection
-        owned = {name.partition("[")[0]: owner for name, owner in collected.items() if owner}
-        tests = {name: owner for name, owner in owned.items() if catalogue[owner].subject == "lifecycle"}
-        for platform, why in self._plan.skipped_platforms.items():
-            slug = Platform.parse(platform).slug
-            for test, owner in tests.items():
-                if not selection.reason_nowhere(catalogue[owner]):
-                    yield Case(
-                        name=f"{owner}/{test.rpartition('::')[2]}",
-                        id=f"{test}[{slug}]",
-                        requirement=owner,
-                        verdict=Verdict.NOT_RUN,
-                        platform=platform,
-                        reason=f"{platform}: {why}",
-                    )
 
     def _notes(self) -> Iterable[str]:
         if self._plan.release:
@@ -282,6 +265,11 @@ class Reporter:
         yield from (f"{count} {text}" for text, count in sorted(self._noted.items()))
         if self.waker.woken:
             yield f"{self.waker.woken} processes of the run were stopped by something, and continued"
+
+
+def _shard(given: tuple[int, int] | None, note: Note) -> Shard | None:
+    number, of = given or (0, 0)
+    return Shard(numbers=(number,), of=of, dealt=dict(note.dealt), others=dict(note.others)) if given else None
 
 
 def _failed(name: str, what: str, requirement: str = "") -> Case:

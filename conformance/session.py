@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 from conformance import disk, names, options, report_files, resolve
+from conformance.chosen import Chosen
 from conformance.collection import Collector
+from conformance.dealing import Dealer
 from conformance.judge import Judge
 from conformance.keep import stay
 from conformance.known import Known
@@ -71,6 +73,8 @@ def start(config: pytest.Config) -> None:
     worker_fixtures = WorkerFixtures(plan, settings, worker)
     config.pluginmanager.register(worker_fixtures, "conformance-worker-fixtures")
     config.pluginmanager.register(Clock(settings, plan, worker_fixtures.patience), "conformance-clock")
+    config.pluginmanager.register(Chosen(config.option.case, collector), "conformance-chosen")
+    config.pluginmanager.register(Dealer(collector), "conformance-dealer")
     offered = Offered(plan, collector)
     config.pluginmanager.register(offered, "conformance-offered")
     known = Known.read(settings, collector, offered)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from conformance.options import Settings
@@ -53,15 +53,21 @@ def rise(settings: Settings, plan: Plan, asked: Iterable[Requirement]) -> Smoke:
     It is the lifecycle of one setting that is asked: the machine's own architecture, the newest Platform API.
     """
     wanted = {phase for row in asked for phase in SECTIONS[row.phase].phases or PLAIN}
+    with closing(calls(settings, plan, [phase for phase in PHASES if phase in wanted])) as runs:
+        for run in runs:
+            if run.completed.parent:
+                return Smoke(harm=run.ending)
+            if refused := refusal(run, of_adapter=plan.judges_adapter):
+                return Smoke(refused=refused)
+    return Smoke()
+
+
+def calls(settings: Settings, plan: Plan, phases: Iterable[str]) -> Generator[PhaseRun]:
+    """Give the run of a plain call of each of these phases, and of what it takes, as they end."""
     worker_fixtures = WorkerFixtures(plan, settings, "smoke")
     worker_fixtures.open()
     try:
-        for run in _runs(settings, [phase for phase in PHASES if phase in wanted], worker_fixtures):
-            if run.completed.parent:
-                return Smoke(harm=run.ending)
-            if refused := _refusal(run, of_adapter=bool(plan.target and plan.target.phases)):
-                return Smoke(refused=refused)
-        return Smoke()
+        yield from _runs(settings, phases, worker_fixtures)
     finally:
         worker_fixtures.close()
         remove(worker_fixtures.directory)
@@ -100,7 +106,7 @@ def _left(plan: Plan) -> float:
     return max(plan.ends_at - time.monotonic(), 0.1) if plan.ends_at else math.inf
 
 
-def _refusal(run: PhaseRun, *, of_adapter: bool) -> str:
+def refusal(run: PhaseRun, *, of_adapter: bool = False) -> str:
     """Say why nothing can be judged where a run of a phase is as this; empty where something can.
 
     What an adapter asks the registry for before it fails says nothing of what it understood of its command line.

@@ -84,15 +84,34 @@ class EnvironmentInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     notes: Annotated[tuple[str, ...], msgspec.Meta(description="What else the defaults left out, and why.")] = ()
 
 
+class Shard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The shares that a run is of all that was dealt out."""
+
+    numbers: Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)]
+    of: Annotated[int, msgspec.Meta(ge=1)]
+    dealt: Annotated[
+        dict[str, int], msgspec.Meta(description="How many cases of each requirement all shares have together.")
+    ]
+    others: Annotated[
+        dict[str, int], msgspec.Meta(description="How many of these the other shares have; they are left out here.")
+    ]
+
+    @property
+    def name(self) -> str:
+        """How it was asked for."""
+        return f"--shard={','.join(map(str, self.numbers))}/{self.of}"
+
+
 class Scope(msgspec.Struct, frozen=True):
     """What a run was asked to judge.
 
     ``by`` is what narrowed it, as it was given (``--only=index-os``); empty where nothing was left out. ``left_out``
-    says of each requirement how many of its cases were left out.
+    says of each requirement how many of its cases were left out. ``shard`` is there where the run is a share of one.
     """
 
     by: tuple[str, ...] = ()
     left_out: dict[str, int] = {}
+    shard: Shard | None = None
 
     @property
     def names(self) -> str:

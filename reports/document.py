@@ -20,6 +20,7 @@ from reports.about import (
     NotRun,
     ReleaseInfo,
     Rules,
+    Shard,
     SuiteInfo,
 )
 from reports.case import Case, Verdict
@@ -67,6 +68,7 @@ class ScopeEntry(Table, frozen=True):
     ]
     requirements: Part
     cases: Part
+    shard: Shard | None = None
 
 
 class RequirementEntry(Table, frozen=True):

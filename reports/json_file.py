@@ -88,7 +88,9 @@ def _results(read: Document) -> Results:
         rows=tuple(map(_row, read.requirements)),
         cases=tuple(Case(**{name: getattr(case, name) for name in Case.__struct_fields__}) for case in read.cases),
         selected=frozenset(entry.id for entry in read.requirements if entry.selected),
-        scope=Scope(read.scope.by, {entry.id: entry.left_out for entry in read.requirements if entry.left_out}),
+        scope=Scope(
+            read.scope.by, {entry.id: entry.left_out for entry in read.requirements if entry.left_out}, read.scope.shard
+        ),
         rules=read.rules,
         interrupted=read.interrupted,
         drawing=read.drawing,
@@ -119,6 +121,7 @@ def _scope(results: Results) -> ScopeEntry:
         by=results.scope.by,
         requirements=Part(asked=len(results.selected), of=len(results.rows)),
         cases=Part(asked=asked, of=asked + sum(results.scope.left_out.values())),
+        shard=results.scope.shard,
     )
 
 

@@ -161,7 +161,7 @@ class _Page:
         lines += self.gate()
         if short and any(again):
             place = written.paths[0].parent if written.paths and not trouble else ""
-            lines.append(f"more: python -m conformance show REQUIREMENT {place}".rstrip() + ", or -v")
+            lines.append(f"more: lifecycle-conformance show REQUIREMENT {place}".rstrip() + ", or -v")
         if any(again):
             lines.append(f"rerun one: {printable(next(filter(None, again)))}")
         line = f"error - {one_line(trouble)}; but for that: {summary(results)}" if trouble else summary(results)

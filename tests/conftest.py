@@ -52,8 +52,10 @@ LONG = (
     "runs/hostile/",
     "runs/test_harm.py",
     "runs/test_limits.py",
+    "runs/test_pages.py",
     "runs/test_run_in_containers.py",
     "runs/test_soak.py",
+    "runs/test_wheel_pythons.py",
 )
 """What waits for deadlines, containers and attacks: run with --whole."""
 

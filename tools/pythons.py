@@ -22,7 +22,7 @@ from fixtures.cleanup.sweep import private_directory
 from fixtures.execution.emulation import find_executor
 from fixtures.lifecycle.targets.reference import DEBIAN, ISOLATED, Debian
 from fixtures.oci.platforms import Platform, host_platform
-from fixtures.paths import PYTHONS, REFERENCE
+from fixtures.paths import ADD_EMULATORS, PYTHONS, REFERENCE
 
 MIRROR = "http://deb.debian.org/debian"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -78,7 +78,7 @@ def make(platform: Platform, pythons: Path = PYTHONS) -> Path:
     if is_there(platform, pythons):
         return root
     print(f"getting Python for {platform} from Debian", flush=True)
-    pythons.mkdir(exist_ok=True)
+    pythons.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="new-", dir=pythons) as scratch:
         made = Path(scratch) / "root"
         for package in _download(debian, Path(scratch)):
@@ -189,7 +189,7 @@ def _run_python(platform: Platform, root: Path | None, *arguments: str) -> None:
     with private_directory("python") as scratch:
         runner = find_executor(platform, scratch)
     if runner is None:
-        raise CannotGetError(f"nothing on this machine runs programs of {platform}: `make emulators` may help")
+        raise CannotGetError(f"nothing on this machine runs programs of {platform}: `{ADD_EMULATORS}` may help")
     debian = DEBIAN[platform]
     python = (*runner.prefix, *debian.interpreter(root or debian.root(platform)), *ISOLATED)
     _call(*python, *arguments, environment={"PYTHONHASHSEED": "0"})

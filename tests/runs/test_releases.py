@@ -11,7 +11,7 @@ import pytest
 from conformance.again import COMMAND
 from fixtures.artifacts.reference import DIST, archive_name, contents, make, packed
 from fixtures.oci.platforms import ARM64, Platform
-from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite
+from tests.support.runs import EMBEDDED, NO_ENGINE, ROOT, run_suite
 
 OF_LIFECYCLE, OF_RELEASE = "analyzer-previous-missing", "artifact-set"
 ONE_OF_EACH = ("--only", f"{OF_LIFECYCLE},{OF_RELEASE}")
@@ -127,6 +127,6 @@ def test_cases_have_the_platform_in_their_names_and_can_be_run_again(tmp_path: P
     assert failed["name"] == "artifact-set/test_each_promised_platform_has_one[arm64]"
     assert (failed["platform"], failed["storage"]) == ("linux/arm64", "")
     assert failed["reproduce"] == shlex.join(failed["rerun"])
-    place, *options = failed["rerun"][len(COMMAND) :]
-    again = run_suite(tmp_path / "again", *options, places=[place])
+    case, *options = failed["rerun"][len(COMMAND) :]
+    again = run_suite(tmp_path / "again", *options, places=[str(ROOT / case.removeprefix("--case="))])
     assert [case.verdict for case in again.cases] == ["fail"]

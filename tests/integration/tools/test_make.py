@@ -62,7 +62,22 @@ def test_release_that_is_given_is_judged_alone_without_a_registry() -> None:
 
 
 def test_release_of_the_environment_is_somebody_elses() -> None:
-    assert "--artifacts" not in make("conformance", ARTIFACTS="/logs/artifacts")[1]
+    assert "/logs/artifacts" not in make("conformance", ARTIFACTS="/logs/artifacts")[1]
+
+
+def test_what_comes_with_the_suite_is_judged_where_nobody_names_anything_else() -> None:
+    ours = "run reference --artifacts=reference"
+
+    assert ours in make("conformance")[1]
+    assert ours in make("conformance", "ARGS=--only=index-os")[1]
+    for named in (
+        "LIFECYCLE=/x",
+        "ARTIFACTS=/x",
+        "ARGS=--lifecycle=/x",
+        "CONFORMANCE_LIFECYCLE=",
+        "CONFORMANCE_ARTIFACTS=/x",
+    ):
+        assert ours not in make("conformance", named)[1]
 
 
 @pytest.mark.parametrize("way", ["argument", "environment"])

@@ -139,6 +139,7 @@ def test_scope_and_rules_are_told(every: Results) -> None:
         "by": ["--only=must-one", "-k it"],
         "requirements": {"asked": 3, "of": 5},
         "cases": {"asked": 8, "of": 13},
+        "shard": None,
     }
     assert document["rules"] == {"file": "mine.toml", "added": ["must-two"], "changed": ["must-one", "gone-one"]}
     assert [row["left_out"] for row in document["requirements"]] == [3, 0, 0, 2, 0]
