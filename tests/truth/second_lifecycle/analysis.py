@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from typing import Any
 
 from .call import Call
@@ -21,6 +23,7 @@ def analyze(call: Call) -> None:
         **run_image(call, registries, wanted, names[0]),
         **previous_image(call, registries, wanted, Name.of(call.given("previous-image", call.images[0]))),
     }
+    unpack_materials(call, registries, document, wanted)
     for name in {name.place: name for name in (*names, *tags)}.values():
         registries.check_writable(name)
     if call.ways["more-keys"] == "some":
@@ -101,6 +104,21 @@ def previous_image(call: Call, registries: Registries, wanted: Platform | None, 
     if call.ways["metadata"] == "toml-names":
         metadata = toml_named(metadata)
     return {"image": {"reference": call.spelled(image.pinned)}, "metadata": metadata}
+
+
+def unpack_materials(call: Call, registries: Registries, document: dict[str, Any], wanted: Platform | None) -> None:
+    """Unpack the bills of materials that the image analyzed has (platform.md, "analyzer"). Raises Refused."""
+    sha = text(table(table(document, "metadata"), "sbom"), "sha")
+    stored = registries.manifest(Name.of(text(table(document, "image"), "reference"))) if sha else None
+    image = chosen(call, stored, wanted, registries, "previous image") if stored else None
+    if image is None or call.switched("skip-layers", "CNB_SKIP_LAYERS"):
+        return
+    for entry, diff_id in image.layers:
+        if diff_id == sha:
+            with tarfile.open(fileobj=io.BytesIO(registries.blob(image.name, text(entry, "digest")))) as archive:
+                below = call.layers.lstrip("/") + "/sbom/"
+                found = [member for member in archive if member.name.startswith(below) and ".." not in member.name]
+                archive.extractall("/", [member for member in found if member.isfile()], filter="data")
 
 
 def toml_named(metadata: dict[str, Any]) -> dict[str, Any]:
