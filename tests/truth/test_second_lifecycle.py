@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
-import tomli_w
 
 from suites.requirements.catalogue import load
 from tests.support.figures import FALSE_POSITIVES, RIGHT
 from tests.support.pairs import all_pairs, pairs_of, rows_of_pairs
 from tests.support.plugins import sample, share
-from tests.support.runs import EMBEDDED, ROOT, Case, Run, run_suite, write_program
+from tests.support.runs import EMBEDDED, Case, Run, run_suite
+from tests.support.second import target_file_of
 from tests.truth.mutants.every import KILL
 from tests.truth.second_lifecycle.ways import CHOICES, chosen
-
-SECOND = ROOT / "tests" / "truth" / "second_lifecycle"
 
 
 @dataclass(frozen=True)
@@ -58,26 +55,6 @@ JUDGINGS = (
 
 By sample, the three have of each test another one of the few cases that stand for it.
 """
-
-
-def target_file_of(ways: Mapping[str, str], directory: Path, buildpack_api: str = "0.10") -> Path:
-    """Write what to say as --lifecycle: the programs, started without site-packages, with the ways as a setting."""
-    directory.mkdir()
-    for program in ("analyzer", "detector", "exporter", "rebaser"):
-        write_program(directory / program, f'#!/bin/sh\nexec {sys.executable} -I -S {SECOND / program} "$@"\n')
-    # Python itself has to be found wherever an app image is started.
-    launcher = (SECOND / "launcher").read_text(encoding="utf-8").split("\n", 1)[1]
-    write_program(directory / "launcher", f"#!{sys.executable} -IS\n{launcher}")
-    text = ",".join(f"{name}={way}" for name, way in ways.items())
-    document = {
-        "target": f"dir:{directory}",
-        "platform-source": ways.get("source", "runtime"),
-        "buildpack-api": buildpack_api,
-        "environment": {"SECOND_LIFECYCLE": text},
-    }
-    file = directory / "second.toml"
-    file.write_text(tomli_w.dumps(document))
-    return file
 
 
 def chosen_by(judging: Judging, *, whole: bool) -> tuple[str, str, str]:
