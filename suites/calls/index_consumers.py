@@ -13,6 +13,7 @@ from fixtures.oci.images import ImageSpec, IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.reference import digest_in
 from fixtures.oci.samples import app_image, run_image
+from fixtures.storage.base import Placed
 from fixtures.storage.scope import StorageScope
 from suites import Needs, expect
 from suites.expect.outcomes import NonConforming
@@ -105,6 +106,14 @@ class AnalyzerPreviousImage(IndexConsumer):
 class MakesImage(IndexConsumer):
     """A phase that makes an image of what it took."""
 
+    def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:
+        """Run the phase on the index as a run image."""
+        return self.onto(lifecycle, storage, storage.share(index, "run"), wanted)
+
+    @abstractmethod
+    def onto(self, lifecycle: Lifecycle, storage: StorageScope, placed: Placed, wanted: Platform) -> PhaseRun:
+        """Run the phase onto a run image that is there."""
+
     def took(self, storage: StorageScope, run: PhaseRun, image: ImageSpec) -> bool:
         """Whether this image's layers are the app image's first."""
         return expect.written(storage, run).layers[: len(image.layers)] == image.layer_digests
@@ -120,9 +129,8 @@ class Exporter(MakesImage):
     name = "exporter"
     phase = "exporter"
 
-    def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - as above
+    def onto(self, lifecycle: Lifecycle, storage: StorageScope, placed: Placed, wanted: Platform) -> PhaseRun:  # noqa: ARG002 - as above
         """Export onto a run image."""
-        placed = storage.share(index, "run")
         app = storage.unused(f"app-{placed.digest[-8:]}")
         return lifecycle.export_onto(placed.pinned, app, name=placed.ref)
 
@@ -133,9 +141,8 @@ class Rebaser(MakesImage):
     name = "rebaser"
     phase = "rebaser"
 
-    def read(self, lifecycle: Lifecycle, storage: StorageScope, index: IndexSpec, wanted: Platform) -> PhaseRun:
+    def onto(self, lifecycle: Lifecycle, storage: StorageScope, placed: Placed, wanted: Platform) -> PhaseRun:
         """Rebase an app image of the wanted platform."""
-        placed = storage.share(index, "run")
         app = app_image(old_base(wanted), api=str(lifecycle.api), run_image=str(placed.ref))
         name = f"app-{placed.digest[-8:]}"
         return lifecycle.rebase(storage.place(app, name), run_image=placed)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -11,9 +13,9 @@ from fixtures.lifecycle.phases import Kind
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
 from fixtures.storage.scope import StorageScope
-from suites import expect, requirement
+from suites import Needs, expect, requirement
 from suites.calls.index_consumers import CONSUMERS, IndexConsumer, takes, takes_in_control
-from suites.calls.phase_calls import ON_RUN_IMAGES, PhaseCall
+from suites.calls.phase_calls import ON_RUN_IMAGES, Analyze, Export, PhaseCall
 from suites.inputs.app_on_run_image import app_on_base, naming, new_base, old_base
 from suites.inputs.index_shapes import others_than, previous_images
 from suites.inputs.run_image_names import candidates
@@ -139,7 +141,7 @@ def test_architecture_that_the_environment_names(
 
 @requirement("phase-known-flags")
 @every_phase
-@pytest.mark.parametrize("level", ["info", "debug"])
+@pytest.mark.parametrize("level", ["debug", "info", "warn", "error"])
 def test_flags_that_every_platform_api_has(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, call: PhaseCall, level: str
 ) -> None:
@@ -171,6 +173,54 @@ def test_project_metadata_of_the_exporter(
     run = lifecycle.with_inputs({}, *asked).export_onto(
         base.pinned, storage.unused("app"), name=base.ref, workspace=space
     )
+
+    expect.succeeded(run)
+
+
+@dataclass(frozen=True)
+class FurtherFlag:
+    """A flag that a phase need not be given, from a Platform API on, and whether a value of its kind goes with it."""
+
+    call: PhaseCall
+    name: str
+    value: Literal["", "directory", "image"]
+    since: str = "0.7"
+
+    def __str__(self) -> str:
+        return f"{self.call.name}{self.name}"
+
+    @property
+    def needs(self) -> Needs:
+        """The Platform APIs that have it."""
+        return Needs(since=self.since)
+
+    def words(self, lifecycle: Lifecycle, storage: StorageScope) -> tuple[str, ...]:
+        """Give it as a platform writes it."""
+        values = {"directory": str(lifecycle.workspace().home), "image": str(storage.unused("cache"))}
+        return (self.name, values[self.value]) if self.value else (self.name,)
+
+
+FURTHER = (
+    FurtherFlag(Analyze(), "-cache-image", "image"),
+    FurtherFlag(Analyze(), "-skip-layers", "", since="0.9"),
+    FurtherFlag(Export(), "-cache-image", "image"),
+    FurtherFlag(Export(), "-cache-dir", "directory"),
+    FurtherFlag(Export(), "-launcher-sbom", "directory", since="0.11"),
+    FurtherFlag(Export(), "-extended", "directory", since="0.12"),
+    FurtherFlag(Export(), "-parallel", "", since="0.13"),
+)
+"""What no other requirement gives a phase; a directory may be empty, and a cache need not be there."""
+
+
+@requirement("phase-known-flags")
+@pytest.mark.parametrize("flag", FURTHER, ids=str)
+def test_flag_that_a_phase_need_not_be_given(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, flag: FurtherFlag
+) -> None:
+    flag.call.control(lifecycle, storage)
+    asked = lifecycle.with_inputs({}, *flag.words(lifecycle, storage))
+
+    run = flag.call.run(asked, storage, flag.call.fitting(build_platform), "app")
 
     expect.succeeded(run)
 

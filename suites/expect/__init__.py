@@ -87,7 +87,7 @@ from suites.expect.phase import (
     supports_buildpack_api,
 )
 from suites.expect.programs import starts, starts_by_itself
-from suites.expect.reports import reports_size, reports_tags
+from suites.expect.reports import image_reported, reports_size, reports_tags
 from suites.expect.writes import inputs_untouched, nothing_changed, only_its_tags_written
 
 __all__ = [
@@ -118,6 +118,7 @@ __all__ = [
     "holds",
     "holds_somewhere",
     "identifies",
+    "image_reported",
     "images",
     "inputs_untouched",
     "its_own_sum",

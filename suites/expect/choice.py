@@ -17,6 +17,7 @@ from typing import Any
 from fixtures.oci.images import Artifact, Entry, ImageSpec, IndexSpec, platform_document
 from fixtures.oci.media_types import IMAGE_TYPES
 from fixtures.oci.platforms import PARTS, Platform, is_nobodys
+from suites.expect.soundness import Soundness, can_be_read, is_sound_entry, is_sound_image, soundness_of_index
 
 
 class Fit(Enum):
@@ -37,6 +38,8 @@ class Choices:
 
     images: tuple[ImageSpec, ...]
     may_refuse: bool
+    can_be_read: bool = True
+    """Whether it is a document with all fields of their types: of another, nothing need be made of."""
 
     def __str__(self) -> str:
         if not self.images:
@@ -51,13 +54,14 @@ def allowed_choices(offered: Artifact, wanted: Platform) -> Choices:
     Open is what variants mean that are not the same word, and os.version; of several that fit equally well any may be
     taken (that it should be the first is a SHOULD). In an index with an entry that is not sound, whatever that is for,
     it is open whether a phase makes use of it at all: one that the registry lacks, that states no platform or another
-    than its config, whose media type is unknown, or that is an index itself.
+    than its config, whose media type is unknown, or that is an index itself; and where a document states what may be
+    meant otherwise, or can't be read (`soundness`).
     """
     fits = list(_fits(offered, wanted))
     images = {image.digest: image for image, fit in fits if image and fit is not Fit.NEVER}
     sure = any(fit is Fit.SURE for _, fit in fits)
     doubtful = any(fit is Fit.UNSPECIFIED for _, fit in fits)
-    return Choices(tuple(images.values()), may_refuse=doubtful or not sure)
+    return Choices(tuple(images.values()), may_refuse=doubtful or not sure, can_be_read=can_be_read(offered))
 
 
 def leaves(offered: Artifact) -> tuple[ImageSpec, ...]:
@@ -86,8 +90,11 @@ def _stated_by(config: bytes) -> Mapping[str, str]:
 def _fits(offered: Artifact, wanted: Platform) -> Iterator[tuple[ImageSpec | None, Fit]]:
     """Judge every image; None stands for something in the way of a choice that can't be taken itself."""
     if isinstance(offered, ImageSpec):
-        yield offered, _compare(configured(offered), wanted)
+        fit = _compare(configured(offered), wanted)
+        yield offered, fit if fit is Fit.NEVER or is_sound_image(offered) else Fit.UNSPECIFIED
     elif isinstance(offered, IndexSpec):
+        if soundness_of_index(offered) is not Soundness.SOUND:
+            yield None, Fit.UNSPECIFIED
         for entry in offered.entries:
             yield from _fits_of_entry(entry, wanted)
 
@@ -110,7 +117,8 @@ def _is_sound(entry: Entry, stated: Mapping[str, str]) -> bool:
     """Whether an entry is an image that is there, is called one, and is described as what its config says it is."""
     described, child = entry.descriptor(), entry.child
     known = described["mediaType"] in IMAGE_TYPES and "artifactType" not in described
-    return known and entry.is_there and isinstance(child, ImageSpec) and stated == configured(child)
+    found = known and entry.is_there and isinstance(child, ImageSpec) and stated == configured(child)
+    return found and is_sound_entry(entry)
 
 
 def _compare(stated: Mapping[str, str], wanted: Platform) -> Fit:
@@ -126,7 +134,8 @@ def _compare(stated: Mapping[str, str], wanted: Platform) -> Fit:
 
 def stated_parts(entry: Entry) -> Mapping[str, str]:
     """Give the platform that an entry's descriptor states, part by part; empty where it states none."""
-    return _parts(entry.descriptor().get("platform") or {})
+    stated = entry.descriptor().get("platform")
+    return _parts(stated) if isinstance(stated, dict) else {}
 
 
 def _parts(document: Mapping[str, Any]) -> dict[str, str]:

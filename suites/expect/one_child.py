@@ -28,8 +28,9 @@ def made_of_one_child(storage: StorageScope, run: PhaseRun, choices: Choices) ->
     exited_with_0(run)
     image = written(storage, run)
     child = child_below(image, choices)
-    stated = {part: image.config.get(part) or "" for part in ("os", "architecture")}
-    same("what the config of the image says", stated, {part: configured(child).get(part, "") for part in stated})
+    # What the child's config does not state, its descriptor may.
+    stated = {part: image.config.get(part) or "" for part in ("os", "architecture") if part in configured(child)}
+    same("what the config of the image says", stated, {part: configured(child)[part] for part in stated})
     return child
 
 
@@ -59,9 +60,11 @@ def recorded_run_image(storage: StorageScope, run: PhaseRun, index: Placed, choi
     child = next((image for image in choices.images if image.digest == digest_in(found)), None)
     itself = is_called(storage, found, index) and (choices.may_refuse or not choices.images)
     holds(child or itself, f"analyzed.toml to name {choices}, or the index itself", f"[run-image].reference = {found}")
-    target = {part: run.analyzed.target.get(key) for part, key in (("os", "os"), ("architecture", "arch"))}
-    if child and any(target.values()):
-        same("[run-image.target]", target, {part: configured(child).get(part, "") for part in target})
+    says = configured(child) if child else {}
+    keys = {part: key for part, key in (("os", "os"), ("architecture", "arch")) if part in says}
+    target = {part: run.analyzed.target.get(key) for part, key in keys.items()}
+    if any(target.values()):
+        same("[run-image.target]", target, {part: says[part] for part in target})
     return child
 
 
@@ -69,6 +72,10 @@ def recorded_previous_image(run: PhaseRun, index: IndexSpec, choices: Choices) -
     """Raise NonConforming unless the analyzer took over one child that may be taken, or nothing where that is right."""
     images = leaves(index)
     known = [image for image in images if "io.buildpacks.lifecycle.metadata" in dict(image.labels)]
+    if run.status != 0 and not choices.can_be_read:
+        # What becomes of a previous image that is no image index at all, the texts do not say.
+        refused(run)
+        return
     if not choices.images:
         analyzed_as_absent(run, *known)
         return

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fixtures.errors import NotOurs
+from fixtures.errors import Missing, NotOurs
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.storage.scope import StorageScope
+from fixtures.storage.stored_image import StoredImage
 from suites.expect.image import written
 from suites.expect.outcomes import NonConforming, holds
 
@@ -23,6 +24,16 @@ def reports_tags(storage: StorageScope, run: PhaseRun) -> None:
     except NotOurs as fact:
         raise NonConforming(wanted, f"{text}: {fact}") from fact
     holds(places == set(run.outputs), wanted, text)
+
+
+def image_reported(storage: StorageScope, run: PhaseRun) -> StoredImage:
+    """Read the image that report.toml names by digest, where the first tag is. Raises NonConforming for none."""
+    digest, place = str(run.report.get("digest")), run.outputs[0].place
+    expected = f"the digest in report.toml to lead to an image in {place}"
+    try:
+        return storage.read(storage.locate(f"{place}@{digest}"))
+    except (NotOurs, Missing) as fact:
+        raise NonConforming(expected, f"digest = {digest:.100}: {fact}") from fact
 
 
 def reports_size(storage: StorageScope, run: PhaseRun) -> None:

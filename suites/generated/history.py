@@ -18,6 +18,7 @@ from fixtures.lifecycle.outputs import texts_in
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.lifecycle.workspace import Workspace
 from fixtures.oci.images import Artifact, ImageSpec
+from fixtures.oci.options import with_option
 from fixtures.oci.platforms import Platform
 from fixtures.oci.reference import is_reference
 from fixtures.oci.samples import app_image, index_of, run_image
@@ -119,11 +120,12 @@ class UpdateRunImage(Step):
 
     platforms: tuple[Platform, ...]
     indexed: bool = False
+    option: str = ""
 
     def take(self, history: History) -> None:
         """Push it."""
         generation = history.updates % GENERATIONS + 1
-        images = [base_image(platform, generation) for platform in self.platforms]
+        images = [with_option(base_image(platform, generation), self.option) for platform in self.platforms]
         spec: Artifact = index_of(*images) if self.indexed else images[0]
         history.updates += 1
         history.run = history.storage.place(spec, "run")
@@ -131,7 +133,7 @@ class UpdateRunImage(Step):
 
     def code(self) -> str:
         """Give the step as code."""
-        return f"UpdateRunImage({_code(self.platforms)}, indexed={self.indexed})"
+        return f"UpdateRunImage({_code(self.platforms)}, indexed={self.indexed}, option={self.option!r})"
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,13 @@ class PutApp(Step):
 
     platforms: tuple[Platform, ...]
     indexed: bool = False
+    option: str = ""
 
     def take(self, history: History) -> None:
         """Push it."""
         api, name = str(history.lifecycle.api), str(history.run.ref)
-        images = [earlier_image(platform, api, name) for platform in self.platforms]
+        earlier = [earlier_image(platform, api, name) for platform in self.platforms]
+        images = [with_option(image, self.option) for image in earlier]
         spec: Artifact = index_of(*images) if self.indexed else images[0]
         history.storage.place(spec, "app")
         history.own(spec)
@@ -152,7 +156,7 @@ class PutApp(Step):
 
     def code(self) -> str:
         """Give the step as code."""
-        return f"PutApp({_code(self.platforms)}, indexed={self.indexed})"
+        return f"PutApp({_code(self.platforms)}, indexed={self.indexed}, option={self.option!r})"
 
 
 @dataclass(frozen=True)

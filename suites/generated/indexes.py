@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any, TypeVar
 
 from fixtures.oci.images import Entry, ImageSpec, IndexSpec
 from fixtures.oci.media_types import MediaTypes
+from fixtures.oci.options import OPTIONS, VALID
 from fixtures.oci.platforms import LINUX, WINDOWS_AMD64, Platform
 from fixtures.oci.samples import artifact, attestation, index_of
+from suites.generated.fields import ODD_ENTRIES, ODD_FIELDS, VALID_ENTRIES, VALID_FIELDS, Fields
 from suites.generated.hypothesis_import import SearchStrategy
 from suites.generated.hypothesis_import import strategies as st
 from suites.generated.pool import LOST, Pool
@@ -20,6 +22,12 @@ ENTRIES = 12
 
 DEPTH = 3
 """How many indexes stand inside each other at most, below the outermost."""
+
+INNER = 4
+"""How many entries an index inside another has at most."""
+
+ANY_FIELDS = (*VALID_FIELDS * 3, *ODD_FIELDS)
+"""What is said of an index that may be of any kind: odd things, once in three times."""
 
 VARIANTS = {"amd64": ("v1", "v2"), "arm64": ("v8", "v9"), "arm": ("v6", "v7")}
 """Variants by which two images of one architecture may differ."""
@@ -49,10 +57,10 @@ def indexes(pool: Pool, wanted: Platform) -> SearchStrategy[IndexSpec]:
     """Draw indexes of the pool's images: two in three plain, where the texts decide, the others of all kinds."""
     others = [Platform("windows", wanted.architecture), *LINUX, WINDOWS_AMD64]
     foreign = [other for other in others if not other.same_architecture(wanted)]
-    plain = _described(pool, [wanted, *foreign, *[wanted] * 3])
+    plain = _described(pool, [wanted, *foreign, *[wanted] * 3], VALID)
     every = [wanted, *foreign, *[wanted] * 3, *_like(wanted)]
-    wild = _either((_described(pool, every), 1), (_odd(pool, every), 1))
-    return _either((_index(plain), 2), (_index(_inside(wild, every, DEPTH)), 1))
+    wild = _either((_described(pool, every, OPTIONS), 1), (_odd(pool, every), 1))
+    return _either((_index(plain), 2), (_index(_inside(wild, every, DEPTH), fields=ANY_FIELDS), 1))
 
 
 def _either(*weighted: tuple[SearchStrategy[Generated], int]) -> SearchStrategy[Generated]:
@@ -67,9 +75,10 @@ def _like(wanted: Platform) -> list[Platform]:
     return [*variants, replace(wanted, variant=""), replace(wanted, os_version="6.1.0")]
 
 
-def _described(pool: Pool, platforms: list[Platform]) -> SearchStrategy[Entry]:
+def _described(pool: Pool, platforms: list[Platform], options: Iterable[str]) -> SearchStrategy[Entry]:
     """Draw entries that are what they say: images, and the attestations of images."""
-    return _made(pool, platforms, (*[Entry] * 5, attestation))
+    several = [""] * len(list(options))
+    return _made(pool, platforms, (*[Entry] * 16, *[attestation] * 3, *VALID_ENTRIES), [*several, *options])
 
 
 def _odd(pool: Pool, platforms: list[Platform]) -> SearchStrategy[Entry]:
@@ -77,18 +86,28 @@ def _odd(pool: Pool, platforms: list[Platform]) -> SearchStrategy[Entry]:
     renamed = st.builds(Entry, _made(pool, platforms, (_itself,)), st.sampled_from(platforms))
     absent = st.builds(pool.image, st.sampled_from(platforms), st.just(LOST))
     dangling = st.builds(Entry, absent, is_there=st.just(False))
-    return _either((_made(pool, platforms, MALFORMED), 5), (renamed, 4), (dangling, 1))
+    odd = _made(pool, platforms, ODD_ENTRIES, ["", *OPTIONS])
+    return _either((_made(pool, platforms, MALFORMED), 4), (odd, 2), (renamed, 3), (dangling, 1))
 
 
 def _made(
-    pool: Pool, platforms: list[Platform], ways: Sequence[Callable[[ImageSpec], Generated]]
+    pool: Pool,
+    platforms: list[Platform],
+    ways: Sequence[Callable[[ImageSpec], Generated]],
+    options: Sequence[str] = ("",),
 ) -> SearchStrategy[Generated]:
     """Draw what one of these ways makes of an image of the pool.
 
-    By a single choice: a choice of hypothesis takes longer than anything else does for an entry.
+    By two choices: a choice of hypothesis takes longer than anything else does for an entry, and of more than a
+    thousand things it nearly always takes one of the first.
     """
-    generated = st.sampled_from(list(product(ways, platforms, GENERATIONS, MediaTypes)))
-    return generated.map(lambda choice: choice[0](pool.image(*choice[1:])))
+    which = st.sampled_from(list(product(platforms, options)))
+    how = st.sampled_from(list(product(ways, GENERATIONS, MediaTypes)))
+
+    def made(which: tuple[Platform, str], how: tuple[Callable[[ImageSpec], Generated], int, MediaTypes]) -> Generated:
+        return how[0](pool.image(which[0], how[1], how[2], which[1]))
+
+    return st.builds(made, which, how)
 
 
 def _itself(image: ImageSpec) -> ImageSpec:
@@ -100,13 +119,17 @@ def _inside(entries: SearchStrategy[Entry], platforms: list[Platform], depth: in
     if not depth:
         return entries
     lines: list[Any] = [*platforms, None]
-    nested = st.builds(Entry, _index(_inside(entries, platforms, depth - 1), 3), st.sampled_from(lines))
+    inner = _index(_inside(entries, platforms, depth - 1), INNER, ANY_FIELDS)
+    nested = st.builds(Entry, inner, st.sampled_from(lines), is_there=st.sampled_from([True] * 9 + [False]))
     return _either((entries, 2), (nested, 1))
 
 
-def _index(entries: SearchStrategy[Entry], most: int = ENTRIES) -> SearchStrategy[IndexSpec]:
+def _index(
+    entries: SearchStrategy[Entry], most: int = ENTRIES, fields: Sequence[Fields] = VALID_FIELDS
+) -> SearchStrategy[IndexSpec]:
+    about = [(family, several) for several in fields for family in MediaTypes]
     return st.builds(
-        lambda several, media_types: index_of(*several, media_types=media_types),
+        lambda several, kind: index_of(*several, media_types=kind[0], fields=kind[1]),
         st.lists(entries, max_size=most),
-        st.sampled_from(list(MediaTypes)),
+        st.sampled_from(about),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fixtures.oci import platforms
 from fixtures.oci.images import Entry, ImageSpec, IndexSpec
 from fixtures.oci.media_types import MediaTypes
+from fixtures.oci.options import with_option
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import app_image, artifact, attestation, run_image
 
@@ -24,23 +25,31 @@ class Pool:
 
     make: Callable[[ImageSpec], ImageSpec]
     code: Callable[[ImageSpec, str], str]
-    _images: dict[tuple[Platform, int, MediaTypes], ImageSpec] = field(default_factory=dict)
+    _images: dict[tuple[Platform, int, MediaTypes, str], ImageSpec] = field(default_factory=dict)
     _codes: dict[str, str] = field(default_factory=dict)
 
-    def image(self, platform: Platform, generation: int = 1, media_types: MediaTypes = MediaTypes.OCI) -> ImageSpec:
-        """Give the image of a platform and generation: the same one each time."""
-        key = platform, generation, media_types
+    def image(
+        self, platform: Platform, generation: int = 1, media_types: MediaTypes = MediaTypes.OCI, option: str = ""
+    ) -> ImageSpec:
+        """Give the image of a platform and generation, which states what an option says: the same one each time."""
+        key = platform, generation, media_types, option
         if key not in self._images:
             base = run_image(platform, generation=generation, media_types=media_types)
-            image = self.make(base)
+            image = with_option(self.make(base), option)
             more = [code_of_platform(platform)]
             more += [f"generation={generation}"] if generation != 1 else []
             more += [f"media_types={media_types}"] if media_types is not MediaTypes.OCI else []
             self._images[key] = image
-            self._codes[image.digest] = self.code(base, f"run_image({', '.join(more)})")
+            code = self.code(base, f"run_image({', '.join(more)})")
+            self._codes[image.digest] = f'with_option({code}, "{option}")' if option else code
             for made, name in ((attestation(image), "attestation"), (artifact(image), "artifact")):
                 self._codes[made.child.root.digest] = f"{name}({self._codes[image.digest]})"
         return self._images[key]
+
+    @property
+    def codes(self) -> Collection[str]:
+        """The code of each image that was made."""
+        return self._codes.values()
 
     def code_of(self, index: IndexSpec) -> str:
         """Give an index as code that can be pasted into a test: one entry a line."""
@@ -51,6 +60,8 @@ class Pool:
         for entry in index.entries:
             yield from (f"    {line}" for line in self._lines_of_entry(entry))
         yield f"    media_types={index.media_types},"
+        if index.fields:
+            yield f"    fields={index.fields!r},"
         yield f"){after}"
 
     def _lines_of_entry(self, entry: Entry) -> Iterator[str]:

@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.options import OPTIONS
 from fixtures.oci.platforms import AMD64, ARM64, S390X, Platform
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
@@ -28,8 +29,8 @@ def histories(images: SearchStrategy[tuple[Platform, ...]], builds: list[Platfor
     A history is made of turns: what changes in the registry, if anything, and then a phase that meets it. Changes that
     no phase has met when the next one comes would find nothing, and drawing each step for itself draws mostly these.
     """
-    indexed = st.booleans()
-    change: list[SearchStrategy[Step]] = [st.builds(kind, images, indexed) for kind in (UpdateRunImage, PutApp)]
+    indexed, option = st.booleans(), st.sampled_from(["", *OPTIONS])
+    change: list[SearchStrategy[Step]] = [st.builds(kind, images, indexed, option) for kind in (UpdateRunImage, PutApp)]
     changes = st.tuples(*(st.lists(each, max_size=1) for each in change))
     act: SearchStrategy[Step] = st.one_of(
         st.builds(Build, st.sampled_from(builds), keeps=st.booleans()),

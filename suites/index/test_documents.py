@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
+from fixtures.oci.digests import digest_of
 from fixtures.oci.images import Entry, ImageSpec, IndexSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of
 from fixtures.storage.scope import StorageScope
-from suites import Needs, requirement
+from suites import Needs, expect, requirement
 from suites.calls.index_consumers import (
     CONSUMERS,
     IndexConsumer,
@@ -125,12 +126,15 @@ def test_another_content_type_leads_to_no_other_child(
     does_not_take(storage, consumer, run, other, "the image of another architecture")
 
 
-@requirement("index-embedded-data")
-@pytest.mark.parametrize(
+makers_of_images = pytest.mark.parametrize(
     "consumer",
     [consumer for consumer in CONSUMERS if isinstance(consumer, MakesImage)],
     ids=lambda consumer: consumer.name,
 )
+
+
+@requirement("index-embedded-data")
+@makers_of_images
 def test_embedded_content_of_another_image(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, consumer: IndexConsumer
 ) -> None:
@@ -144,3 +148,23 @@ def test_embedded_content_of_another_image(
     )
 
     does_not_take(storage, consumer, run, false, "the image that is embedded")
+
+
+@requirement("index-sha512", needs=FAULTS)
+@makers_of_images
+def test_child_that_is_named_by_sha512(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, consumer: MakesImage
+) -> None:
+    """descriptor.md registers the algorithm, and asks of nobody to know it."""
+    fitting, other = consumer.make(build_platform), others(consumer, build_platform, 1)[0]
+    takes_in_control(consumer, lifecycle, storage, index_of(other, fitting), fitting)
+    digest = digest_of(fitting.root.body, "sha512:")
+    placed = storage.lend(index_of(other, Entry(fitting, fields=(("digest", digest),))), "run")
+    storage.faults.give_instead(placed, digest, fitting.root)
+
+    run = consumer.onto(lifecycle, storage, placed, build_platform)
+
+    if run.status:
+        expect.refused(run)
+    else:
+        takes(storage, consumer, run, {"the fitting one": fitting, "another": other}, "the fitting one")

@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from fixtures.oci import images, platforms
+from fixtures.oci import images, options, platforms
 from fixtures.oci import samples as worlds
 from fixtures.oci.images import Entry, IndexSpec
 from fixtures.oci.media_types import MediaTypes
+from fixtures.oci.options import MALFORMED, OPTIONS, VALID, with_option
 from fixtures.oci.platforms import AMD64, ARM64, ARM64_V8, WINDOWS_AMD64, Platform
 from suites.expect.choice import allowed_choices
+from suites.expect.soundness import Soundness, soundness_of_index
 from suites.generated import history as model
 from suites.generated.examples import Examples
+from suites.generated.fields import ODD_ENTRIES, ODD_FIELDS, VALID_ENTRIES
 from suites.generated.history import Step
 from suites.generated.indexes import DEPTH, ENTRIES, indexes
 from suites.generated.pool import Pool, earlier_images, run_images
@@ -35,7 +38,7 @@ def drawn(directory: Path, pool: Pool, wanted: Platform, count: int = 400) -> li
 
 def made_by(code: str) -> Any:
     """Run code as a test would that has imported the builders."""
-    names = {**vars(platforms), **vars(images), **vars(worlds), **vars(model)}
+    names = {**vars(platforms), **vars(images), **vars(options), **vars(worlds), **vars(model)}
     return eval(code, names)  # noqa: S307 - that it can be run is what is asked
 
 
@@ -66,7 +69,49 @@ def test_shapes_of_every_kind(tmp_path: Path) -> None:
     assert any(len({child.media_types for child in index.children}) > 1 for index in found)
     assert {type(entry.platform).__name__ for entry in entries} >= {"Platform", "NoneType", "dict"}
     assert any(not entry.is_there for entry in entries)
-    assert {key for entry in entries for key, _ in entry.fields} == {"annotations", "mediaType", "artifactType"}
+    assert {key for entry in entries for key, _ in entry.fields} >= {"urls", "data", "size", "digest", "artifactType"}
+    assert {key for index in found for key, _ in index.fields} >= {"annotations", "subject", "schemaVersion"}
+    assert {soundness_of_index(index) for index in found} == set(Soundness)
+
+
+def test_every_option_is_drawn(tmp_path: Path) -> None:
+    pool = run_images()
+
+    drawn(tmp_path, pool, AMD64, 1000)
+
+    assert {name for name in OPTIONS if any(f'"{name}")' in code for code in pool.codes)} == set(OPTIONS)
+
+
+@pytest.mark.parametrize("name", VALID)
+@pytest.mark.parametrize("platform", [AMD64, ARM64_V8], ids=lambda platform: platform.slug)
+def test_what_is_right_stays_sure(name: str, platform: Platform) -> None:
+    found = allowed_choices(worlds.index_of(with_option(worlds.run_image(platform), name)), platform)
+
+    assert (len(found.images), found.may_refuse, found.can_be_read) == (1, False, True)
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_what_is_odd_is_open(name: str) -> None:
+    found = allowed_choices(worlds.index_of(with_option(worlds.run_image(AMD64), name)), AMD64)
+
+    assert (len(found.images), found.may_refuse) == (1, True)
+
+
+@pytest.mark.parametrize("make", VALID_ENTRIES)
+def test_entry_that_says_more_stays_sure(make: Any) -> None:
+    found = allowed_choices(worlds.index_of(make(worlds.run_image(AMD64))), AMD64)
+
+    assert (len(found.images), found.may_refuse) == (1, False)
+
+
+@pytest.mark.parametrize("make", ODD_ENTRIES)
+def test_odd_entry_is_open(make: Any) -> None:
+    assert allowed_choices(worlds.index_of(make(worlds.run_image(AMD64)), worlds.run_image(AMD64)), AMD64).may_refuse
+
+
+@pytest.mark.parametrize("fields", ODD_FIELDS)
+def test_odd_index_is_open(fields: Any) -> None:
+    assert allowed_choices(worlds.index_of(worlds.run_image(AMD64), fields=fields), AMD64).may_refuse
 
 
 @pytest.mark.parametrize("wanted", PLATFORMS, ids=lambda platform: platform.slug)

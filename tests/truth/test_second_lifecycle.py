@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
-import tomli_w
 
 from suites.requirements.catalogue import load
 from tests.support.figures import FALSE_POSITIVES, RIGHT
+from tests.support.pairs import all_pairs, pairs_of, rows_of_pairs
 from tests.support.plugins import sample, share
-from tests.support.runs import EMBEDDED, ROOT, run_suite, write_program
+from tests.support.runs import EMBEDDED, Case, Run, run_suite
+from tests.support.second import target_file_of
 from tests.truth.mutants.every import KILL
 from tests.truth.second_lifecycle.ways import CHOICES, chosen
-
-SECOND = ROOT / "tests" / "truth" / "second_lifecycle"
 
 
 @dataclass(frozen=True)
@@ -58,26 +57,6 @@ By sample, the three have of each test another one of the few cases that stand f
 """
 
 
-def target_file_of(ways: Mapping[str, str], directory: Path, buildpack_api: str = "0.10") -> Path:
-    """Write what to say as --lifecycle: the programs, started without site-packages, with the ways as a setting."""
-    directory.mkdir()
-    for program in ("analyzer", "detector", "exporter", "rebaser"):
-        write_program(directory / program, f'#!/bin/sh\nexec {sys.executable} -I -S {SECOND / program} "$@"\n')
-    # Python itself has to be found wherever an app image is started.
-    launcher = (SECOND / "launcher").read_text(encoding="utf-8").split("\n", 1)[1]
-    write_program(directory / "launcher", f"#!{sys.executable} -IS\n{launcher}")
-    text = ",".join(f"{name}={way}" for name, way in ways.items())
-    document = {
-        "target": f"dir:{directory}",
-        "platform-source": ways.get("source", "runtime"),
-        "buildpack-api": buildpack_api,
-        "environment": {"SECOND_LIFECYCLE": text},
-    }
-    file = directory / "second.toml"
-    file.write_text(tomli_w.dumps(document))
-    return file
-
-
 def chosen_by(judging: Judging, *, whole: bool) -> tuple[str, str, str]:
     """Give the plugin that chooses the cases of a judging, and its environment variable with the value."""
     if whole:
@@ -100,8 +79,7 @@ def test_it_is_accused_of_nothing(
         seconds=1200,
     )
 
-    judged = [case for case in run.cases if load()[case.requirement].level in KILL]
-    false_positives = [case for case in judged if case.verdict not in ("pass", "not-applicable")]
+    false_positives = [case for case in run.cases if is_accusing(case)]
     record_property(RIGHT, len(run.cases))
     record_property(FALSE_POSITIVES, len(false_positives))
     assert not false_positives, "\n\n".join(f"{case.id}: {case.verdict}\n{case.message}" for case in false_positives)
@@ -109,6 +87,72 @@ def test_it_is_accused_of_nothing(
     complete = whole and judging.share == "1/1"
     assert (run.verdict, run.status) == (("conformant", 0) if complete else ("incomplete", 6))
     assert {case.requirement for case in run.cases if case.verdict == "pass"} >= set(judging.only)
+
+
+@cache
+def in_pairs() -> list[dict[str, str]]:
+    """Give ways that hold every two ways of two freedoms together, but of the source, which has runs of its own."""
+    return rows_of_pairs({name: ways for name, ways in CHOICES.items() if name != "source"})
+
+
+PARTS = 8
+"""Tests that share the rows of pairs between them, and how many shares a row's run has one of (`sample`)."""
+SHARES = 3
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_two_ways_together_are_accused(
+    part: int, whole: bool, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    if part and not whole:
+        pytest.skip("the first pairs of ways are the sample: make test-all, or --whole, for all")
+    numbers = range(part, len(in_pairs()), PARTS)
+    runs = {number: run_on_pairs(number, tmp_path) for number in (numbers if whole else numbers[:1])}
+
+    judged = [case for run in runs.values() for case in run.cases]
+    record_property(RIGHT, len(judged))
+    false_positives = {number: [case for case in run.cases if is_accusing(case)] for number, run in runs.items()}
+    record_property(FALSE_POSITIVES, sum(map(len, false_positives.values())))
+    message = [
+        f"{in_pairs()[number]}\n{case.id}: {case.message}"
+        for number, cases in false_positives.items()
+        for case in cases
+    ]
+    assert not message, "\n\n".join(message)
+    assert {(run.verdict, run.status) for run in runs.values()} == {("incomplete", 6)}
+    assert all(case.verdict == "pass" for case in judged if case.requirement.endswith(("-any-index", "-any-history")))
+
+
+def run_on_pairs(number: int, directory: Path) -> Run:
+    """Judge the second lifecycle in the ways of a row: properties, and one case of every test of a share."""
+    return run_suite(
+        directory / f"run-{number}",
+        *(*EMBEDDED, "-p", sample.__name__, "--platform-api", api_for(number)),
+        *("--examples", "10", "--seed", str(number)),
+        *("--lifecycle", str(target_file_of(in_pairs()[number], directory / f"second-{number}"))),
+        environment={sample.SAMPLE: str(number), sample.SHARES: str(SHARES)},
+        seconds=1200,
+    )
+
+
+def api_for(number: int) -> str:
+    """Give the Platform API of a row: which registries go without TLS, no phase is told before 0.13."""
+    apis = (
+        ("0.15", "0.13", "0.14") if in_pairs()[number]["plain"] == "named" else ("0.15", "0.12", "0.13", "0.14", "0.8")
+    )
+    return apis[number % len(apis)]
+
+
+def is_accusing(case: Case) -> bool:
+    """Whether a case says of a right lifecycle that it is none, or that it can't be judged; the suite's own, too."""
+    judges = not case.requirement or load()[case.requirement].level in KILL
+    return judges and case.verdict not in ("pass", "not-applicable")
+
+
+def test_every_two_ways_meet() -> None:
+    assert set().union(*map(pairs_of, in_pairs())) == all_pairs(
+        {name: ways for name, ways in CHOICES.items() if name != "source"}
+    )
 
 
 def test_buildpack_api_that_it_does_not_support_is_no_fault(tmp_path: Path) -> None:
@@ -125,7 +169,9 @@ def test_buildpack_api_that_it_does_not_support_is_no_fault(tmp_path: Path) -> N
 
 
 def test_every_way_is_gone() -> None:
-    gone = {(name, way) for judging in JUDGINGS for name, way in judging.ways.items()}
+    gone = {
+        (name, way) for ways in (*in_pairs(), *(judging.ways for judging in JUDGINGS)) for name, way in ways.items()
+    }
 
     assert gone == {(name, way) for name, choices in CHOICES.items() for way in choices}
 

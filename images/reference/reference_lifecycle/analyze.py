@@ -5,7 +5,7 @@ Source: platform.md, "analyzer"; buildpacks/lifecycle issue 435.
 
 from __future__ import annotations
 
-from . import build_platform, console, files, labels, run_images, selection
+from . import bills, build_platform, console, files, labels, run_images, selection
 from .build_platform import BuildPlatform
 from .errors import ImageMissingError, InvalidInputError, MalformedImageError, PlatformMismatchError
 from .files import RunImageNames, Table
@@ -29,6 +29,7 @@ def run(inputs: Inputs) -> None:
     run_image = selection.find(registry, parse(name), wanted)
     analyzed = {**_previous_image(registry, previous, wanted), "run-image": _describe(run_image, name, inputs)}
     _check_access(registry, inputs, tags)
+    _restore_bills(registry, analyzed, wanted, inputs)
     files.write_toml(inputs.value("analyzed"), analyzed, owner)
     console.info(f"run image: {run_image.reference} for {run_image.platform}")
 
@@ -55,6 +56,14 @@ def _previous_image(registry: Registry, reference: Reference, wanted: BuildPlatf
     metadata = labels.read_metadata(image)
     described: Table = {"image": {"reference": image.reference}}
     return described if metadata is None else {**described, "metadata": labels.as_toml(metadata)}
+
+
+def _restore_bills(registry: Registry, analyzed: Table, wanted: BuildPlatform, inputs: Inputs) -> None:
+    bills_layer = analyzed.get("metadata", {}).get("sbom")
+    if inputs.api < (0, 8) or inputs.switch("skip-layers") or not isinstance(bills_layer, dict):
+        return
+    image = selection.find(registry, parse(analyzed["image"]["reference"]), wanted)
+    bills.restore(registry, image, str(bills_layer.get("sha")), inputs.value("layers"), inputs.owner)
 
 
 def _describe(image: Image, name: str, inputs: Inputs) -> Table:

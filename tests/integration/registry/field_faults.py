@@ -128,6 +128,11 @@ def immovable_tags(asked: Question) -> Said:
     return asked.forward()
 
 
+def keeping(asked: Question) -> Said:
+    """What was deleted is still there, and the registry says that it is not."""
+    return Said(202) if asked.method == "DELETE" else asked.forward()
+
+
 def confirming(*headers: str) -> Err:
     """The first move of each tag is confirmed and not made; some headers are never there."""
 

@@ -24,11 +24,13 @@ from fixtures.registry.stores.base import RegistryUnavailable, Store
 from fixtures.registry.stores.choose import choose
 from fixtures.registry.stores.embedded import EmbeddedStore
 from fixtures.registry.stores.process import ProcessStore
+from fixtures.registry.trial import examine
 from fixtures.storage.base import Identity
 from fixtures.storage.registry import Registry
 from fixtures.storage.scope import StorageScope
 from suites import expect
 from tests.support.runs import NO_ENGINE, run_suite
+from tests.support.second import target_file_of
 
 from . import field_faults as field
 from .artifacts import repositories_of
@@ -98,9 +100,9 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retries, "QUICK", (0.02, 0.05))
 
 
-def judge(address: str, directory: Path) -> None:
-    """Judge the reference lifecycle by an export and a rebase onto an index, with the registry at an address."""
-    target, platform, known, waits = open_target("reference", directory), host_platform(), Ledger(), Retries()
+def judge(address: str, directory: Path, lifecycle: str = "reference") -> None:
+    """Judge a right lifecycle by an export and a rebase onto an index, with the registry at an address."""
+    target, platform, known, waits = open_target(lifecycle, directory), host_platform(), Ledger(), Retries()
     numbers = itertools.count()
 
     def new_directory() -> Path:
@@ -111,16 +113,16 @@ def judge(address: str, directory: Path) -> None:
     with Gateway(address, known, waits) as gateway, Client(address, known, waits) as client:
         registry = StorageScope(Registry(client, gateway, "faults/shelf"), f"faults/{directory.name.lower()}")
         installations = {platform: target.install(platform, directory).open(directory, directory)}
-        lifecycle = Lifecycle(
+        phases = Lifecycle(
             target.facts, platform, PlatformApi(0, 12), registry, new_directory, installations, deadline=30
         )
         for generation in (1, 2):  # the second moves the tag
             base = registry.place(index_of(run_image(platform, generation=generation)), "run")
             app = registry.unused("app")
-            exported = expect.succeeded(lifecycle.export_onto(base.pinned, app, name=base.ref))
+            exported = expect.succeeded(phases.export_onto(base.pinned, app, name=base.ref))
             expect.same("what the report names", Identity(manifest=exported.report["digest"]), registry.head(app))
         newer = registry.place(index_of(run_image(platform, generation=3)), "newer")
-        rebased = expect.succeeded(lifecycle.rebase(app, run_image=newer, force=True))
+        rebased = expect.succeeded(phases.rebase(app, run_image=newer, force=True))
         expect.same("what the report names", Identity(manifest=rebased.report["digest"]), registry.head(app))
         expect.layers_are_whole(registry.read(app))
         assert set(rebased.changes) <= {app}
@@ -130,6 +132,28 @@ def judge(address: str, directory: Path) -> None:
 def test_a_fault_that_passes_changes_nothing(name: str, right: Store, tmp_path: Path) -> None:
     with Faulty(right.address, {**TRANSIENT, **ALLOWED}[name]) as registry:
         judge(registry.address, tmp_path)
+
+
+BUSY = {
+    "upload": "at-once",
+    "mount": "always",
+    "put": "twice",
+    "read-back": "always",
+    "look": "get",
+    "push": "everything",
+}
+"""Ways of the second lifecycle by which it asks a registry for more than it needs, and for other things.
+
+Nothing is sent in chunks: nobody can repeat one that was cut off, and the registry is blamed for it.
+"""
+
+
+@pytest.mark.parametrize("name", TRANSIENT)
+def test_a_fault_that_passes_changes_nothing_for_one_that_asks_for_more(
+    name: str, right: Store, tmp_path: Path
+) -> None:
+    with Faulty(right.address, TRANSIENT[name]) as registry:
+        judge(registry.address, tmp_path, str(target_file_of(BUSY, tmp_path / "second")))
 
 
 @pytest.mark.parametrize("name", LASTING)
@@ -164,6 +188,8 @@ LACKS = {
     "lets no tag be moved": field.immovable_tags,
     "deletes no image": field.refusing(405, lambda asked: asked.method == "DELETE"),
     "refuses a Docker manifest list": field.refusing(415, lambda asked: b"manifest.list" in asked.body),
+    "refuses a manifest with a subject": field.refusing(400, lambda asked: b'"subject"' in asked.body),
+    "refuses an entry of an unknown media type": field.refusing(400, lambda asked: b"example.unknown" in asked.body),
 }
 
 
@@ -172,6 +198,27 @@ LACKS = {
 def test_what_a_registry_lacks_is_noted_at_the_start(note: str, right: Store) -> None:
     with Faulty(right.address, LACKS[note]) as registry:
         assert [note in each for each in choose(registry.address).notes] == [True]
+
+
+@pytest.mark.usefixtures("short_patience")
+def test_a_registry_that_keeps_what_it_says_it_deleted_deletes_nothing(right: Store) -> None:
+    with Faulty(right.address, field.keeping) as registry:
+        assert ["deletes no image" in each for each in choose(registry.address).notes] == [True]
+
+
+@pytest.mark.usefixtures("short_patience")
+def test_what_a_registry_can_do_is_data(right: Store) -> None:
+    with Faulty(right.address, LACKS["deletes no image"]) as registry:
+        found = {each.name: each.is_there for each in examine(registry.address).abilities}
+
+    names = ("HEAD", "tags move", "Docker manifest lists", "an index in an index", "subject", "unknown media types")
+    assert found == {**dict.fromkeys(names, True), "deletes": False, "read after write": True}
+
+
+@pytest.mark.usefixtures("short_patience")
+def test_a_registry_whose_tags_stay_though_they_were_moved_is_no_registry_for_a_run(right: Store) -> None:
+    with Faulty(right.address, LASTING["always-stale"]) as registry, pytest.raises(RegistryUnavailable):
+        choose(registry.address)
 
 
 def test_a_registry_that_lacks_nothing_has_no_notes_and_keeps_nothing(right: Store) -> None:

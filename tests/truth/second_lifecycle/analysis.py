@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from typing import Any
 
 from .call import Call
@@ -21,9 +23,12 @@ def analyze(call: Call) -> None:
         **run_image(call, registries, wanted, names[0]),
         **previous_image(call, registries, wanted, Name.of(call.given("previous-image", call.images[0]))),
     }
+    unpack_materials(call, registries, document, wanted)
     for name in {name.place: name for name in (*names, *tags)}.values():
         registries.check_writable(name)
-    write_toml(call.path("analyzed", "analyzed.toml"), document, sort=call.ways["keys"] == "sorted")
+    if call.ways["more-keys"] == "some":
+        document |= {"second": {"took": 0.25, "sure": True, "seen": [[1, 2], ["three"]]}}
+    write_toml(call.path("analyzed", "analyzed.toml"), document, call.ways)
 
 
 def run_image(call: Call, registries: Registries, wanted: Platform | None, output: Name) -> dict[str, Any]:
@@ -38,10 +43,12 @@ def run_image(call: Call, registries: Registries, wanted: Platform | None, outpu
     said: dict[str, Any] = {"reference": call.spelled(image.pinned if image else stored.name.at(stored.digest))}
     if call.api >= (0, 12):
         said |= {"image": written, "extend": False}
-        if image is not None and call.ways["target"] == "apart":
-            return {"run-image": said, "target": target_of(call, image, registries, "variant")}
-        if image is not None:
+        told = {}
+        if image is not None and call.ways["target"] in ("apart", "both"):
+            told = {"target": target_of(call, image, registries, "variant")}
+        if image is not None and call.ways["target"] in ("inside", "both"):
             said["target"] = target_of(call, image, registries, "arch-variant")
+        return {"run-image": said, **told}
     return {"run-image": said}
 
 
@@ -64,7 +71,8 @@ def target_of(call: Call, image: Image, registries: Registries, variant: str) ->
     name, version = distribution(image, registries, call.ways["distribution"])
     stated = {"os": image.platform.os, "arch": image.platform.architecture, variant: image.platform.variant}
     distro = {key: value for key, value in (("name", name), ("version", version)) if value}
-    return {key: value for key, value in (*stated.items(), ("distro", distro)) if value}
+    base = image.labels.get("io.buildpacks.base.id", "") if call.ways["target-id"] == "said" else ""
+    return {key: value for key, value in (*stated.items(), ("distro", distro), ("id", base)) if value}
 
 
 def chosen(call: Call, stored: Stored, wanted: Platform | None, registries: Registries, role: str) -> Image | None:
@@ -92,4 +100,30 @@ def previous_image(call: Call, registries: Registries, wanted: Platform | None, 
     if image is None:
         call.warn(f"the previous image is passed over: nothing in {name} serves {wanted}")
         return nothing
-    return {"image": {"reference": call.spelled(image.pinned)}, "metadata": image.metadata}
+    metadata = image.metadata
+    if call.ways["metadata"] == "toml-names":
+        metadata = toml_named(metadata)
+    return {"image": {"reference": call.spelled(image.pinned)}, "metadata": metadata}
+
+
+def unpack_materials(call: Call, registries: Registries, document: dict[str, Any], wanted: Platform | None) -> None:
+    """Unpack the bills of materials that the image analyzed has (platform.md, "analyzer"). Raises Refused."""
+    sha = text(table(table(document, "metadata"), "sbom"), "sha")
+    stored = registries.manifest(Name.of(text(table(document, "image"), "reference"))) if sha else None
+    image = chosen(call, stored, wanted, registries, "previous image") if stored else None
+    if image is None or call.switched("skip-layers", "CNB_SKIP_LAYERS"):
+        return
+    for entry, diff_id in image.layers:
+        if diff_id == sha:
+            with tarfile.open(fileobj=io.BytesIO(registries.blob(image.name, text(entry, "digest")))) as archive:
+                below = call.layers.lstrip("/") + "/sbom/"
+                found = [member for member in archive if member.name.startswith(below) and ".." not in member.name]
+                archive.extractall("/", [member for member in found if member.isfile()], filter="data")
+
+
+def toml_named(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Give the label's metadata under the names that platform.md has for them in TOML (analyzed.toml, `metadata`)."""
+    run = {{"topLayer": "top-layer"}.get(key, key): value for key, value in table(metadata, "runImage").items()}
+    stack = {{"runImage": "run-image"}.get(key, key): value for key, value in table(metadata, "stack").items()}
+    named = {key: value for key, value in metadata.items() if key not in ("runImage", "stack")}
+    return {**named, **({"run-image": run} if run else {}), **({"stack": stack} if stack else {})}

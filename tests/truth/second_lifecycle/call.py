@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .distribution import Name, Registries
@@ -121,7 +124,24 @@ class Call:
 
     def warn(self, message: str) -> None:
         """Print a warning."""
-        print(f"[second] WARN {message}", file=sys.stdout if self.ways["warn-on"] == "stdout" else sys.stderr)
+        forms = {
+            "level": f"[second] WARN {message}",
+            "sentence": f"Warning: {message}",
+            "colored": f"\x1b[33;1mwarn\x1b[0ming\x1b[2m {message}\x1b[0m",
+            "json": json.dumps({"level": "warning", "msg": message}),
+        }
+        print(forms[self.ways["warning-as"]], file=sys.stdout if self.ways["warn-on"] == "stdout" else sys.stderr)
+
+    def chat(self) -> None:
+        """Print what nobody asked for, and leave a file behind, as far as that is this call's way."""
+        if self.ways["log"] == "much":
+            print("\n".join(f"{number:>6} {self.phase} {'.' * 70}" for number in range(400)))
+        if self.ways["log"] == "not-utf-8":
+            sys.stdout.flush()
+            sys.stdout.buffer.write(b"\xff\xfe\x00 no text \x80\r\r\n")
+        if self.ways["leaves"] == "a-log":
+            with contextlib.suppress(OSError), (Path(self.layers) / "second.log").open("a", encoding="utf-8") as log:
+                log.write(f"{self.phase}\n")
 
 
 def enter(phase: str, work: Callable[[Call], None]) -> None:
@@ -138,6 +158,7 @@ def enter(phase: str, work: Callable[[Call], None]) -> None:
         flags, images = _arguments(sys.argv[1:])
         call = Call(phase, tuple(int(part) for part in asked.split(".")), flags, images, os.environ, ways)
         call.become_group()
+        call.chat()
         if ways["warnings"] == "many":
             call.warn(f"the {phase} finds no /cnb/lifecycle/lifecycle.sbom.spdx.json")
         work(call)

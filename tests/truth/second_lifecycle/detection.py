@@ -20,10 +20,10 @@ def detect(call: Call) -> None:
     else:
         raise Refused("no group of buildpacks takes part")
     described = [{**entry, "api": text(read_toml(str(home(call, entry) / "buildpack.toml")), "api")} for entry in group]
-    write_toml(call.path("group", "group.toml"), {"group": described}, sort=True)
+    write_toml(call.path("group", "group.toml"), {"group": described}, call.ways)
     here = own_platform()
     told = {"os": here.os, "architecture": here.architecture, "variant": here.variant}
-    write_toml(call.path("plan", "plan.toml"), {"entries": [], "detected-on": told}, sort=True)
+    write_toml(call.path("plan", "plan.toml"), {"entries": [], "detected-on": told}, call.ways)
 
 
 def takes_part(call: Call, entry: dict[str, object]) -> bool:

@@ -9,7 +9,7 @@ import re
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -20,6 +20,9 @@ OCI = "application/vnd.oci.image."
 DOCKER = "application/vnd.docker.distribution.manifest."
 MANIFESTS = (f"{OCI}manifest.v1+json", f"{DOCKER}v2+json")
 INDEXES = (f"{OCI}index.v1+json", f"{DOCKER}list.v2+json")
+
+Fields = Sequence[tuple[str, str]]
+"""Header fields of a request."""
 
 PIECE = 4096
 TRIES = 4
@@ -101,17 +104,18 @@ class Registries:
     """The registries, each thread with connections of its own."""
 
     def __init__(self, environ: Mapping[str, str], insecure: list[str], ways: Mapping[str, str]) -> None:
-        self._ways = ways
+        self.ways = ways
         self._insecure = insecure
         self._headers = _headers(environ)
         self._kept = threading.local()
+        self._known: set[str] = set()
 
     def manifest(self, name: Name) -> Stored | None:
         """Give a manifest or index; None where there is none. Raises Refused."""
         wanted = name.digest or name.tag
         address = f"/v2/{name.repository}/manifests/{wanted}"
-        accept = {"Accept": ", ".join((*INDEXES, *MANIFESTS))}
-        if not name.digest:
+        accept = self._accepting
+        if not name.digest and self.ways["look"] == "head-first":
             # Asking first is cheap where there is nothing, and says by which digest to ask.
             seen = self._ask("HEAD", name.host, address, accept)
             if seen.status == 404:
@@ -128,7 +132,16 @@ class Registries:
     def readable(self, name: Name) -> bool:
         """Whether there is a manifest or index that may be read. Raises Refused."""
         address = f"/v2/{name.repository}/manifests/{name.digest or name.tag}"
-        return self._ask("HEAD", name.host, address, {"Accept": ", ".join((*INDEXES, *MANIFESTS))}).status == 200
+        method = "HEAD" if self.ways["look"] == "head-first" else "GET"
+        return self._ask(method, name.host, address, self._accepting).status == 200
+
+    @property
+    def _accepting(self) -> list[tuple[str, str]]:
+        """The headers that say which types of manifests are taken."""
+        if self.ways["accept"] == "anything":
+            return [("Accept", "*/*")]
+        types = [*INDEXES, *MANIFESTS]
+        return [("Accept", kind) for kind in (types if self.ways["accept"] == "apart" else [", ".join(types)])]
 
     def blob(self, name: Name, digest: str) -> bytes:
         """Give a blob of a repository. Raises Refused."""
@@ -140,15 +153,18 @@ class Registries:
 
     def check_writable(self, name: Name) -> None:
         """Raise Refused where nothing may be written to a repository."""
+        if self.ways["access"] == "blob":
+            self._upload(b"", name)
+            return
         begun = self._ask("POST", name.host, f"/v2/{name.repository}/blobs/uploads/")
         _expect(begun, 202, f"{name} can't be written")
         self._ask("DELETE", name.host, begun.headers.get("location", ""))
 
     def copy(self, digest: str, origin: Name, to: Name) -> None:
         """See to it that a repository has a blob of another. Raises Refused."""
-        if origin.place == to.place or self._has(to, digest):
+        if origin.place == to.place or (self.ways["push"] == "what-lacks" and self._has(to, digest)):
             return
-        if self._ways["mount"] == "always" and origin.host == to.host:
+        if self.ways["mount"] == "always" and origin.host == to.host:
             address = f"/v2/{to.repository}/blobs/uploads/?mount={digest}&from={origin.repository}"
             if self._ask("POST", to.host, address).status == 201:
                 return
@@ -156,16 +172,28 @@ class Registries:
 
     def push(self, content: bytes, to: Name) -> None:
         """See to it that a repository has this blob. Raises Refused."""
-        digest = sha256(content)
-        if self._has(to, digest):
-            return
-        begun = self._ask("POST", to.host, f"/v2/{to.repository}/blobs/uploads/")
+        if self.ways["push"] == "everything" or not self._has(to, sha256(content)):
+            self._upload(content, to)
+
+    def _upload(self, content: bytes, to: Name) -> None:
+        digest, address = sha256(content), f"/v2/{to.repository}/blobs/uploads/"
+        if self.ways["upload"] == "at-once":
+            octets = [("Content-Type", "application/octet-stream")]
+            begun = self._ask("POST", to.host, f"{address}?digest={digest}", octets, content)
+            if begun.status == 201:
+                return
+        else:
+            begun = self._ask("POST", to.host, address)
         _expect(begun, 202, f"{to} can't be written")
         place = begun.headers.get("location", "")
-        if self._ways["upload"] == "pieces":
+        if self.ways["upload"] == "stream":
+            sent = self._ask("PATCH", to.host, place, [("Transfer-Encoding", "chunked")], content)
+            _expect(sent, 202, f"{to} can't be written")
+            place, content = sent.headers.get("location", place), b""
+        if self.ways["upload"] == "pieces":
             for start in range(0, len(content), PIECE):
                 piece = content[start : start + PIECE]
-                about = {"Content-Range": f"{start}-{start + len(piece) - 1}"}
+                about = [("Content-Range", f"{start}-{start + len(piece) - 1}")]
                 sent = self._ask("PATCH", to.host, place, about, piece)
                 _expect(sent, 202, f"{to} can't be written")
                 place = sent.headers.get("location", place)
@@ -176,20 +204,28 @@ class Registries:
     def put(self, body: bytes, media_type: str, to: Name) -> None:
         """Write a manifest under a tag or a digest. Raises Refused."""
         address = f"/v2/{to.repository}/manifests/{to.digest or to.tag}"
-        _expect(self._ask("PUT", to.host, address, {"Content-Type": media_type}, body), 201, f"{to} can't be written")
+        _expect(self._ask("PUT", to.host, address, [("Content-Type", media_type)], body), 201, f"{to} can't be written")
 
     def _has(self, name: Name, digest: str) -> bool:
         return self._ask("HEAD", name.host, f"/v2/{name.repository}/blobs/{digest}").status == 200
 
-    def _ask(
-        self, method: str, host: str, address: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
-    ) -> Reply:
-        told = {**(headers or {}), **({"Authorization": self._headers[host]} if host in self._headers else {})}
+    def _ask(self, method: str, host: str, address: str, headers: Fields = (), body: bytes | None = None) -> Reply:
+        if self.ways["ping"] == "always" and host not in self._known:
+            self._known.add(host)
+            self._ask("GET", host, "/v2/")
+        credential = [("Authorization", self._headers[host])] if host in self._headers else []
+        if credential and self.ways["credentials"] == "when-asked":
+            reply = self._answer(method, host, address, headers, body)
+            if reply.status != 401:
+                return reply
+        return self._answer(method, host, address, [*headers, *credential], body)
+
+    def _answer(self, method: str, host: str, address: str, told: Fields, body: bytes | None) -> Reply:
         url = urljoin(f"{self._scheme(host)}://{host}", address)
         repeatable = method != "PATCH"
         for attempt in range(TRIES):
             try:
-                reply = self._once(method, url, told if urlsplit(url).netloc == host else {}, body)
+                reply = self._once(method, url, told if urlsplit(url).netloc == host else (), body)
             except (OSError, http.client.HTTPException) as error:
                 self._connections.pop(urlsplit(url).netloc, None)
                 if attempt == TRIES - 1 or not repeatable:
@@ -204,7 +240,7 @@ class Registries:
                 time.sleep(0.1 * attempt)
         raise Refused(f"{host} does not answer {method} {address}")
 
-    def _once(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+    def _once(self, method: str, url: str, headers: Fields, body: bytes | None) -> Reply:
         parts = urlsplit(url)
         connection = self._connections.get(parts.netloc)
         if connection is None:
@@ -216,10 +252,25 @@ class Registries:
                 else http.client.HTTPConnection(parts.netloc, timeout=60)
             )
             self._connections[parts.netloc] = connection
-        connection.request(method, f"{parts.path}?{parts.query}".rstrip("?"), body=body, headers=dict(headers))
+        connection.putrequest(method, f"{parts.path}?{parts.query}".rstrip("?"))
+        chunked = ("Transfer-Encoding", "chunked") in headers
+        body = b"" if body is None and method in ("POST", "PUT") else body
+        for field, value in (*headers, *self._own_fields(body, chunked=chunked)):
+            connection.putheader(field, value)
+        connection.endheaders([body] if chunked and body else body, encode_chunked=chunked)
         answer = connection.getresponse()
         content = answer.read()
+        if self.ways["connections"] == "closed":
+            self._connections.pop(parts.netloc).close()
         return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, content)
+
+    def _own_fields(self, body: bytes | None, *, chunked: bool) -> Iterator[tuple[str, str]]:
+        if self.ways["agent"] == "said":
+            yield "User-Agent", "second-lifecycle/2 (of no kind; +https://second.example)"
+        if self.ways["connections"] == "closed":
+            yield "Connection", "close"
+        if not chunked and body is not None:
+            yield "Content-Length", str(len(body))
 
     @property
     def _connections(self) -> dict[str, http.client.HTTPConnection]:
@@ -230,7 +281,7 @@ class Registries:
 
     def _scheme(self, host: str) -> str:
         bare = host.partition(":")[0]
-        here = self._ways["plain"] == "loopback" and (bare == "localhost" or bare.startswith("127."))
+        here = self.ways["plain"] == "loopback" and (bare == "localhost" or bare.startswith("127."))
         return "http" if here or any(host.startswith(each) for each in self._insecure) else "https"
 
 

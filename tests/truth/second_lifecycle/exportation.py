@@ -14,8 +14,8 @@ from .analysis import chosen
 from .call import Call
 from .distribution import Name, Registries
 from .images import METADATA, Image, Platform
-from .making import EPOCH, Layer, Packer, Product, attach, is_oci, publish
-from .notation import Refused, compact, parsed, read_toml, rows, table, text, texts
+from .making import MADE, Layer, Packer, Product, attach, is_oci, publish
+from .notation import Refused, as_json, parsed, read_toml, rows, table, text, texts
 
 LAUNCHER = "/cnb/lifecycle/launcher"
 
@@ -33,8 +33,9 @@ def export(call: Call) -> None:
     below, ground = extension(call, base) if extends(analyzed) else (Layer.of(base), base)
     layers = [*below, *content.layers]
     config = app_config(call, ground, content)
-    config["config"]["Labels"][METADATA] = compact({**content.metadata, **base_data(call, base, analyzed)})
-    product = Product(config, layers, is_oci(base) != (call.ways["types"] == "other"))
+    config["config"]["Labels"][METADATA] = as_json({**content.metadata, **base_data(call, base, analyzed)}, call.ways)
+    oci = call.ways["types"] == "oci" or is_oci(base) != (call.ways["types"] == "other")
+    product = Product(config, layers, oci, call.ways)
     publish(call, product, names, registries)
     if call.ways["attach"] == "materials":
         for name in {name.place: name for name in names}.values():
@@ -96,7 +97,8 @@ class Content:
         app = self._app(call.given("app", "/workspace"))
         config = self._packer.files({built: _bytes(built), **links})
         materials = self._materials()
-        self.layers = [launcher, config, *materials, *app]
+        own = [launcher, config, *materials]
+        self.layers = [*app, *own] if call.ways["order"] == "app-first" else [*own, *app]
         self.metadata: dict[str, Any] = {
             "launcher": {"sha": launcher.diff_id},
             "config": {"sha": config.diff_id},
@@ -164,7 +166,13 @@ def app_config(call: Call, base: Image, content: Content) -> dict[str, Any]:
     """Give the config of the app image: the run image's, but for what platform.md rules otherwise."""
     config = deepcopy(base.config)
     epoch = call.environ.get("SOURCE_DATE_EPOCH", "")
-    config["created"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch))) if epoch.isdecimal() else EPOCH
+    config["created"] = (
+        time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch)))
+        if epoch.isdecimal()
+        else MADE[call.ways["created"]]
+    )
+    if call.ways["author"] == "somebody":
+        config.setdefault("author", "second lifecycle")
     if rows(config, "history"):
         made = {"created": config["created"], "created_by": "second lifecycle"}
         config["history"] += [made] * len(content.layers)
@@ -173,15 +181,16 @@ def app_config(call: Call, base: Image, content: Content) -> dict[str, Any]:
     runtime = table(config, "config")
     config["config"] = runtime
     runtime["Entrypoint"] = [entrypoint(call, content)]
-    if "Cmd" in runtime:
-        runtime["Cmd"] = None
+    if runtime.pop("Cmd", None) is not None and call.ways["cmd"] != "gone":
+        runtime["Cmd"] = [] if call.ways["cmd"] == "empty" else None
     runtime["WorkingDir"] = call.given("app", "/workspace")
     variables = {name: value for name, _, value in (entry.partition("=") for entry in texts(runtime, "Env"))}
     variables["PATH"] = ":".join(filter(None, ("/cnb/process", variables.get("PATH", ""))))
     variables |= {"CNB_LAYERS_DIR": call.layers, "CNB_APP_DIR": call.given("app", "/workspace")}
     if call.ways["app-is-told"] == "platform-api":
         variables["CNB_PLATFORM_API"] = ".".join(map(str, call.api))
-    runtime["Env"] = [f"{name}={value}" for name, value in sorted(variables.items(), reverse=True)]
+    ordered = variables.items() if call.ways["env"] == "as-it-was" else sorted(variables.items(), reverse=True)
+    runtime["Env"] = [f"{name}={value}" for name, value in ordered]
     runtime["Labels"] = {**base.labels, **labels(call, content)}
     return config
 
@@ -205,11 +214,11 @@ def labels(call: Call, content: Content) -> dict[str, str]:
         "launcher": {"version": "2", "source": source},
     }
     own = {
-        "io.buildpacks.project.metadata": compact(project),
-        "io.buildpacks.build.metadata": compact(built),
-        "org.opencontainers.image.vendor": "second lifecycle",
-        "org.example.second": "true",
+        "io.buildpacks.project.metadata": as_json(project, call.ways),
+        "io.buildpacks.build.metadata": as_json(built, call.ways),
     }
+    if call.ways["labels"] == "more":
+        own |= {"org.opencontainers.image.vendor": "second lifecycle", "org.example.second": "true"}
     asked = {text(each, "key"): text(each, "value") for each in rows(content.build, "labels")}
     return {**own, **({"io.buildpacks.rebasable": "false"} if call.ways["rebasable"] == "never" else {}), **asked}
 

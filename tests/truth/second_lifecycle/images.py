@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import platform as machine
 import tarfile
@@ -128,14 +129,31 @@ def serving(stored: Stored, wanted: Platform, registries: Registries, depth: int
         return image if image.platform.serves(wanted) else None
     if depth == 0:
         raise Unreadable(f"{stored.name} is an index in an index in an index without end")
+    every = registries.ways["children"] == "every"
+    if every:
+        _look_at_all(stored, registries)
     for digest in _candidates(parsed(stored.body), wanted):
-        child = registries.manifest(stored.name.at(digest))
-        if child is None:
-            raise Unreadable(f"{stored.name} names {digest}, which is not there")
-        found = serving(child, wanted, registries, depth - 1)
-        if found is not None:
-            return found
+        with contextlib.suppress(*([Unreadable] if every else [])):
+            found = serving(_entry(stored, digest, registries), wanted, registries, depth - 1)
+            if found is not None:
+                return found
     return None
+
+
+def _entry(index: Stored, digest: str, registries: Registries) -> Stored:
+    child = registries.manifest(index.name.at(digest))
+    if child is None:
+        raise Unreadable(f"{index.name} names {digest}, which is not there")
+    return child
+
+
+def _look_at_all(stored: Stored, registries: Registries) -> None:
+    """Read every entry of an index, whatever comes of it."""
+    for entry in rows(parsed(stored.body), "manifests"):
+        with contextlib.suppress(Refused):
+            child = registries.manifest(stored.name.at(text(entry, "digest"))) if text(entry, "digest") else None
+            if child is not None and child.media_type in MANIFESTS:
+                opened(child, registries)
 
 
 def _candidates(index: Any, wanted: Platform) -> Iterator[str]:

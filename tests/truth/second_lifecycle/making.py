@@ -7,16 +7,20 @@ import io
 import os
 import tarfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .call import Call
 from .distribution import DOCKER, INDEXES, MANIFESTS, OCI, Name, Registries, sha256
 from .images import Image
-from .notation import Refused, Unreadable, compact, text, texts, write_toml
+from .notation import Refused, Unreadable, as_json, text, texts, write_toml
 
-EPOCH = "1970-01-01T00:00:00Z"
+MADE = {"1970": "1970-01-01T00:00:00Z", "1980": "1980-01-01T00:00:01Z"}
+"""When an image was made: never, as far as anybody is told, so that the same app is the same image."""
+
+ANNOTATIONS = {"org.opencontainers.image.title": "of the second lifecycle", "org.example.second": "yes"}
 DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar"
 OCI_LAYER = f"{OCI}layer.v1.tar"
 
@@ -56,12 +60,13 @@ class Layer:
             )
         return layers
 
-    def descriptor(self, oci: bool) -> dict[str, Any]:
+    def descriptor(self, oci: bool, annotated: bool) -> dict[str, Any]:
         """Describe the layer in a family of media types; a type that only one family has stays."""
         plain, zipped = (OCI_LAYER, "+gzip") if oci else (DOCKER_LAYER, ".gzip")
         kind = self.kept_type or (plain + zipped if self.compressed else plain)
         urls = {"urls": list(self.elsewhere)} if self.elsewhere else {}
-        return {"mediaType": kind, "digest": self.digest, "size": self.size, **urls}
+        about = {"annotations": ANNOTATIONS} if annotated and oci and self.content is not None else {}
+        return {"mediaType": kind, "digest": self.digest, "size": self.size, **urls, **about}
 
 
 class Packer:
@@ -69,21 +74,28 @@ class Packer:
 
     def __init__(self, ways: Mapping[str, str], owner: tuple[int, int] = (0, 0)) -> None:
         self._owner = owner
-        self._level = {"hard": 9, "lightly": 1, "not": 0}[ways["compress"]]
+        self._level = {"hard": 9, "lightly": 1, "not": 0, "in-members": 5}[ways["compress"]]
+        self._members = 3 if ways["compress"] == "in-members" else 1
+        self._form = {"pax": tarfile.PAX_FORMAT, "gnu": tarfile.GNU_FORMAT, "ustar": tarfile.USTAR_FORMAT}[ways["tar"]]
+        self._tells_parents = ways["parents"] == "told"
 
     def layer(self, fill: Callable[[tarfile.TarFile], None]) -> Layer:
         """Make a layer of what `fill` adds."""
-        whole = io.BytesIO()
-        with tarfile.open(fileobj=whole, mode="w", format=tarfile.PAX_FORMAT) as archive:
-            fill(archive)
-        raw = whole.getvalue()
-        content = gzip.compress(raw, self._level, mtime=0) if self._level else raw
+        try:
+            raw = _archived(fill, self._form)
+        except ValueError:
+            # A name that is too long for ustar.
+            raw = _archived(fill, tarfile.PAX_FORMAT)
+        size = -(-len(raw) // self._members)
+        parts = [raw[start : start + size] for start in range(0, len(raw), size)]
+        content = b"".join(gzip.compress(part, self._level, mtime=0) for part in parts) if self._level else raw
         return Layer(sha256(content), len(content), sha256(raw), bool(self._level), content)
 
     def files(self, content: Mapping[str, bytes | str], executable: bool = False) -> Layer:
         """Make a layer of files; a text in place of bytes is what a symbolic link points to."""
 
         def fill(archive: tarfile.TarFile) -> None:
+            self._tell_parents(archive, content)
             for path, what in sorted(content.items()):
                 entry = _entry(path, 0o755 if executable else 0o644)
                 if isinstance(what, str):
@@ -99,6 +111,7 @@ class Packer:
         """Make a layer of directories and files, under the paths at which they are."""
 
         def fill(archive: tarfile.TarFile) -> None:
+            self._tell_parents(archive, places)
             for place in places:
                 archive.add(place, filter=self._given)
 
@@ -107,10 +120,24 @@ class Packer:
         except (OSError, ValueError) as error:
             raise Refused(f"{', '.join(places)} can't be packed: {error}") from None
 
+    def _tell_parents(self, archive: tarfile.TarFile, paths: Iterable[str]) -> None:
+        if self._tells_parents:
+            for parent in sorted({parent for path in paths for parent in Path(path).parents if parent.name}):
+                entry = _entry(str(parent), 0o755)
+                entry.type = tarfile.DIRTYPE
+                archive.addfile(entry)
+
     def _given(self, entry: tarfile.TarInfo) -> tarfile.TarInfo:
         entry = _anonymous(entry)
         entry.uid, entry.gid = self._owner
         return entry
+
+
+def _archived(fill: Callable[[tarfile.TarFile], None], form: int) -> bytes:
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w", format=form) as archive:
+        fill(archive)
+    return whole.getvalue()
 
 
 def _entry(path: str, mode: int) -> tarfile.TarInfo:
@@ -132,6 +159,7 @@ class Product:
     config: dict[str, Any]
     layers: Sequence[Layer]
     wanted_oci: bool
+    ways: Mapping[str, str]
 
     @property
     def oci(self) -> bool:
@@ -142,7 +170,7 @@ class Product:
     def config_bytes(self) -> bytes:
         """The config as it is stored."""
         rootfs = {"type": "layers", "diff_ids": [layer.diff_id for layer in self.layers]}
-        return compact({**self.config, "rootfs": rootfs}).encode()
+        return as_json({**self.config, "rootfs": rootfs}, self.ways).encode()
 
     @property
     def media_type(self) -> str:
@@ -154,8 +182,12 @@ class Product:
         """The manifest as it is stored."""
         kind = f"{OCI}config.v1+json" if self.oci else "application/vnd.docker.container.image.v1+json"
         config = {"mediaType": kind, "digest": sha256(self.config_bytes), "size": len(self.config_bytes)}
-        layers = [layer.descriptor(self.oci) for layer in self.layers]
-        return compact({"schemaVersion": 2, "mediaType": self.media_type, "config": config, "layers": layers}).encode()
+        annotated = self.oci and self.ways["annotations"] == "some"
+        layers = [layer.descriptor(self.oci, annotated) for layer in self.layers]
+        stated = {"mediaType": self.media_type} if not self.oci or self.ways["media-type"] == "stated" else {}
+        about = {"annotations": ANNOTATIONS} if annotated else {}
+        document = {"schemaVersion": 2, **stated, "config": config, "layers": layers, **about}
+        return as_json(document, self.ways).encode()
 
 
 def is_oci(image: Image) -> bool:
@@ -170,19 +202,35 @@ def publish(call: Call, product: Product, names: Sequence[Name], registries: Reg
     for place in places:
         _together(call, [_delivery(layer, place, registries) for layer in product.layers if not layer.elsewhere])
         registries.push(product.config_bytes, place)
-    for place in places:
-        registries.put(body, product.media_type, place.at(digest))
     tagged, media_type = body, product.media_type
     if call.ways["publish"] == "index":
         tagged, media_type = listing(product, [])
-    elif call.ways["publish"] == "index-with-materials":
+    elif call.ways["publish"] in ("index-with-materials", "materials-first"):
         tagged, media_type = listing(product, [described_materials(product, place, registries) for place in places][:1])
-    for name in names if call.ways["tags"] == "first-first" else reversed(names):
-        registries.put(tagged, media_type, name)
-    told = tagged if call.ways["publish"] == "index" else body
-    identified = {"digest": sha256(told), "image-id": sha256(product.config_bytes), "manifest-size": len(told)}
-    report = call.given("report") or os.path.join(call.layers, "report.toml")  # noqa: PTH118 - paths are text here
-    write_toml(report, {"image": {"tags": call.images, **identified}}, sort=call.ways["keys"] == "sorted")
+    for place in places:
+        if tagged != body or call.ways["put"] != "by-tag-alone":
+            registries.put(body, product.media_type, place.at(digest))
+    for name in [*(names if call.ways["tags"] == "first-first" else reversed(names))]:
+        for _ in range(2 if call.ways["put"] == "twice" else 1):
+            registries.put(tagged, media_type, name)
+        if call.ways["read-back"] == "always":
+            stored = registries.manifest(name)
+            if stored is None or stored.body != tagged:
+                raise Refused(f"{name} is not what was written there")
+    report(call, product, tagged if call.ways["publish"] == "index" else body)
+
+
+def report(call: Call, product: Product, told: bytes) -> None:
+    """Write report.toml. Raises Refused."""
+    place = call.given("report") or os.path.join(call.layers, "report.toml")  # noqa: PTH118 - paths are text here
+    document: dict[str, Any] = {
+        "tags": sorted(call.images) if call.ways["report-tags"] == "sorted" else call.images,
+        "digest": sha256(told),
+        "image-id": sha256(product.config_bytes) if call.ways["image-id"] == "said" else None,
+        "manifest-size": len(told),
+    }
+    also = {"second": {"took": 0.25}, "build": {"second": []}} if call.ways["more-keys"] == "some" else {}
+    write_toml(place, {"image": document, **also}, call.ways)
 
 
 def listing(product: Product, also: list[dict[str, Any]]) -> tuple[bytes, str]:
@@ -192,20 +240,25 @@ def listing(product: Product, also: list[dict[str, Any]]) -> tuple[bytes, str]:
     body = product.manifest_bytes
     entry = {"mediaType": product.media_type, "digest": sha256(body), "size": len(body)}
     entry["platform"] = {key: value for key, value in stated.items() if value}
-    return compact({"schemaVersion": 2, "mediaType": kind, "manifests": [entry, *also]}).encode(), kind
+    about: dict[str, Any] = {}
+    if kind == INDEXES[0] and product.ways["annotations"] == "some":
+        entry["annotations"] = about["annotations"] = ANNOTATIONS
+    entries = [*also, entry] if product.ways["publish"] == "materials-first" else [entry, *also]
+    document = {"schemaVersion": 2, "mediaType": kind, "manifests": entries, **about}
+    return as_json(document, product.ways).encode(), kind
 
 
 def described_materials(product: Product, name: Name, registries: Registries) -> dict[str, Any]:
     """Write a list of materials beside an image, as a manifest for no platform, and describe it for an index."""
-    listed = compact({"materials": [layer.diff_id for layer in product.layers]}).encode()
-    config = compact(
-        {"os": "unknown", "architecture": "unknown", "rootfs": {"type": "layers", "diff_ids": []}}
-    ).encode()
+    listed = as_json({"materials": [layer.diff_id for layer in product.layers]}, product.ways).encode()
+    nowhere = {"os": "unknown", "architecture": "unknown", "rootfs": {"type": "layers", "diff_ids": []}}
+    config = as_json(nowhere, product.ways).encode()
     for blob in (listed, config):
         registries.push(blob, name)
     parts = [(f"{OCI}config.v1+json", config), ("application/vnd.example.materials+json", listed)]
     own, layer = ({"mediaType": kind, "digest": sha256(blob), "size": len(blob)} for kind, blob in parts)
-    body = compact({"schemaVersion": 2, "mediaType": MANIFESTS[0], "config": own, "layers": [layer]}).encode()
+    manifest = {"schemaVersion": 2, "mediaType": MANIFESTS[0], "config": own, "layers": [layer]}
+    body = as_json(manifest, product.ways).encode()
     registries.put(body, MANIFESTS[0], name.at(sha256(body)))
     about = {
         "vnd.docker.reference.type": "attestation-manifest",
@@ -222,7 +275,8 @@ def attach(product: Product, name: Name, registries: Registries) -> None:
     Source: OCI distribution specification 1.1, "Pushing Manifests with Subject", "Referrers Tag Schema".
     """
     body = product.manifest_bytes
-    empty, list_of_materials = b"{}", compact({"materials": [layer.diff_id for layer in product.layers]}).encode()
+    empty = b"{}"
+    list_of_materials = as_json({"materials": [layer.diff_id for layer in product.layers]}, product.ways).encode()
     for blob in (empty, list_of_materials):
         registries.push(blob, name)
     kind = "application/vnd.example.materials+json"
@@ -234,12 +288,12 @@ def attach(product: Product, name: Name, registries: Registries) -> None:
         "layers": [{"mediaType": kind, "digest": sha256(list_of_materials), "size": len(list_of_materials)}],
         "subject": {"mediaType": product.media_type, "digest": sha256(body), "size": len(body)},
     }
-    attached = compact(artifact).encode()
+    attached = as_json(artifact, product.ways).encode()
     registries.put(attached, MANIFESTS[0], name.at(sha256(attached)))
     entry = {"mediaType": MANIFESTS[0], "artifactType": kind, "digest": sha256(attached), "size": len(attached)}
     index = {"schemaVersion": 2, "mediaType": f"{OCI}index.v1+json", "manifests": [entry]}
     tag = Name(name.host, name.repository, sha256(body).replace(":", "-"))
-    registries.put(compact(index).encode(), f"{OCI}index.v1+json", tag)
+    registries.put(as_json(index, product.ways).encode(), f"{OCI}index.v1+json", tag)
 
 
 def _delivery(layer: Layer, to: Name, registries: Registries) -> Callable[[], None]:

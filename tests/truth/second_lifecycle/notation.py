@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +50,18 @@ def parsed(content: bytes | str) -> Any:
         return None
 
 
-def compact(document: Any) -> str:
-    """Give a document as a JSON text without spaces."""
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+def as_json(document: Any, ways: Mapping[str, str]) -> str:
+    """Give a document as a JSON text: without spaces, or with; its keys as they were put in, or the other way round."""
+    put = _backward(document) if ways["json-keys"] == "backward" else document
+    if ways["json"] == "indented":
+        return json.dumps(put, indent="\t") + "\n"
+    return json.dumps(put, separators=(",", ":"), ensure_ascii=False)
+
+
+def _backward(document: Any) -> Any:
+    if isinstance(document, dict):
+        return {key: _backward(document[key]) for key in reversed(document)}
+    return [_backward(each) for each in document] if isinstance(document, list) else document
 
 
 def read_toml(path: str, *, needed: bool = True) -> dict[str, Any]:
@@ -65,13 +76,42 @@ def read_toml(path: str, *, needed: bool = True) -> dict[str, Any]:
         raise Refused(f"{path} can't be read: {error}") from None
 
 
-def write_toml(path: str, document: dict[str, Any], *, sort: bool) -> None:
-    """Write a TOML file in which every table is inline, its keys sorted or in any order. Raises Refused."""
-    lines = [f"{_quoted(key)} = {_value(value, sort)}\n" for key, value in _ordered(document, sort)]
+def write_toml(path: str, document: dict[str, Any], ways: Mapping[str, str]) -> None:
+    """Write a TOML file: every table inline or under a heading, its keys sorted or in any order. Raises Refused."""
+    sort = ways["keys"] == "sorted"
+    if ways["toml"] == "headed":
+        lines = ["# written by the second lifecycle\n", *_headed(document, (), sort)]
+    else:
+        lines = [f"{_quoted(key)} = {_value(value, sort)}\n" for key, value in _ordered(document, sort)]
+    place = f"{path}.second" if ways["files"] == "renamed" else path
     try:
-        Path(path).write_text("".join(lines), encoding="utf-8")
+        Path(place).write_text("".join(lines), encoding="utf-8")
+        if place != path:
+            Path(place).rename(path)
     except (OSError, ValueError) as error:
         raise Refused(f"{path} can't be written: {error}") from None
+
+
+def _headed(document: dict[str, Any], under: tuple[str, ...], sort: bool) -> Iterator[str]:
+    """Give the lines of a table: what is no table first, then each table below its heading."""
+    ordered = _ordered(document, sort)
+    inner = [(key, value) for key, value in ordered if isinstance(value, dict) or _is_array_of_tables(value)]
+    for key, value in ordered:
+        if all(key != other for other, _ in inner):
+            yield f"{_bare(key)}={_value(value, sort)}  # {len(key)}\n"
+    for key, value in inner:
+        name = ".".join(_bare(each) for each in (*under, key))
+        for each in value if isinstance(value, list) else [value]:
+            yield f"\n  [[{name}]]\n" if isinstance(value, list) else f"\n  [{name}]\n"
+            yield from _headed(each, (*under, key), sort)
+
+
+def _is_array_of_tables(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
+
+
+def _bare(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _quoted(key)
 
 
 def _ordered(document: dict[str, Any], sort: bool) -> list[tuple[str, Any]]:

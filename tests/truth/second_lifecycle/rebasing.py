@@ -10,8 +10,8 @@ from .call import Call
 from .distribution import INDEXES, MANIFESTS, Name, Registries, Stored
 from .exportation import identity
 from .images import DISTRO, METADATA, Image, Platform, opened, serving
-from .making import EPOCH, Layer, Product, is_oci, publish
-from .notation import Refused, compact, parsed, rows, table, text, texts
+from .making import MADE, Layer, Product, is_oci, publish
+from .notation import Refused, as_json, parsed, rows, table, text, texts
 
 TARGET = (f"{DISTRO}.name", f"{DISTRO}.version")
 
@@ -37,7 +37,8 @@ def rebase(call: Call) -> None:
     if not force:
         check_target(app, base)
     layers = [*Layer.of(base), *Layer.of(app)[of_the_base(app) :]]
-    publish(call, Product(config(call, app, base, written, force), layers, is_oci(app)), names, registries)
+    oci = is_oci(app) or call.ways["types"] == "oci"
+    publish(call, Product(config(call, app, base, written, force), layers, oci, call.ways), names, registries)
 
 
 def single(stored: Stored | None, registries: Registries) -> Stored:
@@ -89,7 +90,7 @@ def of_the_base(app: Image) -> int:
 def config(call: Call, app: Image, base: Image, written: str, force: bool) -> dict[str, Any]:
     """Give the app image's config with what platform.md lets change."""
     made = deepcopy(app.config)
-    made["created"] = EPOCH
+    made["created"] = MADE[call.ways["created"]]
     if force:
         for key in ("os", "architecture", "variant", "os.version", "os.features"):
             made.pop(key, None)
@@ -102,7 +103,7 @@ def config(call: Call, app: Image, base: Image, written: str, force: bool) -> di
     kept = {name: value for name, value in app.labels.items() if not name.startswith(replaced)}
     stays = {name: app.labels[name] for name in TARGET if name in app.labels and not force}
     taken = {name: value for name, value in base.labels.items() if name.startswith(replaced)}
-    metadata = compact(said_of_the_base(call, app, base, written, force))
+    metadata = as_json(said_of_the_base(call, app, base, written, force), call.ways)
     made["config"]["Labels"] = {**taken, **stays, **kept, METADATA: metadata}
     return made
 

@@ -7,6 +7,7 @@ from tests.truth.mutants.texts import UNFIT
 
 STACK = '    renamed["stack"] = _renamed(renamed.get("stack"))\n'
 NO_LAYERS = '    if not isinstance(entry, dict) or not isinstance(entry.get("layers"), dict):\n'
+FOUND_AGAIN = '    image = selection.find(registry, parse(analyzed["image"]["reference"]), wanted)\n'
 CHILD = "            return _read(registry, child)\n"
 
 MUTANTS = (
@@ -71,6 +72,19 @@ MUTANTS = (
             if layer.diff_id == sbom.get("sha"):
                 blob = gzip.decompress(registry.read_blob(layer.source, layer.digest))
                 tarfile.open(fileobj=io.BytesIO(blob)).extractall("/")
+""",
+    ),
+    Mutant(
+        "bills-of-materials-of-the-first-child",
+        "analyzer-foreign-sbom",
+        "analyze.py",
+        FOUND_AGAIN,
+        """\
+    from . import images
+    whole = registry.read_manifest(parse(inputs.value("previous-image") or inputs.images[0]))
+    first = images.entries(whole)[0].digest if images.is_index(whole) else whole.digest
+    image = selection._read(registry, registry.read_manifest(parse(f"{whole.repository}@{first}")))
+    bills_layer = labels.read_metadata(image)["sbom"]
 """,
     ),
 )

@@ -112,6 +112,15 @@ def _runtime() -> Platform:
         'Flag("project-metadata", "CNB_PROJECT_METADATA_PATH", "<layers>/project-metadata.toml"),',
         'Flag("project", "CNB_PROJECT_METADATA_PATH", "<layers>/project-metadata.toml"),',
     ),
+    Mutant("no-cache-image", "phase-known-flags", "inputs.py", '    Flag("cache-image", "CNB_CACHE_IMAGE"),\n', ""),
+    Mutant(
+        "layers-are-never-skipped",
+        "phase-known-flags",
+        "inputs.py",
+        'Flag("skip-layers", "CNB_SKIP_LAYERS", since=(0, 9), switch=True),',
+        'Flag("skip-layers", "CNB_SKIP_LAYERS", since=(0, 90), switch=True),',
+        origin="habit",
+    ),
     Mutant("files-stay-whoevers-they-are", "phase-owner", "files.py", OWNED, "            pass\n", origin="drawn"),
     Mutant(
         "files-are-given-to-the-user-alone", "phase-owner", "files.py", OWNED, OWNED.replace("*owner", "owner[0], -1")
