@@ -1,0 +1,160 @@
+"""Judge a fault by the cases that run what it changes, the likeliest killers first, up to the first that kills."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tests.support.plugins import listed_cases
+from tests.support.plugins.first_kill import KILLED, KILLED_BY
+from tests.support.runs import EMBEDDED, Case, run_suite
+from tests.truth.drawn.faults import Fault
+from tests.truth.drawn.source import Source
+from tests.truth.mutants.kill_matrix import EXAMPLES, fingerprint
+from tests.truth.mutants.mutant import asked, copy_of_reference, text_of
+from tests.truth.mutants.reach import Reach
+
+MANY_EXAMPLES = "30"
+"""So many of each property, where nothing killed before: what users' runs have."""
+
+LONGEST = 1800
+"""Seconds that one fault may take."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a fault: the requirement and the case that killed it, "" for none, and how many it was judged by.
+
+    `whole` says that every case which runs the change was asked, not one for each way through the function.
+    `untestable` has the requirements that could not be judged, `errors` the cases in which the suite itself failed.
+    """
+
+    key: str
+    requirement: str
+    case: str
+    cases: int
+    seconds: float
+    whole: bool
+    untestable: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+    @property
+    def killed(self) -> bool:
+        """Whether a case noticed."""
+        return bool(self.case)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges faults, and keeps what came out in a directory for as long as nothing changes that decides on it."""
+
+    reaches: Mapping[str, Reach]
+    kept: Path
+
+    def source_of(self, fault: Fault) -> str:
+        """Give the platform source at which some case runs what is changed, the usual one if it can be; "" for none."""
+        places = lines_of(fault)
+        return next((name for name, reach in self.reaches.items() if reach.cases_at(fault.file, places)), "")
+
+    def judge(self, fault: Fault, *, whole: bool) -> Outcome:
+        """Judge a fault; if whole, by every case before it may be said to survive."""
+        path = self.kept / f"{fault.key}-{fingerprint()[:16]}.json"
+        if path.is_file():
+            values = json.loads(path.read_text())
+            known = Outcome(**{**values, "untestable": tuple(values["untestable"]), "errors": tuple(values["errors"])})
+            if known.killed or known.whole or not whole:
+                return known
+        outcome = self._judge(fault, whole=whole)
+        path.write_text(json.dumps(asdict(outcome)))
+        return outcome
+
+    def _judge(self, fault: Fault, *, whole: bool) -> Outcome:
+        started = time.perf_counter()
+        source = self.source_of(fault)
+        reach, places = self.reaches[source], lines_of(fault)
+        quick = self._ordered(fault, reach.cases_at(fault.file, places, function_lines(fault)))
+        asked_for = quick
+        judged, killer = run(fault, source, quick, EXAMPLES)
+        every = reach.cases_at(fault.file, places)
+        if whole and not killer:
+            asked_for = every
+            judged, killer = run(fault, source, self._ordered(fault, every), MANY_EXAMPLES)
+        requirement = next((case.requirement for case in judged if case.verdict in KILLED), "")
+        return Outcome(
+            key=fault.key,
+            requirement=requirement,
+            case=killer,
+            cases=len(asked_for),
+            seconds=round(time.perf_counter() - started, 1),
+            whole=asked_for is every or len(asked_for) == len(every),
+            untestable=tuple(sorted({case.requirement for case in judged if case.verdict == "untestable"})),
+            errors=tuple(case.id for case in judged if case.verdict == "harness-error"),
+        )
+
+    def _ordered(self, fault: Fault, cases: Iterable[str]) -> list[str]:
+        """Put first what killed most faults of the same function, of the same file, of any; then what is quickest."""
+        near, far, any_file = self._kills(fault)
+        seconds = self.reaches["runtime"].seconds
+        return sorted(cases, key=lambda case: (-near[case], -far[case], -any_file[case], seconds.get(case, 0.0), case))
+
+    def _kills(self, fault: Fault) -> tuple[Counter[str], Counter[str], Counter[str]]:
+        kills: dict[str, Counter[str]] = {}
+        path = self.kept / "kills.jsonl"
+        for line in path.read_text().splitlines() if path.is_file() else []:
+            place, case = json.loads(line)
+            for group in (place, place.partition(" ")[0], ""):
+                kills.setdefault(group, Counter())[case] += 1
+        places = (f"{fault.file} {fault.unit}", fault.file, "")
+        near, far, any_file = (kills.get(place, Counter()) for place in places)
+        return near, far, any_file
+
+    def note(self, fault: Fault, outcome: Outcome) -> None:
+        """Note what killed a fault, for those that are judged after it."""
+        if outcome.killed:
+            with (self.kept / "kills.jsonl").open("a") as file:
+                file.write(json.dumps([f"{fault.file} {fault.unit}", outcome.case]) + "\n")
+
+
+def lines_of(fault: Fault) -> frozenset[int]:
+    """Give the lines of the statement that a fault changes."""
+    first, last = fault.lines
+    return frozenset(range(first, last + 1))
+
+
+def function_lines(fault: Fault) -> frozenset[int]:
+    """Give the lines of the function that a fault changes; outside of functions, those of the statement."""
+    source = Source(fault.file, text_of(fault.file))
+    start = source.text[: fault.span[0]].count("\n") + 1
+    spans = [
+        range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        for node in source.functions
+        if node.lineno <= start <= (node.end_lineno or node.lineno)
+    ]
+    return lines_of(fault).union(*spans)
+
+
+def run(fault: Fault, platform_source: str, cases: Sequence[str], examples: str) -> tuple[list[Case], str]:
+    """Judge a copy of the reference that has the fault by cases in this order; give them, and which one killed."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        copy = copy_of_reference(directory / "mutant")
+        fault.apply(copy)
+        question = asked(copy, directory, platform_source)
+        listed, killer = directory / "cases", directory / "killed-by"
+        listed.write_text("\n".join(cases))
+        environment = {**question.environment, listed_cases.FILE: str(listed), KILLED_BY: str(killer)}
+        done = run_suite(
+            directory / "run",
+            *EMBEDDED,
+            *question.arguments,
+            *("-p", listed_cases.__name__, "--examples", examples),
+            places=sorted({case.partition("::")[0] for case in cases}),
+            environment=environment,
+            seconds=LONGEST,
+        )
+        return done.cases, killer.read_text() if killer.is_file() else ""
