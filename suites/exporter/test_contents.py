@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fixtures.lifecycle.app_tree import TREE, leave_app_tree
 from fixtures.lifecycle.build_outputs import OWN, OWN_LAYER, BuildOutputs, Process, leave_layer, leave_sbom
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.workspace import LAUNCHER
 from fixtures.storage.scope import StorageScope
 from suites import expect, requirement
-from suites.inputs.exports import built_app
+from suites.inputs.exports import Export, built_app
 
 
 @requirement("exporter-app-files")
 def test_files_of_the_app_are_what_they_were(lifecycle: Lifecycle, storage: StorageScope) -> None:
-    export = built_app(lifecycle, storage)
+    expect_tree_in(built_app(lifecycle, storage))
+
+
+SLICES = {
+    "several": (("main.txt", "no-such-*"), ("private/*",), ("*-directory-0",)),
+    "of-nothing": (("no-such-file",),),
+}
+"""Of which files of the app buildpacks ask for a layer of their own."""
+
+
+@requirement("exporter-app-files")
+@pytest.mark.parametrize("slices", SLICES.values(), ids=list(SLICES))
+def test_files_of_an_app_in_slices(
+    lifecycle: Lifecycle, storage: StorageScope, slices: tuple[tuple[str, ...], ...]
+) -> None:
+    """However many layers they are in."""
+    expect_tree_in(built_app(lifecycle, storage, outputs=BuildOutputs(slices=slices)))
+
+
+def expect_tree_in(export: Export) -> None:
+    """Raise NonConforming unless an app of all kinds of files is in its image as it was."""
     leave_app_tree(export.space)
 
     image = export.image()
 
     entries = expect.entries_above(image, len(export.base.image.layers))
-    expect.has_tree(entries, str(export.space.app), TREE, lifecycle.executor.owner)
+    expect.has_tree(entries, str(export.space.app), TREE, export.lifecycle.executor.owner)
 
 
 @requirement("exporter-contents")

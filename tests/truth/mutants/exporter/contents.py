@@ -16,7 +16,10 @@ LINKS = "for kind in dict.fromkeys(types))"
 CONFIG = 'add(writer.directory(os.path.join(layers_dir, "config")), "Buildpacks Launcher Config")'
 LAUNCH_LAYERS = "added.extend(Added(each.layer, each.created_by) for each in launch_layers)"
 
+SLICE = "            yield writer.write((*_above(chosen, directory, writer), *chosen))"
+
 MUTANTS = (
+    Mutant("slices-left-out", "exporter-app-files", "app_layers.py", SLICE, "            pass", origin="drawn"),
     Mutant(
         "links-to-directories-walked-into",
         "exporter-app-files",
