@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import time
 from collections import Counter
@@ -15,12 +16,16 @@ from tests.support.plugins.first_kill import KILLED, KILLED_BY
 from tests.support.runs import EMBEDDED, Case, run_suite
 from tests.truth.drawn.faults import Fault
 from tests.truth.drawn.source import Source
+from tests.truth.mutants import killers
 from tests.truth.mutants.kill_matrix import EXAMPLES, fingerprint
 from tests.truth.mutants.mutant import asked, copy_of_reference, text_of
 from tests.truth.mutants.reach import Reach
 
 MANY_EXAMPLES = "30"
 """So many of each property, where nothing killed before: what users' runs have."""
+
+QUICK = 60
+"""So many cases are asked before all are: those that kill at all are mostly among the first."""
 
 LONGEST = 1800
 """Seconds that one fault may take."""
@@ -77,7 +82,7 @@ class Judge:
         started = time.perf_counter()
         source = self.source_of(fault)
         reach, places = self.reaches[source], lines_of(fault)
-        quick = self._ordered(fault, reach.cases_at(fault.file, places, function_lines(fault)))
+        quick = self._ordered(fault, reach.cases_at(fault.file, places, function_lines(fault)))[:QUICK]
         asked_for = quick
         judged, killer = run(fault, source, quick, EXAMPLES)
         every = reach.cases_at(fault.file, places)
@@ -91,33 +96,43 @@ class Judge:
             case=killer,
             cases=len(asked_for),
             seconds=round(time.perf_counter() - started, 1),
-            whole=asked_for is every or len(asked_for) == len(every),
+            whole=asked_for is every,
             untestable=tuple(sorted({case.requirement for case in judged if case.verdict == "untestable"})),
             errors=tuple(case.id for case in judged if case.verdict == "harness-error"),
         )
 
     def _ordered(self, fault: Fault, cases: Iterable[str]) -> list[str]:
-        """Put first what killed most faults of the same function, of the same file, of any; then what is quickest."""
-        near, far, any_file = self._kills(fault)
-        seconds = self.reaches["runtime"].seconds
-        return sorted(cases, key=lambda case: (-near[case], -far[case], -any_file[case], seconds.get(case, 0.0), case))
+        """Put first what killed faults of the same function; then a case of each test, those that kill most first."""
+        near, far = self._kills(fault)
+        rounds: Counter[str] = Counter()
+        places = {}
+        names = {case: SETTING.sub("SETTING", case, count=1) for case in cases}
+        for case, name in sorted(names.items(), key=lambda item: (-far[item[1]], item[0])):
+            test = case.partition("[")[0]
+            places[case] = (-near[name], rounds[test], -far[name])
+            rounds[test] += 1
+        return sorted(places, key=places.__getitem__)
 
-    def _kills(self, fault: Fault) -> tuple[Counter[str], Counter[str], Counter[str]]:
-        kills: dict[str, Counter[str]] = {}
+    def _kills(self, fault: Fault) -> tuple[Counter[str], Counter[str]]:
+        """Count what each case killed of the function, and of all; a kill in the same file counts for ten elsewhere."""
+        near: Counter[str] = Counter()
+        far = Counter(killers.known().values())
         path = self.kept / "kills.jsonl"
         for line in path.read_text().splitlines() if path.is_file() else []:
-            place, case = json.loads(line)
-            for group in (place, place.partition(" ")[0], ""):
-                kills.setdefault(group, Counter())[case] += 1
-        places = (f"{fault.file} {fault.unit}", fault.file, "")
-        near, far, any_file = (kills.get(place, Counter()) for place in places)
-        return near, far, any_file
+            file, unit, case = json.loads(line)
+            far[case] += 10 if file == fault.file else 1
+            near[case] += (file, unit) == (fault.file, fault.unit)
+        return near, far
 
     def note(self, fault: Fault, outcome: Outcome) -> None:
         """Note what killed a fault, for those that are judged after it."""
         if outcome.killed:
             with (self.kept / "kills.jsonl").open("a") as file:
-                file.write(json.dumps([f"{fault.file} {fault.unit}", outcome.case]) + "\n")
+                file.write(json.dumps([fault.file, fault.unit, outcome.case]) + "\n")
+
+
+SETTING = re.compile(r"(?<=\[)[^\]]*?-[0-9]+\.[0-9]+(?=[-\]])")
+"""The setting in the name of a case; the names of killers have none."""
 
 
 def lines_of(fault: Fault) -> frozenset[int]:

@@ -148,7 +148,8 @@ def operand_dropped(source: Source, node: ast.AST) -> Changes:
                 word = " and " if isinstance(node.op, ast.And) else " or "
                 texts = [f"({source.of(each)})" for each in node.values]
                 yield source.span(node), f"({word.join(texts[:place] + texts[place + 1 :])})"
-        if isinstance(node.op, ast.Or) and not isinstance(node.values[-1], ast.Constant | ast.Dict | ast.List):
+        truths = any(isinstance(each, ast.Compare | ast.UnaryOp | ast.BoolOp) for each in node.values)
+        if isinstance(node.op, ast.Or) and not truths and not isinstance(node.values[-1], ast.Constant | ast.Dict):
             first, *rest = (f"({source.of(each)})" for each in node.values)
             yield source.span(node), f"({' or '.join([*rest, first])})"
     elif isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Mod):
