@@ -173,3 +173,10 @@ def test_execution_environment_is_recorded(lifecycle: Lifecycle, storage: Storag
     image = built_app(lifecycle, storage).image()
 
     expect.same("exec-env in the lifecycle metadata", image.metadata.get("exec-env"), "production")
+
+
+@requirement("exporter-exec-env")
+def test_execution_environment_of_the_platform_is_recorded(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    image = built_app(lifecycle.with_inputs({"CNB_EXEC_ENV": "test"}), storage).image()
+
+    expect.same("exec-env in the lifecycle metadata", image.metadata.get("exec-env"), "test")

@@ -217,6 +217,14 @@ MUTANTS = (
         'recorded["execEnv"] =',
         origin="drawn",
     ),
+    Mutant(
+        "execution-environment-of-the-platform-ignored",
+        "exporter-exec-env",
+        "export.py",
+        'inputs.environ.get("CNB_EXEC_ENV") or "production"',
+        '"production"',
+        origin="drawn",
+    ),
     # No text names the key: it is the restorer of the same lifecycle that has to find it.
     Mutant(
         "store-under-another-key",
