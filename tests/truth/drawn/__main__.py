@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from tests.support.runs import ROOT
 from tests.truth.drawn import drawing, faults, known, report, unrun
 from tests.truth.drawn.faults import Fault
-from tests.truth.drawn.judging import Judge, Outcome
+from tests.truth.drawn.judging import Judge, Outcome, about
 from tests.truth.mutants import kill_matrix
 
 KEPT = ROOT / "out" / "drawn-mutants"
@@ -32,9 +32,10 @@ def main(arguments: Sequence[str]) -> int:
     kill_matrix.KEPT.mkdir(parents=True, exist_ok=True)
     KEPT.mkdir(parents=True, exist_ok=True)
     reaches = {source: kill_matrix.reach_of(source, options.workers, quick=True) for source in SOURCES}
-    judge = Judge(reaches, KEPT)
+    asked = {source: about(source, reach) if source != SOURCES[0] else reach for source, reach in reaches.items()}
+    judge = Judge(asked, KEPT)
     made = faults.every()
-    reached = [fault for fault in made if judge.source_of(fault)]
+    reached = [fault for fault in made if judge.sources_of(fault)]
     drawn = (
         list(drawing.matching(reached, options.faults))
         if options.faults

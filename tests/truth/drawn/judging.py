@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from suites.requirements.catalogue import load
 from tests.support.plugins import listed_cases
 from tests.support.plugins.first_kill import KILLED, KILLED_BY
 from tests.support.runs import EMBEDDED, Case, run_suite
@@ -18,11 +19,11 @@ from tests.truth.drawn.faults import Fault
 from tests.truth.drawn.source import Source
 from tests.truth.mutants import killers
 from tests.truth.mutants.kill_matrix import EXAMPLES, fingerprint
-from tests.truth.mutants.mutant import asked, copy_of_reference, text_of
+from tests.truth.mutants.mutant import asked, copy_of_reference, places_of, text_of
 from tests.truth.mutants.reach import Reach
 
-MANY_EXAMPLES = "30"
-"""So many of each property, where nothing killed before: what users' runs have."""
+_EXAMPLES = {False: EXAMPLES, True: "30"}
+"""So many examples of each property, where every case is asked as many as users' runs have."""
 
 QUICK = 60
 """So many cases are asked before all are: those that kill at all are mostly among the first."""
@@ -61,10 +62,10 @@ class Judge:
     reaches: Mapping[str, Reach]
     kept: Path
 
-    def source_of(self, fault: Fault) -> str:
-        """Give the platform source at which some case runs what is changed, the usual one if it can be; "" for none."""
+    def sources_of(self, fault: Fault) -> list[str]:
+        """Give the platform sources at which some case runs what is changed, the usual one first."""
         places = lines_of(fault)
-        return next((name for name, reach in self.reaches.items() if reach.cases_at(fault.file, places)), "")
+        return [name for name, reach in self.reaches.items() if reach.cases_at(fault.file, places)]
 
     def judge(self, fault: Fault, *, whole: bool) -> Outcome:
         """Judge a fault; if whole, by every case before it may be said to survive."""
@@ -80,26 +81,30 @@ class Judge:
 
     def _judge(self, fault: Fault, *, whole: bool) -> Outcome:
         started = time.perf_counter()
-        source = self.source_of(fault)
-        reach, places = self.reaches[source], lines_of(fault)
-        quick = self._ordered(fault, reach.cases_at(fault.file, places, function_lines(fault)))[:QUICK]
-        asked_for = quick
-        judged, killer = run(fault, source, quick, EXAMPLES)
-        every = reach.cases_at(fault.file, places)
-        if whole and not killer:
-            asked_for = every
-            judged, killer = run(fault, source, self._ordered(fault, every), MANY_EXAMPLES)
-        requirement = next((case.requirement for case in judged if case.verdict in KILLED), "")
+        sources = self.sources_of(fault)
+        trials = [(source, False) for source in sources] + [(source, True) for source in sources if whole]
+        judged: list[Case] = []
+        for source, every in trials:
+            cases, killer = run(fault, source, self._cases(fault, source, every=every), _EXAMPLES[every])
+            judged += cases
+            if killer:
+                break
         return Outcome(
             key=fault.key,
-            requirement=requirement,
+            requirement=next((case.requirement for case in judged if case.verdict in KILLED), ""),
             case=killer,
-            cases=len(asked_for),
+            cases=len({case.id for case in judged if case.verdict != "not-run"}),
             seconds=round(time.perf_counter() - started, 1),
-            whole=asked_for is every,
+            whole=whole,
             untestable=tuple(sorted({case.requirement for case in judged if case.verdict == "untestable"})),
             errors=tuple(case.id for case in judged if case.verdict == "harness-error"),
         )
+
+    def _cases(self, fault: Fault, source: str, *, every: bool) -> list[str]:
+        reach, places = self.reaches[source], lines_of(fault)
+        if every:
+            return self._ordered(fault, reach.cases_at(fault.file, places))
+        return self._ordered(fault, reach.cases_at(fault.file, places, function_lines(fault)))[:QUICK]
 
     def _ordered(self, fault: Fault, cases: Iterable[str]) -> list[str]:
         """Put first what killed faults of the same function; then a case of each test, those that kill most first."""
@@ -133,6 +138,15 @@ class Judge:
 
 SETTING = re.compile(r"(?<=\[)[^\]]*?-[0-9]+\.[0-9]+(?=[-\]])")
 """The setting in the name of a case; the names of killers have none."""
+
+
+def about(source: str, reach: Reach) -> Reach:
+    """Give what a run at a platform source found of the cases that are about this source."""
+    ids = [row.id for row in load().values() if row.applies_to == source]
+    files = {place for name in ids for place in places_of(name)}
+    return Reach(
+        {case: lines for case, lines in reach.lines.items() if case.partition("::")[0] in files}, reach.seconds
+    )
 
 
 def lines_of(fault: Fault) -> frozenset[int]:
