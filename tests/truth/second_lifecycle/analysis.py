@@ -21,7 +21,8 @@ def analyze(call: Call) -> None:
         **run_image(call, registries, wanted, names[0]),
         **previous_image(call, registries, wanted, Name.of(call.given("previous-image", call.images[0]))),
     }
-    for name in {name.place: name for name in (*names, *tags)}.values():
+    caches = [Name.of(call.given("cache-image"))] if call.given("cache-image") else []
+    for name in {name.place: name for name in (*names, *tags, *caches)}.values():
         registries.check_writable(name)
     write_toml(call.path("analyzed", "analyzed.toml"), document, sort=call.ways["keys"] == "sorted")
 
