@@ -7,8 +7,9 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 from suites.requirements.catalogue import load
@@ -18,9 +19,10 @@ from tests.support.runs import EMBEDDED, Case, run_suite
 from tests.truth.drawn.faults import Fault
 from tests.truth.drawn.source import Source
 from tests.truth.mutants import killers
+from tests.truth.mutants.every import MUTANTS
 from tests.truth.mutants.kill_matrix import EXAMPLES, fingerprint
 from tests.truth.mutants.mutant import asked, copy_of_reference, places_of, text_of
-from tests.truth.mutants.reach import Reach
+from tests.truth.mutants.reach import Reach, changed_lines
 
 _EXAMPLES = {False: EXAMPLES, True: "30"}
 """So many examples of each property, where every case is asked as many as users' runs have."""
@@ -121,13 +123,16 @@ class Judge:
     def _kills(self, fault: Fault) -> tuple[Counter[str], Counter[str]]:
         """Count what each case killed of the function, and of all; a kill in the same file counts for ten elsewhere."""
         near: Counter[str] = Counter()
-        far = Counter(killers.known().values())
-        path = self.kept / "kills.jsonl"
-        for line in path.read_text().splitlines() if path.is_file() else []:
-            file, unit, case = json.loads(line)
+        far: Counter[str] = Counter()
+        for file, unit, case in (*of_mutants_written_by_hand(), *self._noted()):
             far[case] += 10 if file == fault.file else 1
             near[case] += (file, unit) == (fault.file, fault.unit)
         return near, far
+
+    def _noted(self) -> Iterator[tuple[str, str, str]]:
+        path = self.kept / "kills.jsonl"
+        if path.is_file():
+            yield from (json.loads(line) for line in path.read_text().splitlines())
 
     def note(self, fault: Fault, outcome: Outcome) -> None:
         """Note what killed a fault, for those that are judged after it."""
@@ -138,6 +143,17 @@ class Judge:
 
 SETTING = re.compile(r"(?<=\[)[^\]]*?-[0-9]+\.[0-9]+(?=[-\]])")
 """The setting in the name of a case; the names of killers have none."""
+
+
+@cache
+def of_mutants_written_by_hand() -> tuple[tuple[str, str, str], ...]:
+    """Give file, function and killer of each mutant in tests/truth/mutants whose killer is noted."""
+    found = []
+    for mutant in MUTANTS:
+        if case := killers.known().get(mutant.name):
+            source, line = Source(mutant.file, text_of(mutant.file)), min(changed_lines(mutant))
+            found.append((mutant.file, source.name_at(line), case))
+    return tuple(found)
 
 
 def about(source: str, reach: Reach) -> Reach:

@@ -77,6 +77,11 @@ class Source:
         own = unit.name if isinstance(unit, Function) else self.of(unit).splitlines()[0][:40].strip()
         return ".".join([*reversed(outer), own])
 
+    def name_at(self, line: int) -> str:
+        """Give what the function that holds a line is called; "" outside of functions."""
+        holding = [node for node in self.functions if node.lineno <= line <= (node.end_lineno or node.lineno)]
+        return self.name_of(max(holding, key=lambda node: node.lineno)) if holding else ""
+
     def statement_of(self, node: ast.AST) -> ast.stmt:
         """Give the innermost statement that a node stands in."""
         return next(each for each in (node, *self.around(node)) if isinstance(each, ast.stmt))

@@ -18,7 +18,17 @@ LAUNCH_LAYERS = "added.extend(Added(each.layer, each.created_by) for each in lau
 
 SLICE = "            yield writer.write((*_above(chosen, directory, writer), *chosen))"
 
+RECORDED = "for entry in recorded if isinstance(recorded, list) else []:"
+
 MUTANTS = (
+    Mutant(
+        "first-previous-buildpack-alone-looked-at",
+        "exporter-contents",
+        "buildpack_layers.py",
+        RECORDED,
+        "for entry in recorded[:1] if isinstance(recorded, list) else []:",
+        origin="drawn",
+    ),
     Mutant("slices-left-out", "exporter-app-files", "app_layers.py", SLICE, "            pass", origin="drawn"),
     Mutant(
         "links-to-directories-walked-into",
