@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from fixtures.lifecycle.build_outputs import (
@@ -128,6 +130,20 @@ def test_launch_layers_are_recorded(lifecycle: Lifecycle, storage: StorageScope)
     dependency = {"path": f"{own}/dependency.txt", "data": {}, "types": ("launch",)}
     expect.records_launch_layers(image, OWN, {OWN_LAYER: dependency})
     expect.records_launch_layers(image, NOTHING_LEFT, {})
+
+
+@requirement("exporter-layer-label")
+def test_data_with_a_date(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    """JSON has no dates: how one is written is left open."""
+    export = built_app(lifecycle, storage)
+    leave_layer(export.space, OWN, "dated", data={"released": date(2026, 2, 28), "version": "1.2"})
+
+    image = export.image()
+
+    layers = expect.recorded_buildpack(image, OWN).get("layers") or {}
+    data = layers.get("dated", {}).get("data") or {}
+    expect.same("the keys of the layer's data", sorted(data), ["released", "version"])
+    expect.same("version in the layer's data", data.get("version"), "1.2")
 
 
 @requirement("exporter-layer-label")

@@ -49,8 +49,8 @@ def parsed(content: bytes | str) -> Any:
 
 
 def compact(document: Any) -> str:
-    """Give a document as a JSON text without spaces."""
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    """Give a document as a JSON text without spaces; dates, which TOML has, are texts in it."""
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
 def read_toml(path: str, *, needed: bool = True) -> dict[str, Any]:

@@ -210,6 +210,20 @@ MUTANTS = (
         '        add(bills, "Software Bill-of-Materials")\n',
     ),
     Mutant(
+        "dates-in-labels-refused",
+        "exporter-layer-label",
+        "labels.py",
+        '    return json.dumps(value, separators=(",", ":"), default=lambda date: date.isoformat())',
+        """\
+    from .errors import RefusedError
+    try:
+        return json.dumps(value, separators=(",", ":"))
+    except TypeError as error:
+        raise RefusedError("a date in a label") from error
+""",
+        origin="drawn",
+    ),
+    Mutant(
         "execution-environment-under-another-key",
         "exporter-exec-env",
         "export.py",
