@@ -103,10 +103,10 @@ class Judge:
         )
 
     def _cases(self, fault: Fault, source: str, *, every: bool) -> list[str]:
-        reach, places = self.reaches[source], lines_of(fault)
-        if every:
-            return self._ordered(fault, reach.cases_at(fault.file, places))
-        return self._ordered(fault, reach.cases_at(fault.file, places, function_lines(fault)))[:QUICK]
+        """Give the cases to ask, in order: every one, or the first of each test and way through the function."""
+        reach = self.reaches[source]
+        ordered = self._ordered(fault, reach.cases_at(fault.file, lines_of(fault)))
+        return ordered if every else reach.unlike(ordered, fault.file, function_lines(fault))[:QUICK]
 
     def _ordered(self, fault: Fault, cases: Iterable[str]) -> list[str]:
         """Put first what killed faults of the same function; then a case of each test, those that kill most first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,19 +32,20 @@ class Reach:
 
         If quick, of those of a test that take the same way through the changed function one.
         """
-        places = changed_lines(mutant)
-        return self.cases_at(mutant.file, places, changed_function(mutant) if quick else None)
+        found = self.cases_at(mutant.file, changed_lines(mutant))
+        return self.unlike(found, mutant.file, changed_function(mutant)) if quick else found
 
-    def cases_at(self, file: str, places: frozenset[int], function: frozenset[int] | None = None) -> list[str]:
-        """Give the cases that run any of these lines; of those of a test that run the same of a function's, the first.
+    def cases_at(self, file: str, places: frozenset[int]) -> list[str]:
+        """Give the cases that run any of these lines."""
+        return [case for case, files in self.lines.items() if places & files.get(file, frozenset())]
+
+    def unlike(self, cases: Iterable[str], file: str, function: frozenset[int]) -> list[str]:
+        """Give, of those cases of a test that run the same lines of a function, the first.
 
         Of a requirement's cases more are needed than one: they may give what is changed to be seen by one test alone.
         """
-        found = [case for case, files in self.lines.items() if places & files.get(file, frozenset())]
-        if function is None:
-            return found
         alike: dict[tuple[str, frozenset[int]], str] = {}
-        for case in found:
+        for case in cases:
             alike.setdefault((_test(case), self.lines[case][file] & function), case)
         return list(alike.values())
 
