@@ -22,6 +22,20 @@ RECORDED = "for entry in recorded if isinstance(recorded, list) else []:"
 
 MUTANTS = (
     Mutant(
+        "another-status-for-buildpack-apis",
+        "exporter-buildpack-api",
+        "errors.py",
+        "BUILDPACK_API = 12",
+        "BUILDPACK_API = 13",
+    ),
+    Mutant(
+        "unknown-buildpack-apis-exported",
+        "exporter-buildpack-api",
+        "buildpack_layers.py",
+        "    if buildpack.api not in SUPPORTED_APIS:",
+        "    if not buildpack.api:",
+    ),
+    Mutant(
         "first-previous-buildpack-alone-looked-at",
         "exporter-contents",
         "buildpack_layers.py",
