@@ -1,7 +1,8 @@
-"""What the exporter is told by variables alone: each input has one, besides its flag."""
+"""What the exporter learns from variables alone: each input has one, besides its flag."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,10 @@ from suites import expect, requirement
 from suites.inputs.exports import Export, built_app
 
 
-def image_told_by(export: Export, variable: str, flag: str, value: Path | str) -> StoredImage:
+def image_by(export: Export, variable: str, flag: str, value: Path | str) -> StoredImage:
     """Export with a variable in the place of a flag, and give the app image. Raises NonConforming where that fails."""
-    told = Export(export.lifecycle.with_inputs({variable: str(value)}), export.storage, export.space, export.base)
-    return told.image({flag: None})
+    lifecycle = export.lifecycle.with_inputs({variable: str(value)})
+    return replace(export, lifecycle=lifecycle).image({flag: None})
 
 
 def elsewhere(export: Export, name: str) -> Path:
@@ -36,7 +37,7 @@ def test_analysis(lifecycle: Lifecycle, storage: StorageScope, build_platform: P
     named = {"run-image": {**export.analyzed()["run-image"], "reference": str(placed.pinned)}}
     export.space.write_toml(path, named)
 
-    image = image_told_by(export, "CNB_ANALYZED_PATH", "-analyzed", path)
+    image = image_by(export, "CNB_ANALYZED_PATH", "-analyzed", path)
 
     expect.built_on(image, another)
 
@@ -47,7 +48,7 @@ def test_group(lifecycle: Lifecycle, storage: StorageScope) -> None:
     path = elsewhere(export, "group.toml")
     export.space.write_toml(path, {"group": [module.described(export.space.buildpack_api)]})
 
-    image = image_told_by(export, "CNB_GROUP_PATH", "-group", path)
+    image = image_by(export, "CNB_GROUP_PATH", "-group", path)
 
     version = expect.recorded_buildpack(image, module).get("version")
     expect.same(f"the version of {module.id} in the lifecycle metadata", version, module.version)
@@ -60,7 +61,7 @@ def test_app_directory(lifecycle: Lifecycle, storage: StorageScope) -> None:
     export.space.make_directory(path)
     export.space.write(path / "other.txt", "another app\n")
 
-    image = image_told_by(export, "CNB_APP_DIR", "-app", path)
+    image = image_by(export, "CNB_APP_DIR", "-app", path)
 
     expect.has_files(image, {str(path / "other.txt"): "another app\n"})
     expect.variable(image, "CNB_APP_DIR", str(path))
@@ -72,7 +73,7 @@ def test_project_metadata(lifecycle: Lifecycle, storage: StorageScope) -> None:
     path = elsewhere(export, "project.toml")
     export.space.write_toml(path, {"source": source})
 
-    image = image_told_by(export, "CNB_PROJECT_METADATA_PATH", "-project-metadata", path)
+    image = image_by(export, "CNB_PROJECT_METADATA_PATH", "-project-metadata", path)
 
     expect.same("the source in the project metadata", image.document(PROJECT_METADATA).get("source"), source)
 
@@ -83,6 +84,6 @@ def test_process_type(lifecycle: Lifecycle, storage: StorageScope, kind: str) ->
     processes = (Process("web", ("serve",)), Process("worker", ("work",)))
     export = built_app(lifecycle, storage, outputs=BuildOutputs(processes))
 
-    image = image_told_by(export, "CNB_PROCESS_TYPE", "-process-type", kind)
+    image = image_by(export, "CNB_PROCESS_TYPE", "-process-type", kind)
 
     expect.entrypoint(image, f"/cnb/process/{kind}")
