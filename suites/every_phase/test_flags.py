@@ -175,6 +175,28 @@ def test_project_metadata_of_the_exporter(
     expect.succeeded(run)
 
 
+@requirement("phase-known-flags")
+def test_cache_directory_of_the_exporter(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
+    space, base = lifecycle.workspace(), storage.share(run_image(build_platform), "run")
+    space.make_directory(space.root / "cache")
+    asked = lifecycle.with_inputs({}, "-cache-dir", str(space.root / "cache"))
+
+    run = asked.export_onto(base.pinned, storage.unused("app"), name=base.ref, workspace=space)
+
+    expect.succeeded(run)
+
+
+@requirement("phase-known-flags", since="0.9")
+def test_layers_that_the_analyzer_is_to_skip(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
+) -> None:
+    base = storage.share(run_image(build_platform), "run")
+
+    run = lifecycle.with_inputs({}, "-skip-layers").analyze(storage.unused("app"), run_image=base)
+
+    expect.succeeded(run)
+
+
 @requirement("phase-owner")
 @every_phase
 def test_files_are_the_groups(

@@ -63,6 +63,22 @@ MUTANTS = (
         for what, variable in VARIABLES.items()
     ),
     Mutant(
+        "no-cache-directory",
+        "phase-known-flags",
+        "inputs.py",
+        '        Flag("cache-dir", "CNB_CACHE_DIR"),\n',
+        "",
+        origin="drawn",
+    ),
+    Mutant(
+        "no-layers-to-skip",
+        "phase-known-flags",
+        "inputs.py",
+        '        Flag("skip-layers", "CNB_SKIP_LAYERS", since=(0, 9), switch=True),\n',
+        "",
+        origin="drawn",
+    ),
+    Mutant(
         "docker-default-platform-is-believed",
         "phase-environment-neutral",
         "selection.py",
