@@ -28,6 +28,8 @@ STATUSES = {
 ENVIRONMENT = {
     "analyzed": "CNB_ANALYZED_PATH",
     "app": "CNB_APP_DIR",
+    "cache-image": "CNB_CACHE_IMAGE",
+    "extended": "CNB_EXTENDED_DIR",
     "group": "CNB_GROUP_PATH",
     "layers": "CNB_LAYERS_DIR",
     "order": "CNB_ORDER_PATH",

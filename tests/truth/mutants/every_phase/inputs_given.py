@@ -22,6 +22,7 @@ VARIABLES = {
     "analysis": "CNB_ANALYZED_PATH",
     "group": "CNB_GROUP_PATH",
     "app": "CNB_APP_DIR",
+    "extended-run-image": "CNB_EXTENDED_DIR",
     "project-metadata": "CNB_PROJECT_METADATA_PATH",
     "process-type": "CNB_PROCESS_TYPE",
 }
