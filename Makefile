@@ -85,7 +85,7 @@ kill-matrix: venv-dev
 # Faults that a machine makes of the reference lifecycle, drawn by chance: which does the suite see? ARGS="--count 150 --seed 7
 # --minutes 45" says how many, which, and for how long; ARGS="KEY FILE" judges those, and no draw. tests/truth/drawn.
 drawn-mutants: venv-dev
-	@.venv/bin/python -m tests.truth.drawn --workers $(WORKERS) $(ARGS)
+	@.venv/bin/python -m tests.truth.drawn --workers $(or $(WORKERS),2) $(ARGS)
 
 lint: venv-dev
 	.venv/bin/ruff check

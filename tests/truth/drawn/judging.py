@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
+from fixtures.oci.platforms import host_platform
 from suites.requirements.catalogue import load
 from tests.support.plugins import listed_cases
 from tests.support.plugins.first_kill import KILLED, KILLED_BY
@@ -141,7 +142,7 @@ class Judge:
                 file.write(json.dumps([fault.file, fault.unit, outcome.case]) + "\n")
 
 
-SETTING = re.compile(r"(?<=\[)[^\]]*?-[0-9]+\.[0-9]+(?=[-\]])")
+SETTING = re.compile(rf"{re.escape(host_platform().slug)}-[0-9]+\.[0-9]+")
 """The setting in the name of a case; the names of killers have none."""
 
 
