@@ -58,6 +58,7 @@ def test_app_is_built_on_the_extended_run_image(
     expect.built_on(image, base)
     expect.layers_hold(image, len(base.layers), extended.layers[len(base.layers) :])
     expect.layers_are_whole(image)
+    expect.history_fits(image)
     expect.same("the platform of the app image", str(image.platform), str(base.platform))
     expect.variable(image, "EXTENDED", "by an extension")
     expect.same("the label of an extension", image.labels.get("org.example.extended"), "yes")
