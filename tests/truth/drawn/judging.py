@@ -110,14 +110,20 @@ class Judge:
         return ordered if every else reach.unlike(ordered, fault.file, function_lines(fault))[:QUICK]
 
     def _ordered(self, fault: Fault, cases: Iterable[str]) -> list[str]:
-        """Put first what killed faults of the same function; then a case of each test, those that kill most first."""
+        """Put first what killed faults of the same function; then a case of each test, those that kill most first.
+
+        Of tests, those come first whose requirement somebody wrote a mutant of the same function for.
+        """
         near, far = self._kills(fault)
+        function = Source(fault.file, text_of(fault.file)).name_at(fault.lines[0])
+        files = {place for name in _by_function().get((fault.file, function), ()) for place in places_of(name)}
+        names = {case: SETTING.sub("SETTING", case, count=1) for case in cases}
         rounds: Counter[str] = Counter()
         places = {}
-        names = {case: SETTING.sub("SETTING", case, count=1) for case in cases}
         for case, name in sorted(names.items(), key=lambda item: (-far[item[1]], item[0])):
             test = case.partition("[")[0]
-            places[case] = (-near[name], rounds[test], -far[name])
+            apart = case.partition("::")[0] not in files
+            places[case] = (-near[name], apart, rounds[test], -far[name])
             rounds[test] += 1
         return sorted(places, key=places.__getitem__)
 
@@ -125,7 +131,8 @@ class Judge:
         """Count what each case killed of the function, and of all; a kill in the same file counts for ten elsewhere."""
         near: Counter[str] = Counter()
         far: Counter[str] = Counter()
-        for file, unit, case in (*of_mutants_written_by_hand(), *self._noted()):
+        far.update(killers.known().values())
+        for file, unit, case in self._noted():
             far[case] += 10 if file == fault.file else 1
             near[case] += (file, unit) == (fault.file, fault.unit)
         return near, far
@@ -147,14 +154,13 @@ SETTING = re.compile(rf"{re.escape(host_platform().slug)}-[0-9]+\.[0-9]+")
 
 
 @cache
-def of_mutants_written_by_hand() -> tuple[tuple[str, str, str], ...]:
-    """Give file, function and killer of each mutant in tests/truth/mutants whose killer is noted."""
-    found = []
+def _by_function() -> Mapping[tuple[str, str], frozenset[str]]:
+    """Give the requirements that mutants written by hand of each function, by file and name, are killed by."""
+    found: dict[tuple[str, str], set[str]] = {}
     for mutant in MUTANTS:
-        if case := killers.known().get(mutant.name):
-            source, line = Source(mutant.file, text_of(mutant.file)), min(changed_lines(mutant))
-            found.append((mutant.file, source.name_at(line), case))
-    return tuple(found)
+        source = Source(mutant.file, text_of(mutant.file))
+        found.setdefault((mutant.file, source.name_at(min(changed_lines(mutant)))), set()).add(mutant.killed_by)
+    return {function: frozenset(names) for function, names in found.items()}
 
 
 def about(source: str, reach: Reach) -> Reach:
