@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from tests.support.runs import ROOT
 from tests.truth.drawn import drawing, faults, known, report, unrun
 from tests.truth.drawn.faults import Fault
-from tests.truth.drawn.judging import Judge, Outcome, about
+from tests.truth.drawn.judging import FEW, QUICK, Judge, Outcome, about
 from tests.truth.mutants import kill_matrix
 
 KEPT = ROOT / "out" / "drawn-mutants"
@@ -59,6 +59,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seed", default="1", help="the same seed draws the same faults")
     parser.add_argument("--minutes", type=float, default=45, help="begin no further one after so many minutes")
     parser.add_argument("--workers", type=int, default=2, help="how many to judge at a time")
+    parser.add_argument("--cases", type=int, default=QUICK, help="how many cases to ask before all, one each way")
     parser.add_argument("--quick", action="store_true", help="one case each way will do, for survivors too")
     return parser.parse_args(arguments)
 
@@ -69,8 +70,10 @@ def _judged(judge: Judge, drawn: Sequence[Fault], options: argparse.Namespace) -
     def work(fault: Fault) -> Outcome | None:
         if time.monotonic() > until:
             return None
-        # Of a survivor that is explained, nobody asks every case whether it survives.
-        outcome = judge.judge(fault, whole=not options.quick and fault.key not in known.survivors())
+        if fault.key in known.survivors():
+            outcome = judge.judge(fault, whole=False, limit=FEW)
+        else:
+            outcome = judge.judge(fault, whole=not options.quick, limit=options.cases)
         judge.note(fault, outcome)
         return outcome
 

@@ -31,6 +31,9 @@ _EXAMPLES = {False: EXAMPLES, True: "30"}
 QUICK = 60
 """So many cases are asked before all are: those that kill at all are mostly among the first."""
 
+FEW = 10
+"""So many are asked of a survivor that is known, to see whether that still holds."""
+
 LONGEST = 1800
 """Seconds that one fault may take."""
 
@@ -70,25 +73,26 @@ class Judge:
         places = lines_of(fault)
         return [name for name, reach in self.reaches.items() if reach.cases_at(fault.file, places)]
 
-    def judge(self, fault: Fault, *, whole: bool) -> Outcome:
-        """Judge a fault; if whole, by every case before it may be said to survive."""
+    def judge(self, fault: Fault, *, whole: bool, limit: int = QUICK) -> Outcome:
+        """Judge a fault by so many cases, one each way; if whole, by every case before it may be said to survive."""
         path = self.kept / f"{fault.key}-{fingerprint()[:16]}.json"
         if path.is_file():
             values = json.loads(path.read_text())
             known = Outcome(**{**values, "untestable": tuple(values["untestable"]), "errors": tuple(values["errors"])})
             if known.killed or known.whole or not whole:
                 return known
-        outcome = self._judge(fault, whole=whole)
+        outcome = self._judge(fault, whole=whole, limit=limit)
         path.write_text(json.dumps(asdict(outcome)))
         return outcome
 
-    def _judge(self, fault: Fault, *, whole: bool) -> Outcome:
+    def _judge(self, fault: Fault, *, whole: bool, limit: int) -> Outcome:
         started = time.perf_counter()
         sources = self.sources_of(fault)
         trials = [(source, False) for source in sources] + [(source, True) for source in sources if whole]
         judged: list[Case] = []
         for source, every in trials:
-            cases, killer = run(fault, source, self._cases(fault, source, every=every), _EXAMPLES[every])
+            asked_for = self._cases(fault, source, every=every)[: None if every else limit]
+            cases, killer = run(fault, source, asked_for, _EXAMPLES[every])
             judged += cases
             if killer:
                 break
@@ -107,7 +111,7 @@ class Judge:
         """Give the cases to ask, in order: every one, or the first of each test and way through the function."""
         reach = self.reaches[source]
         ordered = self._ordered(fault, reach.cases_at(fault.file, lines_of(fault)))
-        return ordered if every else reach.unlike(ordered, fault.file, function_lines(fault))[:QUICK]
+        return ordered if every else reach.unlike(ordered, fault.file, function_lines(fault))
 
     def _ordered(self, fault: Fault, cases: Iterable[str]) -> list[str]:
         """Put first what killed faults of the same function; then a case of each test, those that kill most first.
