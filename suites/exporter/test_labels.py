@@ -19,7 +19,7 @@ from fixtures.lifecycle.build_outputs import (
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.labels import PROJECT_METADATA
 from fixtures.storage.scope import StorageScope
-from suites import expect, requirement
+from suites import Needs, expect, requirement
 from suites.inputs.exports import built_app
 
 TOOLS = Module("conformance/tools", "0.0.2", homepage="https://tools.example/?a=b&c=<d>")
@@ -191,7 +191,7 @@ def test_execution_environment_is_recorded(lifecycle: Lifecycle, storage: Storag
     expect.same("exec-env in the lifecycle metadata", image.metadata.get("exec-env"), "production")
 
 
-@requirement("exporter-exec-env")
+@requirement("exporter-exec-env", needs=Needs(capabilities=frozenset({"environment"})))
 def test_execution_environment_of_the_platform_is_recorded(lifecycle: Lifecycle, storage: StorageScope) -> None:
     image = built_app(lifecycle.with_inputs({"CNB_EXEC_ENV": "test"}), storage).image()
 
