@@ -45,7 +45,7 @@ ours = $(if $(named),,reference --artifacts=reference)
 # Where a release alone is judged, no registry is asked for, and none of the reference's Pythons.
 artifacts_alone = $(if $(released),$(if $(LIFECYCLE),,artifacts))
 
-.PHONY: conformance emulators emulators-remove check test test-all killers kill-matrix lint bench soak lock venv venv-dev
+.PHONY: conformance emulators emulators-remove check test test-all killers kill-matrix drawn-mutants lint bench soak lock venv venv-dev
 .NOTPARALLEL:
 
 conformance: venv
@@ -85,6 +85,11 @@ killers: venv-dev
 # Every faulty lifecycle against every requirement: docs/kill-matrix.md. ARGS="first-child 'force-*'" runs some, and keeps the rest.
 kill-matrix: venv-dev
 	@.venv/bin/python -m tests.truth.mutants.kill_matrix --workers $(or $(WORKERS),2) $(ARGS)
+
+# Faults that a machine makes of the reference lifecycle, drawn by chance: which does the suite see? ARGS="--count 150 --seed 7
+# --minutes 45" says how many, which, and for how long; ARGS="KEY FILE" judges those, and no draw. tests/truth/drawn.
+drawn-mutants: venv-dev
+	@.venv/bin/python -m tests.truth.drawn --workers $(or $(WORKERS),2) $(ARGS)
 
 lint: venv-dev
 	.venv/bin/ruff check

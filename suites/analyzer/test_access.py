@@ -28,6 +28,18 @@ def test_no_right_to_write(lifecycle: Lifecycle, storage: StorageScope, build_pl
 
 
 @requirement("analyzer-access", needs=FAULTS)
+def test_no_right_to_write_the_cache(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
+    cache, base = storage.unused("cache"), storage.share(run_image(build_platform), "run")
+    caching = lifecycle.with_inputs({}, "-cache-image", str(cache))
+    expect.control(caching.analyze(storage.unused("app"), run_image=base))
+    storage.faults.deny_writes(cache)
+
+    run = caching.analyze(storage.unused("app"), run_image=base)
+
+    expect.refused(run)
+
+
+@requirement("analyzer-access", needs=FAULTS)
 @pytest.mark.parametrize("kind", ["single", "child"])
 def test_no_right_to_read_the_run_image(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, kind: str

@@ -13,6 +13,7 @@ import pytest
 from fixtures.lifecycle.build_outputs import OWN
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.lifecycle.workspace import Workspace
+from fixtures.oci.digests import digest_of
 from fixtures.oci.images import Artifact, Entry, ImageSpec, Layer
 from fixtures.oci.labels import LIFECYCLE_METADATA
 from fixtures.oci.platforms import Platform
@@ -64,6 +65,56 @@ def test_metadata_are_what_the_label_says(
     for path in PLACES:
         found, said = found_at(run.analyzed.metadata, *path), found_at(label, *path)
         expect.same(f"{'.'.join(path)} of the label in [metadata]", found, said)
+
+
+DATA = {"version": "1.2", "count": 3, "on": True, "list": ["a", "b"], "deep": {"er": "größe & <value>"}}
+
+BUILDPACKS = (
+    {
+        "key": "conformance/tools",
+        "version": "2.1",
+        "layers": {
+            "both": {"sha": digest_of(b"both"), "data": DATA, "build": True, "launch": True, "cache": True},
+            "plain": {"sha": digest_of(b"plain"), "data": {}, "build": False, "launch": True, "cache": False},
+        },
+        "store": {"metadata": {"kept": "for the next build"}},
+    },
+    {"key": "conformance/more", "version": "3", "layers": {"last": {"sha": digest_of(b"last"), "launch": True}}},
+)
+"""What a metadata label records of further buildpacks."""
+
+
+@requirement("analyzer-metadata-keys")
+def test_layers_of_buildpacks_are_what_the_label_says(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
+) -> None:
+    """Of what is not stated in a label, that it is nothing may be said."""
+    plain = previous_images(lifecycle.api)(build_platform)
+    previous = recording(plain, lambda metadata: metadata["buildpacks"].extend(BUILDPACKS))
+    base = storage.share(run_image(build_platform), "run")
+
+    run = lifecycle.analyze(storage.unused("app"), run_image=base, previous=storage.share(previous, "earlier"))
+
+    expect.succeeded(run)
+    label = json.loads(dict(previous.labels)[LIFECYCLE_METADATA])
+    expect.same("the buildpacks in [metadata]", layers_by_buildpack(run.analyzed.metadata), layers_by_buildpack(label))
+    stored = expect.holds_somewhere(run.analyzed.metadata, {"kept": "for the next build"})
+    expect.holds(stored, "what a buildpack stored in [metadata]", "it is not there")
+
+
+def layers_by_buildpack(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what metadata record of each buildpack, whether its layers' data are called so or, as in TOML, metadata."""
+    return {
+        f"{entry.get('key')} {entry.get('version')}": {
+            name: {
+                "sha": layer.get("sha"),
+                "data": layer.get("data") or layer.get("metadata") or {},
+                **{flag: bool(layer.get(flag)) for flag in ("build", "launch", "cache")},
+            }
+            for name, layer in (entry.get("layers") or {}).items()
+        }
+        for entry in metadata.get("buildpacks") or []
+    }
 
 
 @requirement("analyzer-previous-variant-spelling")

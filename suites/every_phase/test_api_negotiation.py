@@ -31,7 +31,7 @@ def test_unknown_platform_api(
 
 @requirement("phase-api-negotiation")
 @pytest.mark.parametrize("call", ON_RUN_IMAGES, ids=lambda call: call.name)
-@pytest.mark.parametrize("text", ["abc", "0.15."])
+@pytest.mark.parametrize("text", ["abc", "0.15.", "99"])
 def test_platform_api_that_is_none(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, call: PhaseCall, text: str
 ) -> None:

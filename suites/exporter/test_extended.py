@@ -24,12 +24,23 @@ def extended_of(base: ImageSpec) -> ImageSpec:
 
 def export_extended(export: Export, extended: ImageSpec, base: ImageSpec) -> PhaseRun:
     """Export onto an extended run image: in a directory of `<extended>/run`, as releases have it, or in that itself."""
-    export.space.write_toml(export.space.analyzed_path, export.analyzed(extend=True))
-    for place in ("nested/run/0", "flat/run"):
-        leave_extended(export.space, export.space.root / place, extended, base)
+    leave_both(export, extended, base)
     flags = {"-extended": str(export.space.root / "nested")}
     run = export.run(flags=flags)
     return run if run.status == 0 else export.run(flags={"-extended": str(export.space.root / "flat")})
+
+
+def leave_both(export: Export, extended: ImageSpec, base: ImageSpec) -> None:
+    """Leave an extended run image at both places, `nested` and `flat`, and an analyzed.toml that says so."""
+    export.space.write_toml(export.space.analyzed_path, export.analyzed(extend=True))
+    for place in ("nested/run/0", "flat/run"):
+        leave_extended(export.space, export.space.root / place, extended, base)
+
+
+def export_by_variable(export: Export, place: str) -> PhaseRun:
+    """Export onto the extended run image that is in a directory which the variable names."""
+    lifecycle = export.lifecycle.with_inputs({"CNB_EXTENDED_DIR": str(export.space.root / place)})
+    return replace(export, lifecycle=lifecycle).run()
 
 
 @requirement("exporter-extended-base", since="0.13")
@@ -47,6 +58,23 @@ def test_app_is_built_on_the_extended_run_image(
     expect.built_on(image, base)
     expect.layers_hold(image, len(base.layers), extended.layers[len(base.layers) :])
     expect.layers_are_whole(image)
+    expect.history_fits(image)
     expect.same("the platform of the app image", str(image.platform), str(base.platform))
     expect.variable(image, "EXTENDED", "by an extension")
     expect.same("the label of an extension", image.labels.get("org.example.extended"), "yes")
+
+
+@requirement("phase-flag-over-environment", since="0.13")
+def test_extended_run_image_that_a_variable_names(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
+) -> None:
+    base = run_image(build_platform)
+    extended = extended_of(base)
+    export = built_app(lifecycle, storage, base)
+    leave_both(export, extended, base)
+
+    run = export_by_variable(export, "nested")
+    run = run if run.status == 0 else export_by_variable(export, "flat")
+
+    image = expect.written(storage, expect.succeeded(run))
+    expect.variable(image, "EXTENDED", "by an extension")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from fixtures.lifecycle.build_outputs import (
@@ -17,7 +19,7 @@ from fixtures.lifecycle.build_outputs import (
 from fixtures.lifecycle.lifecycle import Lifecycle
 from fixtures.oci.labels import PROJECT_METADATA
 from fixtures.storage.scope import StorageScope
-from suites import expect, requirement
+from suites import Needs, expect, requirement
 from suites.inputs.exports import built_app
 
 TOOLS = Module("conformance/tools", "0.0.2", homepage="https://tools.example/?a=b&c=<d>")
@@ -131,6 +133,20 @@ def test_launch_layers_are_recorded(lifecycle: Lifecycle, storage: StorageScope)
 
 
 @requirement("exporter-layer-label")
+def test_data_with_a_date(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    """JSON has no dates: how one is written is left open."""
+    export = built_app(lifecycle, storage)
+    leave_layer(export.space, OWN, "dated", data={"released": date(2026, 2, 28), "version": "1.2"})
+
+    image = export.image()
+
+    layers = expect.recorded_buildpack(image, OWN).get("layers") or {}
+    data = layers.get("dated", {}).get("data") or {}
+    expect.same("the keys of the layer's data", sorted(data), ["released", "version"])
+    expect.same("version in the layer's data", data.get("version"), "1.2")
+
+
+@requirement("exporter-layer-label")
 def test_what_a_buildpack_stores_is_recorded(lifecycle: Lifecycle, storage: StorageScope) -> None:
     """Nothing else tells it to the next build (platform.md, "restorer")."""
     export = built_app(lifecycle, storage, outputs=BuildOutputs(group=(OWN, TOOLS)))
@@ -173,3 +189,10 @@ def test_execution_environment_is_recorded(lifecycle: Lifecycle, storage: Storag
     image = built_app(lifecycle, storage).image()
 
     expect.same("exec-env in the lifecycle metadata", image.metadata.get("exec-env"), "production")
+
+
+@requirement("exporter-exec-env", needs=Needs(capabilities=frozenset({"environment"})))
+def test_execution_environment_of_the_platform_is_recorded(lifecycle: Lifecycle, storage: StorageScope) -> None:
+    image = built_app(lifecycle.with_inputs({"CNB_EXEC_ENV": "test"}), storage).image()
+
+    expect.same("exec-env in the lifecycle metadata", image.metadata.get("exec-env"), "test")

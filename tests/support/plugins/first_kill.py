@@ -27,13 +27,18 @@ KILLED_BY = "KILLED_BY"
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch the cases; of a property, the first example that kills is good enough."""
+    """Watch the cases."""
+    watch(config, Watch(config))
+
+
+def watch(config: pytest.Config, plugin: Watch) -> None:
+    """Have a plugin watch the cases; of a property, the first example that kills is good enough."""
     examples.SHRINKING = 0.0
     # Nobody reads how much such a run leaves out, and to collect all of that takes longer than many a case.
     narrowing.Offered._left_out = lambda *_: {}  # type: ignore[method-assign]
     # The reference lifecycle, with whatever fault, knows its own command line: no need to find that out each time.
     Smoking._run = lambda *_: None  # type: ignore[method-assign]
-    config.pluginmanager.register(_Watch(config), "first-kill")
+    config.pluginmanager.register(plugin, "first-kill")
 
 
 def name_of(item: pytest.Item) -> str:
@@ -41,9 +46,11 @@ def name_of(item: pytest.Item) -> str:
     return item.nodeid.replace(str(setting_of(item)), "SETTING")
 
 
-class _Watch:
+class Watch:
+    """Ends the run after the first case that kills, and leaves its name."""
+
     def __init__(self, config: pytest.Config) -> None:
-        self._config = config
+        self.config = config
         self._names: dict[str, str] = {}
         self._killed = ""
 
@@ -68,7 +75,7 @@ class _Watch:
 
     def pytest_runtest_logfinish(self) -> None:
         """End the run once that case has been torn down."""
-        session = self._config.pluginmanager.get_plugin("session")
+        session = self.config.pluginmanager.get_plugin("session")
         if self._killed and isinstance(session, pytest.Session):
             session.shouldfail = f"killed by {self._killed}"
 

@@ -184,7 +184,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--whole",
         action="store_true",
-        help="run all of a requirement's cases, not one for each way through the changed function: some hours",
+        help="run all of a test's cases, not one for each way through the changed function: some hours",
     )
     parser.add_argument("--limit", type=int, help="how many to run at most, this time")
     options = parser.parse_args(arguments)

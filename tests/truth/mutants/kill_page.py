@@ -41,7 +41,7 @@ class Row:
     """What became of one mutant: the requirements that it failed, and those that could not be judged for it.
 
     `cases` is how many cases it was judged by, `seconds` what the run took on the clock. `quick` says that of a
-    requirement's cases that take the same way through the changed function one was taken.
+    test's cases that take the same way through the changed function one was taken.
     """
 
     mutant: str
@@ -93,7 +93,7 @@ def _figures(rows: Mapping[str, Row], mutants: Sequence[Mutant], workers: int) -
     yield f"  {seconds / workers / 60:.0f} minutes; the longest {longest:.0f} s."
     quick = sum(row.quick for _, row in present)
     if quick:
-        yield f"- For {quick} of them, one of a requirement's cases was run for each way through the changed function:"
+        yield f"- For {quick} of them, one of a test's cases was run for each way through the changed function:"
         yield "  they may fail more requirements besides than are told here."
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,33 +22,32 @@ from tests.truth.mutants.mutant import Mutant, asked, copy_of_reference, text_of
 
 @dataclass(frozen=True)
 class Reach:
-    """What one run of the whole suite found out: the lines that each case ran, by file, and its requirement."""
+    """What one run of the whole suite found out: the lines that each case ran, by file, and the seconds it took."""
 
     lines: Mapping[str, Mapping[str, frozenset[int]]]
-    requirements: Mapping[str, str]
+    seconds: Mapping[str, float]
 
     def cases(self, mutant: Mutant, *, quick: bool = False) -> list[str]:
         """Give the cases that run what the mutant changes.
 
-        If quick, of those of a requirement that take the same way through the changed function one, and of many tests
-        rather than few.
+        If quick, of those of a test that take the same way through the changed function one.
         """
-        places = changed_lines(mutant)
-        found = [case for case, files in self.lines.items() if places & files.get(mutant.file, frozenset())]
-        if not quick:
-            return found
-        function = changed_function(mutant)
-        alike: dict[tuple[str | None, frozenset[int]], list[str]] = {}
-        for case in found:
-            way = self.lines[case][mutant.file] & function
-            alike.setdefault((self.requirements.get(case), way), []).append(case)
-        chosen = []
-        of_test: Counter[str] = Counter()
-        for cases in alike.values():
-            case = min(cases, key=lambda each: of_test[_test(each)])
-            of_test[_test(case)] += 1
-            chosen.append(case)
-        return chosen
+        found = self.cases_at(mutant.file, changed_lines(mutant))
+        return self.unlike(found, mutant.file, changed_function(mutant)) if quick else found
+
+    def cases_at(self, file: str, places: frozenset[int]) -> list[str]:
+        """Give the cases that run any of these lines."""
+        return [case for case, files in self.lines.items() if places & files.get(file, frozenset())]
+
+    def unlike(self, cases: Iterable[str], file: str, function: frozenset[int]) -> list[str]:
+        """Give, of those cases of a test that run the same lines of a function, the first.
+
+        Of a requirement's cases more are needed than one: they may give what is changed to be seen by one test alone.
+        """
+        alike: dict[tuple[str, frozenset[int]], str] = {}
+        for case in cases:
+            alike.setdefault((_test(case), self.lines[case][file] & function), case)
+        return list(alike.values())
 
 
 def _test(case: str) -> str:
@@ -76,9 +74,9 @@ def measure(directory: Path, platform_source: str, workers: int, *, brief: bool 
     found: dict[str, Any] = {}
     for path in sorted(notes.glob("*.json")):
         found |= json.loads(path.read_text())
-    requirements = {case.id: case.requirement for case in run.cases}
+    seconds = {case["id"]: float(case["seconds"]) for case in run.results["cases"]}
     lines = {case: {name: frozenset(each) for name, each in files.items()} for case, files in sorted(found.items())}
-    return Reach(lines, requirements)
+    return Reach(lines, seconds)
 
 
 def changed_lines(mutant: Mutant) -> frozenset[int]:

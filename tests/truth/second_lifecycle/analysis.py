@@ -24,7 +24,8 @@ def analyze(call: Call) -> None:
         **previous_image(call, registries, wanted, Name.of(call.given("previous-image", call.images[0]))),
     }
     unpack_materials(call, registries, document, wanted)
-    for name in {name.place: name for name in (*names, *tags)}.values():
+    caches = [Name.of(call.given("cache-image"))] if call.given("cache-image") else []
+    for name in {name.place: name for name in (*names, *tags, *caches)}.values():
         registries.check_writable(name)
     if call.ways["more-keys"] == "some":
         document |= {"second": {"took": 0.25, "sure": True, "seen": [[1, 2], ["three"]]}}

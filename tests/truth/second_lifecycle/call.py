@@ -31,6 +31,8 @@ STATUSES = {
 ENVIRONMENT = {
     "analyzed": "CNB_ANALYZED_PATH",
     "app": "CNB_APP_DIR",
+    "cache-image": "CNB_CACHE_IMAGE",
+    "extended": "CNB_EXTENDED_DIR",
     "group": "CNB_GROUP_PATH",
     "layers": "CNB_LAYERS_DIR",
     "order": "CNB_ORDER_PATH",
@@ -117,9 +119,10 @@ class Call:
 
     def check_buildpack_apis(self, group: list[Any]) -> None:
         """End the process where the API of a buildpack is not supported."""
-        old = [api for api in (text(entry, "api") for entry in group) if re.fullmatch(r"0\.[0-9]", api)]
-        if old and self.ways["buildpacks"] == "newer":
-            print(f"Buildpack API {old[0]} is not supported, but those from 0.10 on are", file=sys.stderr)
+        known = r"0\.1[0-9]" if self.ways["buildpacks"] == "newer" else r"0\.1?[0-9]"
+        strange = [api for api in (text(entry, "api") for entry in group) if not re.fullmatch(known, api)]
+        if strange:
+            print(f"Buildpack API {strange[0]} is not supported", file=sys.stderr)
             sys.exit(12)
 
     def warn(self, message: str) -> None:

@@ -51,11 +51,14 @@ def parsed(content: bytes | str) -> Any:
 
 
 def as_json(document: Any, ways: Mapping[str, str]) -> str:
-    """Give a document as a JSON text: without spaces, or with; its keys as they were put in, or the other way round."""
+    """Give a document as a JSON text: without spaces, or with; its keys as they were put in, or the other way round.
+
+    Dates, which TOML has, are texts in it.
+    """
     put = _backward(document) if ways["json-keys"] == "backward" else document
     if ways["json"] == "indented":
-        return json.dumps(put, indent="\t") + "\n"
-    return json.dumps(put, separators=(",", ":"), ensure_ascii=False)
+        return json.dumps(put, indent="\t", default=str) + "\n"
+    return json.dumps(put, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
 def _backward(document: Any) -> Any:

@@ -100,8 +100,14 @@ def test_cases_that_run_the_changed_statement_are_taken() -> None:
             **{case: {mutant.file: frozenset(lines)} for case, lines in ways.items()},
             "runs-another-file": {"main.py": frozenset({line})},
         },
-        requirements={"judges-more": "one more"},
+        seconds={},
     )
 
     assert reach.cases(mutant) == [case for case in ways if case != "runs-what-follows"]
-    assert reach.cases(mutant, quick=True) == ["runs-it[1]", "runs-more[1]", "judges-more"]
+    assert reach.cases(mutant, quick=True) == [
+        "runs-it[1]",
+        "runs-it[3]",
+        "runs-more[1]",
+        "runs-more[2]",
+        "judges-more",
+    ]

@@ -17,6 +17,14 @@ MUTANTS = (
         "    _check_access(registry, inputs, tags[:1])\n",
     ),
     Mutant(
+        "right-to-write-the-cache-not-checked",
+        "analyzer-access",
+        "analyze.py",
+        "    written = [*tags, *([parse(cache)] if cache else [])]\n",
+        "    written = [*tags]\n",
+        origin="drawn",
+    ),
+    Mutant(
         "denied-previous-image-passed-over",
         "analyzer-access",
         "analyze.py",

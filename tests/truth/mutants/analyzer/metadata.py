@@ -35,6 +35,22 @@ MUTANTS = (
         "    return {TOML_NAMES.get(k, k): v for k, v in value.items() if k != 'topLayer'} if isinstance(value, dict)",
     ),
     Mutant(
+        "data-of-previous-layers-not-recorded",
+        "analyzer-metadata-keys",
+        "labels.py",
+        "for key, value in layer.items()}",
+        'for key, value in layer.items() if key != "data"}',
+        origin="drawn",
+    ),
+    Mutant(
+        "first-previous-buildpack-alone-recorded",
+        "analyzer-metadata-keys",
+        "toml_writer.py",
+        "            for item in value:\n",
+        "            for item in value[:1]:\n",
+        origin="drawn",
+    ),
+    Mutant(
         "buildpack-without-layers-refused",
         "analyzer-metadata-keys",
         "labels.py",

@@ -18,6 +18,15 @@ def outranked(*names: str) -> str:
     )
 
 
+VARIABLES = {
+    "analysis": "CNB_ANALYZED_PATH",
+    "group": "CNB_GROUP_PATH",
+    "app": "CNB_APP_DIR",
+    "extended-run-image": "CNB_EXTENDED_DIR",
+    "project-metadata": "CNB_PROJECT_METADATA_PATH",
+    "process-type": "CNB_PROCESS_TYPE",
+}
+
 MUTANTS = (
     Mutant(
         "environment-outranks-every-flag",
@@ -42,6 +51,33 @@ MUTANTS = (
         "inputs.py",
         '    text = environ.get(flag.env, "") if flag.env else ""\n',
         '    text = environ.get(flag.env, "") if flag.env in ("CNB_PLATFORM_API",) else ""\n',
+    ),
+    *(
+        Mutant(
+            f"variable-for-the-{what}-not-read",
+            "phase-flag-over-environment",
+            "inputs.py",
+            '    text = environ.get(flag.env, "") if flag.env else ""\n',
+            f'    text = environ.get(flag.env, "") if flag.env not in ("", "{variable}") else ""\n',
+            origin="drawn",
+        )
+        for what, variable in VARIABLES.items()
+    ),
+    Mutant(
+        "no-cache-directory",
+        "phase-known-flags",
+        "inputs.py",
+        '        Flag("cache-dir", "CNB_CACHE_DIR"),\n',
+        "",
+        origin="drawn",
+    ),
+    Mutant(
+        "no-layers-to-skip",
+        "phase-known-flags",
+        "inputs.py",
+        '        Flag("skip-layers", "CNB_SKIP_LAYERS", since=(0, 9), switch=True),\n',
+        "",
+        origin="drawn",
     ),
     Mutant(
         "docker-default-platform-is-believed",

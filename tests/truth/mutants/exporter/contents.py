@@ -16,7 +16,34 @@ LINKS = "for kind in dict.fromkeys(types))"
 CONFIG = 'add(writer.directory(os.path.join(layers_dir, "config")), "Buildpacks Launcher Config")'
 LAUNCH_LAYERS = "added.extend(Added(each.layer, each.created_by) for each in launch_layers)"
 
+SLICE = "            yield writer.write((*_above(chosen, directory, writer), *chosen))"
+
+RECORDED = "for entry in recorded if isinstance(recorded, list) else []:"
+
 MUTANTS = (
+    Mutant(
+        "another-status-for-buildpack-apis",
+        "exporter-buildpack-api",
+        "errors.py",
+        "BUILDPACK_API = 12",
+        "BUILDPACK_API = 13",
+    ),
+    Mutant(
+        "unknown-buildpack-apis-exported",
+        "exporter-buildpack-api",
+        "buildpack_layers.py",
+        "    if buildpack.api not in SUPPORTED_APIS:",
+        "    if not buildpack.api:",
+    ),
+    Mutant(
+        "first-previous-buildpack-alone-looked-at",
+        "exporter-contents",
+        "buildpack_layers.py",
+        RECORDED,
+        "for entry in recorded[:1] if isinstance(recorded, list) else []:",
+        origin="drawn",
+    ),
+    Mutant("slices-left-out", "exporter-app-files", "app_layers.py", SLICE, "            pass", origin="drawn"),
     Mutant(
         "links-to-directories-walked-into",
         "exporter-app-files",

@@ -46,4 +46,12 @@ MUTANTS = (
         EXTENDED.replace('inputs.value("extended")', 'inputs.value("layers"), "extended"'),
         origin="habit",
     ),
+    Mutant(
+        "history-of-an-extension-forgotten",
+        "exporter-extended-base",
+        "export.py",
+        "history_of(run_image.config, len(run_image.layers) + len(extension))",
+        "history_of(run_image.config, len(run_image.layers))",
+        origin="drawn",
+    ),
 )

@@ -210,11 +210,33 @@ MUTANTS = (
         '        add(bills, "Software Bill-of-Materials")\n',
     ),
     Mutant(
+        "dates-in-labels-refused",
+        "exporter-layer-label",
+        "labels.py",
+        '    return json.dumps(value, separators=(",", ":"), default=lambda date: date.isoformat())',
+        """\
+    from .errors import RefusedError
+    try:
+        return json.dumps(value, separators=(",", ":"))
+    except TypeError as error:
+        raise RefusedError("a date in a label") from error
+""",
+        origin="drawn",
+    ),
+    Mutant(
         "execution-environment-under-another-key",
         "exporter-exec-env",
         "export.py",
         'recorded["exec-env"] =',
         'recorded["execEnv"] =',
+        origin="drawn",
+    ),
+    Mutant(
+        "execution-environment-of-the-platform-ignored",
+        "exporter-exec-env",
+        "export.py",
+        'inputs.environ.get("CNB_EXEC_ENV") or "production"',
+        '"production"',
         origin="drawn",
     ),
     # No text names the key: it is the restorer of the same lifecycle that has to find it.
