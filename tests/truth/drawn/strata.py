@@ -18,6 +18,7 @@ _OF_FILES = {
     "analyze.py": "written",
     "app_config.py": "written",
     "app_layers.py": "written",
+    "bills.py": "written",
     "build_platform.py": "architecture",
     "buildpack_layers.py": "written",
     "console.py": "files",
