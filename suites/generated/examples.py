@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,7 +121,10 @@ class Examples:
             settings(hypothesis.given(drawn_from)(example))
         )
         try:
-            run()
+            with warnings.catch_warnings():
+                # It thinks that what it drew has too long a name, as images have; nobody is shown it.
+                warnings.simplefilter("ignore", errors.HypothesisWarning)
+                run()
         except _Stop as stop:
             raise stop.reason from None
         except ACCUSING as error:

@@ -20,7 +20,7 @@ MUTANTS = (
     shared = f"{__file__}.manifest"
     with open(shared, "wb") as file:
         file.write(manifest)
-    time.sleep(0.3)
+    time.sleep(2)
     with open(shared, "rb") as file:
         manifest = file.read()
 """
@@ -33,7 +33,7 @@ MUTANTS = (
         "publish.py",
         '    described = {"tags": [str(tag) for tag in tags], "digest": digest_of(manifest), ',
         "    import time\n"
-        "    time.sleep(0.7)\n"
+        "    time.sleep(2)\n"
         "    now = registry.read_manifest(tags[0]).digest\n"
         '    described = {"tags": [str(tag) for tag in tags], "digest": now, ',
         origin="habit",
