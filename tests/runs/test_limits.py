@@ -80,7 +80,9 @@ def test_run_ends_at_its_limit_and_says_so(workers: str, tmp_path: Path) -> None
     run = run_suite(tmp_path / "run", *EMBEDDED, "-n", workers, "--lifecycle", f"dir:{lifecycle}", *only)
 
     assert time.monotonic() - started < 50
-    assert (run.verdicts()["analyzer-previous-missing"], run.verdict) == ("pass", "incomplete")
+    # Each requirement had its first case; then one hung.
+    assert (run.verdicts()["analyzer-previous-missing"], run.verdict) == ("partial", "incomplete")
+    assert "pass" in {case.verdict for case in run.cases}
     cut = [case.message for case in run.cases if case.requirement == "rebaser-run-absent"]
     text = "the limit of the run, --run-limit=12 (seconds), was reached"
     assert set(cut) == {f"{text} before it", f"{text} in the middle of it"}

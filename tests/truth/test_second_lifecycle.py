@@ -97,7 +97,7 @@ def in_pairs() -> list[dict[str, str]]:
 
 PARTS = 8
 """Tests that share the rows of pairs between them, and how many shares a row's run has one of (`sample`)."""
-SHARES = 3
+SHARES = 9
 
 
 @pytest.mark.parametrize("part", range(PARTS))
