@@ -1,4 +1,4 @@
-"""What this machine can judge, and what of it a target needs: the same facts for `doctor` and the head of a run."""
+"""What this machine can judge, and what of it a target needs: the facts of `doctor`."""
 
 from __future__ import annotations
 
