@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import REPOSITORY, VERSION, files
 from .app_layers import LAUNCHER, PROCESSES
@@ -18,8 +18,7 @@ from .inputs import Inputs
 from .publish import CREATED
 
 
-@dataclass(frozen=True)
-class BuildMetadata:
+class BuildMetadata(NamedTuple):
     """What the build left in metadata.toml."""
 
     processes: tuple[Table, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import files
 from .errors import InvalidInputError
@@ -41,8 +41,7 @@ HALVES = {"aarch64": ("arm", "v7"), "arm64": ("arm", "v7"), "x86_64": ("386", ""
 """What a 32-bit process runs as on a 64-bit kernel."""
 
 
-@dataclass(frozen=True)
-class BuildPlatform:
+class BuildPlatform(NamedTuple):
     """The build platform; `chooses` says whether it may pick a child of an index."""
 
     platform: Platform

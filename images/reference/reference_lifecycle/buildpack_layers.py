@@ -6,7 +6,7 @@ Source: buildpack.md, "Phase #6: Export"; platform.md, "exporter" and "io.buildp
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import files
 from .errors import BuildpackApiError, RefusedError
@@ -22,8 +22,7 @@ TYPES_SINCE = (0, 6)
 NOT_LAYERS = frozenset({"build.toml", "launch.toml", "store.toml"})
 
 
-@dataclass(frozen=True)
-class LaunchLayer:
+class LaunchLayer(NamedTuple):
     """A launch layer as it goes into the app image, with the entry that records it."""
 
     name: str
@@ -32,8 +31,7 @@ class LaunchLayer:
     entry: Table
 
 
-@dataclass(frozen=True)
-class Previous:
+class Previous(NamedTuple):
     """The previous image, as far as its layers may be taken over: none where `image` is None."""
 
     image: Image | None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import (
     app_config,
@@ -34,8 +34,7 @@ from .references import parse, parse_tags
 from .registry import Registry
 
 
-@dataclass(frozen=True)
-class Export:
+class Export(NamedTuple):
     """One export: what the platform and the earlier phases gave, and the images that were found."""
 
     inputs: Inputs
@@ -57,8 +56,7 @@ class Export:
         return os.path.abspath(self.inputs.value("app"))
 
 
-@dataclass(frozen=True)
-class Added:
+class Added(NamedTuple):
     """A layer on top of the run image, with what its history says."""
 
     layer: AnyLayer

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 
 from .errors import InvalidInputError, PlatformMismatchError, RefusedError
 from .images import Image, Json
@@ -36,7 +35,7 @@ def extend(run_image: Image, directory: str) -> tuple[Image, tuple[NewLayer, ...
     for layer in added:
         if not os.path.isfile(layer.file):
             raise RefusedError(f"{layout} lacks its layer {layer.digest}")
-    return replace(run_image, config=config), added
+    return run_image._replace(config=config), added
 
 
 def _layout_in(directory: str) -> str:

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import InvalidInputError
 
 Table = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class RunImageNames:
+class RunImageNames(NamedTuple):
     """The names of a run image: `image` and its `mirrors`; `image` is "" where nothing names one."""
 
     image: str = ""
@@ -33,8 +31,7 @@ class RunImageNames:
         return {**names, "mirrors": list(self.mirrors)} if self.mirrors else names
 
 
-@dataclass(frozen=True)
-class Buildpack:
+class Buildpack(NamedTuple):
     """One buildpack of the group that was detected."""
 
     id: str
@@ -48,8 +45,7 @@ class Buildpack:
         return self.id.replace("/", "_")
 
 
-@dataclass(frozen=True)
-class Analyzed:
+class Analyzed(NamedTuple):
     """What the analyzer found: the previous image with its metadata, and the run image."""
 
     previous_image: str

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import MalformedImageError
 from .platforms import Platform
@@ -21,8 +20,7 @@ INDEXES = (OCI_INDEX, DOCKER_LIST)
 MANIFESTS = (OCI_MANIFEST, DOCKER_MANIFEST)
 
 
-@dataclass(frozen=True)
-class Descriptor:
+class Descriptor(NamedTuple):
     """One entry of an index: what it points to, and the platform it says that is for, if it says so."""
 
     media_type: str
@@ -30,8 +28,7 @@ class Descriptor:
     platform: Platform | None
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(NamedTuple):
     """One layer of an image: its descriptor in the manifest, its diff ID, and where its blob can be had."""
 
     descriptor: Json
@@ -50,8 +47,7 @@ class Layer:
         return bool(self.descriptor.get("urls")) and ("nondistributable" in kind or "foreign" in kind)
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(NamedTuple):
     """A single image: manifest and config agree on the layers, and every field used is of its type."""
 
     repository: Repository

@@ -6,7 +6,7 @@ Source: platform.md 0.7 to 0.15, "Usage" and "Inputs" of analyzer, detector, exp
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .errors import InvalidInputError, PlatformApiError
 
@@ -17,8 +17,7 @@ SUPPORTED_APIS: tuple[Api, ...] = tuple((0, minor) for minor in range(7, 16))
 TRUE_WORDS = frozenset({"1", "t", "T", "true", "True", "TRUE"})
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(NamedTuple):
     """An input: its flag, the environment variable it falls back to, its default, and the APIs that have it."""
 
     name: str
@@ -107,8 +106,7 @@ FLAGS: Mapping[str, tuple[Flag, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Inputs:
+class Inputs(NamedTuple):
     """Everything that the platform gave one phase, with the defaults of the Platform API in force."""
 
     phase: str

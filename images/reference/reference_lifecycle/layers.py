@@ -11,8 +11,7 @@ import os
 import stat
 import tarfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 from .errors import RefusedError
 from .publish import NewLayer
@@ -24,8 +23,7 @@ MODIFIED = 315532801
 LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar+gzip"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One file, directory or symbolic link of a layer."""
 
     path: str

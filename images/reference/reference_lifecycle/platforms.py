@@ -8,7 +8,7 @@ arm v7, of amd64 v1, and a processor runs what was built for a lower variant of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 UNSTATED_VARIANT = {"amd64": "v1", "arm": "v7", "arm64": "v8"}
 
@@ -16,8 +16,7 @@ Rank = tuple[int, tuple[int, ...], int]
 """How well an offer fits, the lowest best: kind of variant, distance of a lower variant, kind of os.version."""
 
 
-@dataclass(frozen=True)
-class Platform:
+class Platform(NamedTuple):
     """What an image runs on, in the words of the image config; "" is for what is not stated."""
 
     os: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from . import console, files
 from .images import Json, Layer
@@ -30,8 +30,7 @@ LAYER_TYPES = (
 CONFIG_TYPES = (f"{_OCI}.config.v1+json", f"{_DOCKER}.container.image.v1+json")
 
 
-@dataclass(frozen=True)
-class NewLayer:
+class NewLayer(NamedTuple):
     """A layer made here: its blob is a file, and its digests are known before any of it is sent."""
 
     file: str
@@ -47,8 +46,7 @@ class NewLayer:
 AnyLayer = Layer | NewLayer
 
 
-@dataclass(frozen=True)
-class NewImage:
+class NewImage(NamedTuple):
     """An image to write: what its manifest says beside config and layers, the config, and the layers."""
 
     media_type: str
@@ -89,7 +87,7 @@ def in_format(layers: Sequence[AnyLayer], media_type: str) -> tuple[AnyLayer, ..
     names = {name: types[docker] for types in LAYER_TYPES for name in types}
     kinds = [names.get(layer.descriptor["mediaType"], layer.descriptor["mediaType"]) for layer in layers]
     return tuple(
-        replace(layer, descriptor={**layer.descriptor, "mediaType": kind})
+        layer._replace(descriptor={**layer.descriptor, "mediaType": kind})
         for layer, kind in zip(layers, kinds, strict=True)
     )
 

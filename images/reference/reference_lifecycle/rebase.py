@@ -6,8 +6,7 @@ Source: platform.md, "rebaser"; buildpacks/lifecycle issue 435. The architecture
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import build_platform, console, images, labels, run_images, selection
 from .build_platform import BuildPlatform
@@ -26,8 +25,7 @@ TARGETS_SINCE = (0, 12)
 """The Platform API that brought target data, `-force`, `io.buildpacks.rebasable` and the names that must match."""
 
 
-@dataclass(frozen=True)
-class Rebase:
+class Rebase(NamedTuple):
     """One rebase: the app image with its metadata, the run image to put it on, and the name that was given by."""
 
     app: Image

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .errors import InvalidInputError
 
@@ -20,8 +20,7 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 DOCKER_HUB = "index.docker.io"
 
 
-@dataclass(frozen=True)
-class Repository:
+class Repository(NamedTuple):
     """Where a registry keeps the manifests and blobs of one name."""
 
     registry: str
@@ -31,8 +30,7 @@ class Repository:
         return f"{self.registry}/{self.name}"
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A tag reference or a digest reference; a digest outranks a tag that stands before it."""
 
     repository: Repository

@@ -10,8 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 from urllib.parse import quote
 
 from .errors import ImageMissingError, MalformedImageError, RegistryError
@@ -29,8 +28,7 @@ MANIFEST_LIMIT = 4 * 2**20
 CONFIG_LIMIT = 8 * 2**20
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """A manifest or an index as the registry keeps it: its bytes, their digest, and the type it is served as."""
 
     repository: Repository

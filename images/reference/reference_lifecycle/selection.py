@@ -5,8 +5,6 @@ Source: buildpacks/lifecycle issue 435; the OCI image specification, image-index
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from . import images
 from .build_platform import BuildPlatform
 from .errors import ArchitectureNeededError, ImageMissingError, MalformedImageError, PlatformMismatchError
@@ -65,7 +63,7 @@ def _read_child(registry: Registry, index: Document, entry: Descriptor) -> Docum
         raise MalformedImageError(f"the index of {reference} names it, but it is missing") from error
     # A registry that does not keep the type of a manifest still has it in the entry.
     known = child.media_type in (*images.INDEXES, *images.MANIFESTS)
-    return child if known else replace(child, media_type=entry.media_type)
+    return child if known else child._replace(media_type=entry.media_type)
 
 
 def _read(registry: Registry, document: Document) -> Image:

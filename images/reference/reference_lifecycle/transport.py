@@ -6,8 +6,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from .errors import InvalidInputError, RegistryError
@@ -23,8 +22,7 @@ ANSWER_LIMIT = 1 << 20
 PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What is asked of a registry; the address may be relative to its root."""
 
     method: str

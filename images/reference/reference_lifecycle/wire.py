@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 TIMEOUT = 10.0
 """Seconds that a registry may be silent."""
@@ -30,8 +29,7 @@ class TooLongError(Exception):
     """The answer is longer than anything that was asked for can be."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What was answered; the body is empty where it went into a file."""
 
     status: int

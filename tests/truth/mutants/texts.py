@@ -123,7 +123,7 @@ def as_index(platform: str, also: str = "") -> str:
     """Give the writing of an index, of an app image that it describes with a platform, and of further entries."""
     return f"""\
         digest, size = digest_of(manifest), len(manifest)
-        registry.write_manifest(replace(tag, digest=digest), image.media_type, manifest)
+        registry.write_manifest(tag._replace(digest=digest), image.media_type, manifest)
         said, entry = image.config, {{"mediaType": image.media_type, "digest": digest, "size": size}}
         entry["platform"] = {platform}
         kind = "application/vnd.oci.image.index.v1+json"

@@ -22,8 +22,7 @@ MUTANTS = (
         "analyze.py",
         "    run_image = selection.find(registry, parse(name), wanted)\n",
         "    run_image = selection.find(registry, parse(name), wanted)\n"
-        "    from dataclasses import replace\n"
-        "    run_image = replace(run_image, digest=registry.read_manifest(parse(name)).digest)\n",
+        "    run_image = run_image._replace(digest=registry.read_manifest(parse(name)).digest)\n",
     ),
     Mutant(
         "tag-recorded",

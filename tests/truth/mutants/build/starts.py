@@ -6,12 +6,11 @@ from tests.truth.mutants.mutant import Mutant
 from tests.truth.mutants.texts import EXPORTED_CONFIG, EXPORTED_LAYERS, REBASED_LAYERS, RUN_IMAGE
 
 SIBLING = """\
-    from dataclasses import replace
     index = registry.read_manifest(parse({name}))
     if selection.images.is_index(index):
         another = next(each for each in selection.images.entries(index) if each.digest != run_image.digest)
         sibling = selection._read(registry, selection._read_child(registry, index, another))
-        run_image = replace(run_image, {changed})
+        run_image = run_image._replace({changed})
 """
 """Take something of another child of the index that holds the run image."""
 

@@ -86,10 +86,9 @@ MUTANTS = (
         RUNTIME,
         """\
     import os
-    from dataclasses import replace
     if os.environ.get("DOCKER_DEFAULT_PLATFORM"):
         there = os.environ["DOCKER_DEFAULT_PLATFORM"].split("/")[1]
-        wanted = replace(wanted, platform=replace(wanted.platform, architecture=there))
+        wanted = wanted._replace(platform=wanted.platform._replace(architecture=there))
     if not wanted.chooses:
 """,
     ),

@@ -27,7 +27,7 @@ MUTANTS = (
         "config-of-extensions-lost",
         "exporter-extended-base",
         "extended.py",
-        "return replace(run_image, config=config), added",
+        "return run_image._replace(config=config), added",
         "return run_image, added",
     ),
     Mutant(

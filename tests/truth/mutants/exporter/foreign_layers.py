@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.truth.mutants.mutant import Mutant
 
 IS_ELSEWHERE = 'return bool(self.descriptor.get("urls")) and ("nondistributable" in kind or "foreign" in kind)'
-DESCRIBED = 'replace(layer, descriptor={**layer.descriptor, "mediaType": kind})'
+DESCRIBED = 'layer._replace(descriptor={**layer.descriptor, "mediaType": kind})'
 
 MUTANTS = (
     Mutant(
@@ -29,7 +29,7 @@ MUTANTS = (
         "exporter-foreign-layers",
         "publish.py",
         DESCRIBED,
-        'replace(layer, descriptor={"mediaType": kind, **{k: layer.descriptor[k] for k in ("size", "digest")}})',
+        'layer._replace(descriptor={"mediaType": kind, **{k: layer.descriptor[k] for k in ("size", "digest")}})',
         origin="habit",
     ),
     Mutant(

@@ -130,13 +130,11 @@ MUTANTS = (
         "export.py",
         "layers: list[AnyLayer] = [*run_image.layers, *(each.layer for each in added)]",
         """\
-from dataclasses import replace
-
-    plain, called = "application/vnd.oci.image.layer.v1.tar", "application/vnd.oci.image.layer.v1.tar+gzip"
+plain, called = "application/vnd.oci.image.layer.v1.tar", "application/vnd.oci.image.layer.v1.tar+gzip"
     stated = [each.descriptor["mediaType"] for each in run_image.layers]
     kinds = [called if kind == plain else kind for kind in stated]
     described = zip(run_image.layers, kinds, strict=True)
-    base_layers = [replace(each, descriptor={**each.descriptor, "mediaType": kind}) for each, kind in described]
+    base_layers = [each._replace(descriptor={**each.descriptor, "mediaType": kind}) for each, kind in described]
     layers: list[AnyLayer] = [*base_layers, *(each.layer for each in added)]""",
         origin="unseen again",
     ),

@@ -51,7 +51,7 @@ MUTANTS = (
         "exporter-every-tag",
         "publish.py",
         EVERY_TAG,
-        written("exporter", '[*tags, replace(tags[0], tag="extra")]', "manifest"),
+        written("exporter", '[*tags, tags[0]._replace(tag="extra")]', "manifest"),
     ),
     Mutant(
         "digest-of-the-config-reported",

@@ -99,10 +99,8 @@ MUTANTS = (
     previous = Previous(_find_previous(registry, analyzed, run_image, wanted), analyzed.metadata)
 """,
         """\
-    from dataclasses import replace as _replace
-
     if analyzed.previous_image and parse(analyzed.previous_image).repository == tags[0].repository:
-        analyzed = _replace(analyzed, previous_image=str(tags[0]))
+        analyzed = analyzed._replace(previous_image=str(tags[0]))
     previous = Previous(_find_previous(registry, analyzed, run_image, wanted), analyzed.metadata)
 """,
         origin="unseen again",
@@ -113,10 +111,9 @@ MUTANTS = (
         "export.py",
         PLATFORM,
         f"{PLATFORM}"
-        "    from dataclasses import replace\n"
         "    if not selection.images.is_index(registry.read_manifest(parse(analyzed.previous_image))):\n"
         "        found = selection.find_any(registry, parse(analyzed.previous_image), platform)\n"
-        "        platform = replace(platform, platform=replace(platform.platform, os=found.platform.os))\n",
+        "        platform = platform._replace(platform=platform.platform._replace(os=found.platform.os))\n",
         origin="habit",
     ),
     Mutant(
@@ -124,7 +121,6 @@ MUTANTS = (
         "exporter-previous-variant",
         "export.py",
         PLATFORM,
-        "    from dataclasses import replace\n"
-        '    platform = BuildPlatform(replace(run_image.platform, variant=""), wanted.chooses)\n',
+        '    platform = BuildPlatform(run_image.platform._replace(variant=""), wanted.chooses)\n',
     ),
 )

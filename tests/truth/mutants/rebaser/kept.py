@@ -122,7 +122,7 @@ MUTANTS = (
         "rebaser-every-tag",
         "publish.py",
         EVERY_TAG,
-        written("rebaser", '[*tags, replace(tags[0], tag="extra")]', "manifest"),
+        written("rebaser", '[*tags, tags[0]._replace(tag="extra")]', "manifest"),
     ),
     Mutant(
         "author-of-the-new-run-image",
