@@ -15,6 +15,7 @@ FOLDERS = ("unit", "integration", "runs", "truth")
 """By what a test costs: one module; servers and processes; whole runs of the suite; many of these, to see it judge."""
 
 CHANGES_MACHINE = "changes_machine"
+TAKES_LONG = "long"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for folder in FOLDERS:
         config.addinivalue_line("markers", f"{folder}: a test of tests/{folder}; the folder decides")
     config.addinivalue_line("markers", f"{CHANGES_MACHINE}: it changes this machine; run with --changes-machine")
+    config.addinivalue_line("markers", f"{TAKES_LONG}: what it shows, others show in part; run with --whole")
 
 
 @pytest.hookimpl(trylast=True)
@@ -50,14 +52,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 LONG = (
     "runs/hostile/",
+    "runs/test_architectures.py",
     "runs/test_harm.py",
     "runs/test_limits.py",
     "runs/test_pages.py",
     "runs/test_run_in_containers.py",
+    "runs/test_shards.py",
     "runs/test_soak.py",
     "runs/test_wheel_pythons.py",
+    "truth/test_against_skopeo.py",
 )
-"""What waits for deadlines, containers and attacks: run with --whole."""
+"""What waits for deadlines, containers, emulators and attacks, or judges more than a few cases: run with --whole.
+
+So are the single tests with the marker `long`.
+"""
 
 LONGEST_FIRST = (
     "truth/test_second",
@@ -79,10 +87,11 @@ def _place_in_order(item: pytest.Item) -> int:
 
 
 def is_long(item: pytest.Item) -> bool:
-    """Whether a test is run where everything is run only, unless its file is named."""
-    if HERE not in item.path.parents or not _are_all_asked_for(item.config):
+    """Whether a test is run where everything is run only; it is also where its file is named."""
+    named = {Path(argument.partition("::")[0]).resolve() for argument in item.config.args}
+    if HERE not in item.path.parents or item.path in named:
         return False
-    return item.path.relative_to(HERE).as_posix().startswith(LONG)
+    return bool(item.get_closest_marker(TAKES_LONG)) or item.path.relative_to(HERE).as_posix().startswith(LONG)
 
 
 def _are_all_asked_for(config: pytest.Config) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from suites.requirements.table import LEVELS, OUTCOMES, CatalogueError, Requirement, guess, requirements_in
@@ -74,6 +75,13 @@ def load(directory: Path = DIRECTORY, overrides: Path | None = None) -> Catalogu
 
     Raises CatalogueError, with file, row and key, for anything that is not as it should be.
     """
+    rows = _rows_of(directory)
+    return Catalogue(rows.values()) if overrides is None else _overridden({**rows}, overrides)
+
+
+@cache
+def _rows_of(directory: Path) -> Mapping[str, Requirement]:
+    """Give the rows of a directory, which is read once in a process. Raises CatalogueError."""
     rows: dict[str, Requirement] = {}
     for path in sorted(directory.glob("*.toml"), key=lambda path: (path.stem == ARTIFACTS, path)):
         for row in requirements_in(path):
@@ -86,7 +94,7 @@ def load(directory: Path = DIRECTORY, overrides: Path | None = None) -> Catalogu
             rows[row.id] = requirement
     if not rows:
         raise CatalogueError(f"{directory}: no requirements here")
-    return Catalogue(rows.values()) if overrides is None else _overridden(rows, overrides)
+    return rows
 
 
 def _overridden(rows: dict[str, Requirement], overrides: Path) -> Catalogue:

@@ -41,6 +41,7 @@ def test_adapter_is_judged_by_what_it_can(tmp_path: Path) -> None:
     assert {case.verdict for case in run.cases if "previous_image_is_what" in case.id} <= {"not-applicable"}
 
 
+@pytest.mark.long
 def test_whole_rebaser_behind_an_adapter_is_judged_as_one(tmp_path: Path) -> None:
     run = judged(tmp_path / "a", f"exec {REBASE}", ONLY)
 
@@ -67,6 +68,7 @@ def test_adapter_that_can_not_do_the_plain_thing_is_one_line(tmp_path: Path, scr
     assert "\n" not in error.message
 
 
+@pytest.mark.long
 def test_adapter_that_does_nothing_passes_nothing(tmp_path: Path) -> None:
     run = judged(tmp_path / "a", "exit 0", "--authority=issue-435,platform", said=SOME)
 

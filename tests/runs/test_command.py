@@ -48,6 +48,7 @@ def test_run_judges_and_leaves_reports_and_nothing_else(command: Installed, tmp_
     assert list(command.temporary.glob("lac-*")) == []
 
 
+@pytest.mark.long
 def test_log_grows_while_a_run_is_under_way(command: Installed, tmp_path: Path) -> None:
     with command.started("run", "reference", f"--only={ONE}", *QUICK, "-n", "2", directory=tmp_path) as process:
         assert process.stdout

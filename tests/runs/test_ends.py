@@ -27,6 +27,7 @@ from tests.support.runs import (
     started,
     wrapped_reference,
 )
+from tests.support.sampled import but_few
 
 ONLY = "--only=exporter-report-digest"
 FULL = Path("/dev/full")
@@ -111,7 +112,7 @@ def test_reports_that_can_not_be_written_are_wrong_usage(place: str, tmp_path: P
     assert "Traceback" not in run.output
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", but_few(["0", "2"]))
 def test_reports_that_can_not_be_written_at_the_end_are_an_error(workers: str, tmp_path: Path) -> None:
     reports = tmp_path / "run" / "reports"
     spoil = f"rm -rf {reports}; touch {reports}"
@@ -148,7 +149,7 @@ def run_on_small_disk(directory: Path, size: str, *arguments: str) -> tuple[int,
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", but_few(["0", "2"]))
 def test_too_little_room_is_wrong_usage(workers: str, tmp_path: Path) -> None:
     status, output = run_on_small_disk(tmp_path, "64k", "-n", workers)
 
@@ -157,7 +158,7 @@ def test_too_little_room_is_wrong_usage(workers: str, tmp_path: Path) -> None:
     assert "Traceback" not in output
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", but_few(["0", "2"]))
 def test_disk_that_fills_up_is_not_held_against_the_lifecycle(workers: str, tmp_path: Path) -> None:
     fill = f"head -c 100M /dev/zero > {tmp_path / 'tmp'}/fill"
     lifecycle = wrapped_reference(tmp_path / "lifecycle", {"exporter": fill})
@@ -200,7 +201,7 @@ def test_disk_that_was_full_for_a_moment_is_remembered(tmp_path: Path, monkeypat
 # --- standard output ---
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", but_few(["0", "2"]))
 @pytest.mark.parametrize("lost", ["pipe", "disk"])
 def test_output_that_is_lost_is_an_error_with_a_verdict(lost: str, workers: str, tmp_path: Path) -> None:
     if lost == "disk" and not FULL.exists():
@@ -240,6 +241,7 @@ def test_run_that_breaks_before_its_first_case_has_a_verdict(tmp_path: Path) -> 
 
 
 @linux
+@pytest.mark.long
 def test_worker_that_is_killed_again_and_again_is_an_error(tmp_path: Path) -> None:
     # The first call is the smoke run's; the process above the parent of a phase is a worker.
     kills = f"mkdir {tmp_path}/called 2>/dev/null || kill -KILL $(ps -o ppid= -p $PPID)"
@@ -253,7 +255,7 @@ def test_worker_that_is_killed_again_and_again_is_an_error(tmp_path: Path) -> No
 
 @linux
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", but_few(["0", "2"]))
 def test_signals_that_follow_the_first_change_nothing(number: signal.Signals, workers: str, tmp_path: Path) -> None:
     if signal.getsignal(number) is signal.SIG_IGN:
         pytest.skip(f"{number.name} is ignored here, and by all that is started from here")

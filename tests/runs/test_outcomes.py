@@ -9,6 +9,7 @@ import pytest
 
 from suites.requirements.catalogue import load
 from tests.support.runs import EMBEDDED, Run, run_suite, wrapped_reference
+from tests.support.sampled import but_few
 from tests.truth.mutants.every import named
 from tests.truth.mutants.mutant import Mutant, copy_of_reference, places_of
 
@@ -61,7 +62,7 @@ def judge(rule: Rule, change: Mutant | None, directory: Path, *options: str) -> 
     return run_suite(directory / "run", *EMBEDDED, *text, *options, places=places_of(rule.requirement))
 
 
-@pytest.mark.parametrize("rule", RULES, ids=str)
+@pytest.mark.parametrize("rule", but_few(RULES))
 def test_the_lifecycle_that_does_what_the_rule_asks_for_conforms(rule: Rule, tmp_path: Path) -> None:
     run = judge(rule, rule.conforming, tmp_path)
 
@@ -69,7 +70,7 @@ def test_the_lifecycle_that_does_what_the_rule_asks_for_conforms(rule: Rule, tmp
     assert (run.verdict, run.status) == ("conformant", 0)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=str)
+@pytest.mark.parametrize("rule", but_few(RULES, 2))
 def test_the_other_one_does_not(rule: Rule, tmp_path: Path) -> None:
     run = judge(rule, rule.other, tmp_path, *FIRST_KILL)
 

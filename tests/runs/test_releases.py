@@ -32,6 +32,7 @@ def test_release_alone_is_judged_without_a_registry(tmp_path: Path) -> None:
     assert run.output.strip().endswith("judged: the bundled release")
 
 
+@pytest.mark.long
 def test_workers_are_handed_the_release(tmp_path: Path) -> None:
     run = run_suite(tmp_path, "--artifacts=reference", "-n", "2")
 

@@ -21,6 +21,7 @@ from tests.support.runs import (
     started,
     wrapped_reference,
 )
+from tests.support.sampled import but_few
 
 ALL = len(load()) - 1
 """Every requirement but `checkout-image`, which is asked of the bundled release only where an engine answers."""
@@ -101,7 +102,7 @@ def test_parts_are_counted_alike_by_workers(tmp_path: Path) -> None:
         (("--examples=30",), []),
         (("--platform-api=0.12",), ["--platform-api=0.12"]),
         (("--platform-api=0.15",), []),
-        (("--platform-api=all",), []),
+        pytest.param(("--platform-api=all",), [], marks=pytest.mark.long),
         (("-o", "log_level=INFO"), ["-o log_level=INFO"]),
     ],
 )
@@ -134,7 +135,7 @@ NOTHING = {
 
 
 @pytest.mark.parametrize(("arguments", "reason"), NOTHING.values(), ids=list(NOTHING))
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", but_few(["0", "2"]))
 def test_nothing_judged_has_a_verdict_and_a_reason(
     arguments: tuple[str, ...], reason: str, workers: str, tmp_path: Path
 ) -> None:
@@ -170,7 +171,7 @@ def test_rules_of_the_users_own_are_named(rows: str, changed: list[str], added: 
     assert last.endswith(f"; by altered rules: 1 row of {rules}") == bool(changed or added)
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", but_few(["0", "2"]))
 def test_rules_without_a_test_are_wrong_usage(workers: str, tmp_path: Path) -> None:
     rules = tmp_path / "mine.toml"
     row = 'id = "my-own"\nphase = "index"\nauthority = "rfc-0000"\nlevel = "MUST"\nstatement = "x"\nsource = "y"'
@@ -184,7 +185,7 @@ def test_rules_without_a_test_are_wrong_usage(workers: str, tmp_path: Path) -> N
 
 
 @linux
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", but_few(["0", "2"]))
 def test_requirement_that_an_interruption_cut_short_has_not_passed(workers: str, tmp_path: Path) -> None:
     # The first two calls ask for its version and its Platform APIs.
     few = f"{counted(tmp_path)}; [ $n -lt 6 ]"

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.support.runs import EMBEDDED, run_suite, wrapped_reference
+from tests.support.sampled import but_few
 
 DOES_NOT_KNOW = (
     'for word; do if [ "$word" = -uid ]; then echo usage >&2; echo "flag not defined: -uid" >&2; exit 2; fi; done'
 )
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", but_few(["0", "2"]))
 def test_phase_that_does_not_know_a_flag_is_one_line_and_no_verdict(workers: str, tmp_path: Path) -> None:
     lifecycle = wrapped_reference(tmp_path / "lifecycle", {"rebaser": DOES_NOT_KNOW})
     only = ("--only", "rebaser-run-absent,analyzer-previous-missing", "-n", workers)

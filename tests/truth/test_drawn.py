@@ -25,6 +25,7 @@ from suites.generated.history import Step
 from suites.generated.indexes import DEPTH, ENTRIES, indexes
 from suites.generated.pool import Pool, earlier_images, run_images
 from suites.generated.test_one_tag import code_of, histories
+from tests.support.sampled import but_few
 
 PLATFORMS = (AMD64, ARM64_V8, WINDOWS_AMD64)
 
@@ -48,7 +49,7 @@ def depth(index: IndexSpec) -> int:
     return max((1 + depth(index) for index in inner), default=0)
 
 
-@pytest.mark.parametrize("wanted", PLATFORMS, ids=lambda platform: platform.slug)
+@pytest.mark.parametrize("wanted", but_few(PLATFORMS, ids=[platform.slug for platform in PLATFORMS]))
 def test_every_answer_is_asked_for(tmp_path: Path, wanted: Platform) -> None:
     answers = [allowed_choices(index, wanted) for index in drawn(tmp_path, run_images(), wanted)]
 
@@ -57,6 +58,7 @@ def test_every_answer_is_asked_for(tmp_path: Path, wanted: Platform) -> None:
         assert kinds[kind] > len(answers) / 10, kinds
 
 
+@pytest.mark.long
 def test_shapes_of_every_kind(tmp_path: Path) -> None:
     found = drawn(tmp_path, run_images(), AMD64, 1000)
     entries = [entry for index in found for entry in index.entries]
@@ -74,6 +76,7 @@ def test_shapes_of_every_kind(tmp_path: Path) -> None:
     assert {soundness_of_index(index) for index in found} == set(Soundness)
 
 
+@pytest.mark.long
 def test_every_option_is_drawn(tmp_path: Path) -> None:
     pool = run_images()
 
@@ -114,7 +117,7 @@ def test_odd_index_is_open(fields: Any) -> None:
     assert allowed_choices(worlds.index_of(worlds.run_image(AMD64), fields=fields), AMD64).may_refuse
 
 
-@pytest.mark.parametrize("wanted", PLATFORMS, ids=lambda platform: platform.slug)
+@pytest.mark.parametrize("wanted", but_few(PLATFORMS, ids=[platform.slug for platform in PLATFORMS]))
 @pytest.mark.parametrize("make", [run_images, earlier_images], ids=["run-images", "earlier-images"])
 def test_code_of_an_index_makes_it_again(tmp_path: Path, make: Any, wanted: Platform) -> None:
     pool = make()

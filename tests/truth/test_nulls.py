@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.plugins import first_and_last, two_of_each
 from tests.support.runs import EMBEDDED, SUCCEEDS, Run, lifecycle_of_scripts, run_suite
+from tests.support.sampled import but_few
 
 FAILS = "#!/bin/sh\nexit 1\n"
 REFUSES = "#!/bin/sh\necho 'ERROR: failed to export: no run image fits the platform' >&2\nexit 62\n"
@@ -82,8 +83,8 @@ class Null:
 NULLS = (
     Null("succeeds", SUCCEEDS, "exited with status 0", asked_all=True),
     Null("fails", having_asked(FAILS), "exited with status 1"),
-    Null("refuses-with-62", having_asked(REFUSES), "exited with status 62"),
     Null("refuses-in-its-own-range", having_asked(REFUSES_IN_RANGE), "exited with status 32", asked_all=True),
+    Null("refuses-with-62", having_asked(REFUSES), "exited with status 62"),
     Null("knows-no-platform-api", KNOWS_NO_API, "exited with status 11"),
     Null("is-killed-by-a-signal", having_asked(IS_KILLED), "ended by signal 9"),
     Null("prints-a-megabyte-of-warnings", PRINTS_A_MEGABYTE, "the previous image is not used"),
@@ -99,12 +100,12 @@ TWO_OF_A_REQUIREMENT = ("-p", two_of_each.__name__)
 def judge(null: Null, directory: Path, *, whole: bool = False) -> Run:
     """Run the suite on a null lifecycle, by few of the cases; if `whole`, by more, or by all where it is asked all."""
     lifecycle = lifecycle_of_scripts(directory / "lifecycle", null.script)
-    few = TWO_OF_A_TEST if whole or null.asked_all else TWO_OF_A_REQUIREMENT
+    few = TWO_OF_A_TEST if whole else TWO_OF_A_REQUIREMENT
     cases = () if whole and null.asked_all else few
     return run_suite(directory / "run", *EMBEDDED, "--lifecycle", f"dir:{lifecycle}", *cases, *null.options)
 
 
-@pytest.mark.parametrize("null", NULLS, ids=str)
+@pytest.mark.parametrize("null", but_few(NULLS, 3))
 def test_null_lifecycle_passes_nothing(null: Null, whole: bool, tmp_path: Path) -> None:
     run = judge(null, tmp_path, whole=whole)
 
@@ -129,8 +130,10 @@ ASK_FOR_NOTHING = {
 }
 
 
-@pytest.mark.parametrize(("script", "text"), ASK_FOR_NOTHING.values(), ids=list(ASK_FOR_NOTHING))
-def test_null_lifecycle_that_does_not_begin_its_work_gets_one_line(script: str, text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", but_few(ASK_FOR_NOTHING))
+def test_null_lifecycle_that_does_not_begin_its_work_gets_one_line(name: str, tmp_path: Path) -> None:
+    script, text = ASK_FOR_NOTHING[name]
+
     run = judge(Null("", script, text, asked_all=True), tmp_path)
 
     (error,) = [case for case in run.cases if case.verdict != "not-run"]
@@ -141,6 +144,7 @@ def test_null_lifecycle_that_does_not_begin_its_work_gets_one_line(script: str, 
     assert (run.verdict, run.status) == ("error", 3)
 
 
+@pytest.mark.long
 def test_null_lifecycle_that_hangs_is_given_up(tmp_path: Path) -> None:
     # It prints nothing and writes nothing: how long it is waited for makes no difference.
     run = judge(Null("", HANGS, "", options=("--deadline", "0.5")), tmp_path)

@@ -14,6 +14,7 @@ from tests.support.figures import FALSE_POSITIVES, RIGHT
 from tests.support.pairs import all_pairs, pairs_of, rows_of_pairs
 from tests.support.plugins import sample, share
 from tests.support.runs import EMBEDDED, Case, Run, run_suite
+from tests.support.sampled import but_few
 from tests.support.second import target_file_of
 from tests.truth.mutants.every import KILL
 from tests.truth.second_lifecycle.ways import CHOICES, chosen
@@ -53,15 +54,16 @@ JUDGINGS = (
 )
 """Three runs that share every case between them, and for the other platform sources what depends on the source.
 
-By sample, the three have of each test another one of the few cases that stand for it.
+By sample, each of the three has a third of the tests, by one case, and every property.
 """
 
 
-def chosen_by(judging: Judging, *, whole: bool) -> tuple[str, str, str]:
-    """Give the plugin that chooses the cases of a judging, and its environment variable with the value."""
+def chosen_by(judging: Judging, *, whole: bool) -> tuple[str, dict[str, str]]:
+    """Give the plugin that chooses the cases of a judging, and what of the environment says which."""
     if whole:
-        return share.__name__, "SHARE", judging.share
-    return sample.__name__, sample.SAMPLE, judging.share.partition("/")[0]
+        return share.__name__, {"SHARE": judging.share}
+    number, _, shares = judging.share.partition("/")
+    return sample.__name__, {sample.SAMPLE: number, sample.SHARES: shares}
 
 
 @pytest.mark.parametrize("judging", JUDGINGS, ids=str)
@@ -69,13 +71,14 @@ def test_it_is_accused_of_nothing(
     judging: Judging, whole: bool, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     only = ("--only", ",".join(judging.only)) if judging.only else ()
-    plugin, variable, value = chosen_by(judging, whole=whole)
+    plugin, environment = chosen_by(judging, whole=whole)
 
     run = run_suite(
         tmp_path / "run",
         *(*EMBEDDED, "-p", plugin, *only, "--platform-api", judging.api),
+        *("--examples", "3" if whole else "1"),
         *("--lifecycle", str(target_file_of(judging.ways, tmp_path / "second"))),
-        environment={variable: value},
+        environment=environment,
         seconds=1200,
     )
 
@@ -100,14 +103,11 @@ PARTS = 8
 SHARES = 9
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", but_few(range(PARTS), 0))
 def test_no_two_ways_together_are_accused(
-    part: int, whole: bool, tmp_path: Path, record_property: Callable[[str, object], None]
+    part: int, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    if part and not whole:
-        pytest.skip("the first pairs of ways are the sample: make test-all, or --whole, for all")
-    numbers = range(part, len(in_pairs()), PARTS)
-    runs = {number: run_on_pairs(number, tmp_path) for number in (numbers if whole else numbers[:1])}
+    runs = {number: run_on_pairs(number, tmp_path) for number in range(part, len(in_pairs()), PARTS)}
 
     judged = [case for run in runs.values() for case in run.cases]
     record_property(RIGHT, len(judged))

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.skipif(not AVAILABLE, reason="runs are forked on Linux 
 FEW = (*EMBEDDED, "--only", "exporter-report-digest,analyzer-any-index,rebaser-run-foreign")
 
 
+@pytest.mark.long
 def test_its_verdicts_are_those_of_a_run_that_was_started(tmp_path: Path) -> None:
     asked = (*EMBEDDED, "--only", "exporter-report-digest,analyzer-any-index")
     with started_afresh():

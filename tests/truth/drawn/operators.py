@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tests.truth.drawn.source import Function, Source, Span
 
@@ -45,6 +46,7 @@ def edits(source: Source) -> Iterator[Edit]:
                     yield Edit(name, span, new, node)
 
 
+@cache
 def _parsed(text: str, unit: ast.stmt) -> str:
     """Give the syntax tree of a unit as text; "" where it is none."""
     outer = "class Outer:\n" if unit.col_offset else ""

@@ -43,12 +43,12 @@ LEFT_OPEN = tuple(mutant for mutant in _every() if mutant.origin == OPEN)
 
 
 def sample() -> frozenset[Mutant | ReleaseMutant]:
-    """Give the first and the last mutant of each requirement: so many are enough before a push."""
+    """Give the first mutant of each requirement: so many are enough before a push."""
     everyone: tuple[Mutant | ReleaseMutant, ...] = (*MUTANTS, *OF_RELEASES)
-    by_requirement: dict[str, list[Mutant | ReleaseMutant]] = {}
+    by_requirement: dict[str, Mutant | ReleaseMutant] = {}
     for mutant in everyone:
-        by_requirement.setdefault(mutant.killed_by, []).append(mutant)
-    return frozenset(mutant for several in by_requirement.values() for mutant in (several[0], several[-1]))
+        by_requirement.setdefault(mutant.killed_by, mutant)
+    return frozenset(by_requirement.values())
 
 
 def named(name: str) -> Mutant:

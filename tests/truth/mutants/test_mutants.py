@@ -10,8 +10,9 @@ import pytest
 
 from suites.requirements.catalogue import load
 from tests.support.figures import FALSE_POSITIVES, KILLER, RIGHT, STALE
-from tests.support.plugins import first_and_last, sample
+from tests.support.plugins import first_and_last
 from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite
+from tests.support.sampled import but_few
 from tests.truth.mutants import killers
 from tests.truth.mutants.every import KILL, LEFT_OPEN, MUTANTS
 from tests.truth.mutants.mutant import Mutant, can_be_judged, judge, killer_of, source_of
@@ -44,9 +45,9 @@ def test_mutant_is_killed(mutant: Mutant, tmp_path: Path, record_property: Recor
         record_property(STALE, mutant.name)
 
 
-def test_reference_itself_is_not_killed(whole: bool, tmp_path: Path, record_property: Record) -> None:
-    plugin = first_and_last if whole else sample
-    run = run_suite(tmp_path, *EMBEDDED, "-p", plugin.__name__, environment=NO_ENGINE)
+@pytest.mark.long
+def test_reference_itself_is_not_killed(tmp_path: Path, record_property: Record) -> None:
+    run = run_suite(tmp_path, *EMBEDDED, "-p", first_and_last.__name__, environment=NO_ENGINE)
 
     false_positives = sum(case.verdict not in ("pass", "not-applicable", *UNREAD) for case in run.cases)
     record_property(RIGHT, len(run.cases))
@@ -56,7 +57,7 @@ def test_reference_itself_is_not_killed(whole: bool, tmp_path: Path, record_prop
     assert (run.verdict, run.status) == ("incomplete", 6)
 
 
-@pytest.mark.parametrize("change", LEFT_OPEN, ids=str)
+@pytest.mark.parametrize("change", but_few(LEFT_OPEN))
 def test_what_the_texts_leave_open_is_not_accused(change: Mutant, tmp_path: Path, record_property: Record) -> None:
     run = judge(change, tmp_path)
 

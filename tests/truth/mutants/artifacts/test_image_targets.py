@@ -10,11 +10,12 @@ from fixtures.artifacts import reference
 from fixtures.artifacts.engine_images import EngineImages
 from tests.support.engine import HERE, images_named, needed_engine
 from tests.support.runs import run_suite
+from tests.support.sampled import but_few
 from tests.truth.mutants.artifacts.makefile import IMAGE_MUTANTS
 from tests.truth.mutants.artifacts.mutant import ReleaseMutant
 
 
-@pytest.mark.parametrize("mutant", IMAGE_MUTANTS, ids=str)
+@pytest.mark.parametrize("mutant", but_few(IMAGE_MUTANTS))
 def test_faulty_image_target_is_killed(mutant: ReleaseMutant, tmp_path: Path) -> None:
     needed_engine()
     before = _images()

@@ -40,6 +40,7 @@ def test_mutant_is_killed(mutant: ReleaseMutant, tmp_path: Path) -> None:
     assert "harness-error" not in verdicts, run.output
 
 
+@pytest.mark.long
 def test_reference_release_is_accused_of_nothing(tmp_path: Path) -> None:
     run = run_suite(tmp_path, "--artifacts=reference")
 
