@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fixtures.artifacts.release import Release
 from fixtures.artifacts.shipped import Shipped
 from fixtures.oci.platforms import Platform
@@ -63,4 +65,4 @@ def test_checksum_is_taken_by_sha256sum(release: Release, promised: Platform) ->
 
 @requirement("artifact-name")
 def test_archive_is_called_as_pack_asks_for_it(release: Release, promised: Platform) -> None:
-    expect.of_each(expect.readable(release, promised), expect.called_as_pack_asks)
+    expect.of_each(expect.readable(release, promised), partial(expect.called_as_pack_asks, release))

@@ -11,6 +11,7 @@ from fixtures.artifacts.release import Release
 from fixtures.artifacts.shipped import NEEDED, Shipped
 from fixtures.artifacts.variants import variant_needed, variant_promised
 from fixtures.errors import ReleaseDamaged
+from fixtures.oci.platform_words import without_platform
 from fixtures.oci.platforms import Platform
 from fixtures.oci.program_headers import (
     KNOWN_MACHINES,
@@ -32,10 +33,10 @@ _ELF_SYSTEM = "linux"
 def one_for(release: Release, platform: Platform) -> None:
     """Raise NonConforming unless there is exactly one archive, or folder, for a platform, and it can be read.
 
-    Of places with archives and others with folders, each has one.
+    Of places with archives and others with folders, each has one. What one holds may be packed in several ways.
     """
     found = release.shipped_for(platform)
-    kinds = [each.is_archive for each in found]
+    kinds = [each.is_archive for each in found if not release.other_form(each)]
     unnamed = f"; these tell no platform: {', '.join(release.unnamed)}" if release.unnamed else ""
     there = f"{', '.join(map(str, found)) or 'none'}{unnamed}"
     once = bool(found) and all(kinds.count(kind) <= 1 for kind in (True, False))
@@ -201,7 +202,7 @@ def needs_nothing(shipped: Shipped) -> None:
     holds(not needing, f"programs in {shipped} that start without anything else", ", ".join(needing))
 
 
-def called_as_pack_asks(shipped: Shipped) -> None:
+def called_as_pack_asks(release: Release, shipped: Shipped) -> None:
     """Raise NonConforming unless an archive has the name that pack asks for."""
     platform = shipped.platform
     word = _PACK.get(platform.architecture) if platform.os == "linux" and not platform.variant else None
@@ -209,12 +210,16 @@ def called_as_pack_asks(shipped: Shipped) -> None:
         raise NotApplicable(
             "pack asks for no folder" if not shipped.is_archive else f"pack asks for none for {platform}"
         )
+    if other := release.other_form(shipped):
+        raise NotApplicable(f"it holds what {other} holds, which pack asks for")
     right = re.fullmatch(rf"lifecycle-v\d[\w.-]*\+linux\.{re.escape(word)}\.tgz", shipped.name)
     holds(right, f"lifecycle-v<version>+linux.{word}.tgz, which pack asks for", shipped.name)
 
 
-def _names(shipped: Shipped) -> frozenset[str]:
-    return frozenset(name for name, entry in shipped.tree.entries.items() if entry.kind is not EntryKind.DIRECTORY)
+def _names(shipped: Shipped) -> Mapping[str, str]:
+    """Give the names of files by what they are without words for platforms, which may differ."""
+    files = (name for name, entry in shipped.tree.entries.items() if entry.kind is not EntryKind.DIRECTORY)
+    return {without_platform(name): name for name in files}
 
 
 def same_files(release: Release) -> None:
@@ -227,7 +232,10 @@ def same_files(release: Release) -> None:
         raise NotApplicable("there are no two of one system")
     for first, *others in groups.values():
         for other in others:
-            names = [_names(first), _names(other)]
-            differing = sorted(names[0] ^ names[1])
-            found = "; ".join(f"{name} is in {first if name in names[0] else other} alone" for name in differing)
+            names, others_names = _names(first), _names(other)
+            differing = sorted(names.keys() ^ others_names.keys())
+            found = "; ".join(
+                f"{names[each]} is in {first} alone" if each in names else f"{others_names[each]} is in {other} alone"
+                for each in differing
+            )
             holds(not differing, f"{first} and {other} to hold files of the same names", found)

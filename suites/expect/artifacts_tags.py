@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import product
+from itertools import combinations, product
 
 from semver import Version
 
-from fixtures.artifacts.images import ReleaseImage
+from fixtures.artifacts.images import ReleaseImage, stated_platform
 from fixtures.artifacts.naming import Naming
 from fixtures.artifacts.release import Release
 from fixtures.artifacts.tags import ReleaseTags
 from fixtures.artifacts.versions import LATEST, TagKind, is_final
 from fixtures.oci.platforms import Platform
-from suites.expect.artifacts_image import each, needed, there
+from suites.expect.artifacts_image import each, is_same, needed, there
 from suites.expect.outcomes import NonConforming, NotRun, Untestable, holds, same
 
 
@@ -68,17 +68,23 @@ def leads_to_list(tags: ReleaseTags, tag: str, promised: Sequence[Platform]) -> 
 def leads_to_child(tags: ReleaseTags, tag: str, platform: Platform, naming: Naming) -> None:
     """Raise NonConforming unless the tags of a platform that go with another lead to what its list has for it.
 
-    Raises Untestable where the list has no image for the platform: then the list is at fault.
+    Raises Untestable where the list has no image for the platform, or two for the same: then the list is at fault.
     """
     with needed():
-        image, child = tags.image(tag), tags.child(tag, platform)
-    if image is None or child is None:
+        image = tags.image(tag)
+        children = image.children_for(platform) if image else ()
+    if not children:
         raise Untestable(f"{tags.name}:{tag} " + ("is not there" if image is None else f"has no image for {platform}"))
     found = tags.of_platform(tag, platform)
     expected = naming.tag(tag, platform)
     holds(found, f"a tag {expected} in {tags.name}", f"{tag} has no tag for {platform}")
     for name in found:
-        same(f"{tags.name}:{name}, which {tag} has for {platform}", tags.leads_to(name), child.digest)
+        digest = tags.leads_to(name)
+        if digest not in [child.digest for child in children]:
+            same(f"{tags.name}:{name}, which {tag} has for {platform}", digest, children[0].digest)
+    twice = [two for one, two in combinations(map(stated_platform, children), 2) if is_same(one, two)]
+    if twice:
+        raise Untestable(f"{tags.name}:{tag} has two images for {twice[0]}")
 
 
 def retagged(tags: ReleaseTags, version: str, platforms: Sequence[Platform]) -> None:
@@ -115,8 +121,11 @@ def of_one_version(tags: ReleaseTags, platforms: Sequence[Platform]) -> None:
         image = _latest(tags)
         version = _version_of_latest(tags, image)
         labeled = tags.versions.get(tags.version_of(image) or Version(0))
-    if not version and labeled and tags.image(labeled) is None:
+        own = tags.image(labeled) if labeled else None
+    if not version and labeled and own is None:
         raise Untestable(f"{tags.name}:{labeled}, which {LATEST} is by its labels, is not there")
+    if not version and own and image.digests < own.digests and not image.is_list:
+        raise Untestable(f"{tags.name}:{LATEST} leads to a single image of {labeled}")
     if not version:
         raise NonConforming(f"{tags.name}:{LATEST} to be the images of a version that has a tag", _digests(image))
     for platform in platforms:

@@ -67,19 +67,23 @@ def _ended(run: Callable[[], None]) -> Exception | None:
     return None
 
 
-def opened(directory: Path, tags: Tags, naming: Naming | None = None) -> Release:
+def opened(
+    directory: Path, tags: Tags, naming: Naming | None = None, hosts: Sequence[HostSpec] | None = None
+) -> Release:
     """Give the release whose repository has these tags."""
     layout = directory / "layout"
     write_layout(layout, tags)
-    return opened_at(directory, (Place(Kind.REGISTRY, str(layout)),), naming)
+    return opened_at(directory, (Place(Kind.REGISTRY, str(layout)),), naming, hosts)
 
 
-def opened_at(directory: Path, places: Sequence[Place], naming: Naming | None = None) -> Release:
-    """Give the release that is in these places."""
+def opened_at(
+    directory: Path, places: Sequence[Place], naming: Naming | None = None, hosts: Sequence[HostSpec] | None = None
+) -> Release:
+    """Give the release that is in these places; `hosts` start its programs, by default those of this machine."""
     naming = naming or Naming()
     images = promised_as_images(naming, (), Published(places, naming, (), directory / "at-first"))
-    native = (HostSpec(host_platform(), (), "native"),)
-    spec = ReleaseSpec("a release", tuple(places), naming, images, images, hosts=native)
+    started = tuple(hosts or (HostSpec(host_platform(), (), "native"),))
+    spec = ReleaseSpec("a release", tuple(places), naming, images, images, hosts=started)
     return Release(spec, directory / "release", 10)
 
 

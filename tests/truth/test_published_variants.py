@@ -31,6 +31,7 @@ from tests.support.published import Said, Tags, only, opened, opened_at, said_of
 NOT_RUN = (NotRun, NotApplicable, EnvironmentMissing)
 """What says that something can't be judged here: programs of other architectures are not started in these tests."""
 
+SIGNATURE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 SIGNATURE = ImageSpec(AMD64, (Layer.of({"signature": "{}"}),))
 
 
@@ -140,6 +141,18 @@ def signed(tags: Tags) -> Tags:
     return with_more(*names)(tags)
 
 
+def signed_by_referrers(tags: Tags) -> Tags:
+    """Have each list signed as OCI 1.1 has it: by what says whose it is, under a tag for registries that can't tell."""
+    lists = {each.root.digest: each for each in tags.values() if isinstance(each, IndexSpec)}
+    found = dict(tags)
+    for digest, artifact in lists.items():
+        subject = (("subject", artifact.root.descriptor()), ("artifactType", SIGNATURE_TYPE))
+        signature = replace(SIGNATURE, manifest_fields=subject)
+        found[digest.replace(":", "-")] = IndexSpec((Entry(signature, platform=None),))
+        found[f"signature-of-{digest[7:15]}"] = signature
+    return found
+
+
 def listed_anew(tags: Tags) -> Tags:
     """Have lists of versions written anew, as tools do that can't tag a list again."""
     found = dict(tags)
@@ -217,6 +230,7 @@ RIGHT: dict[str, Callable[[Tags], Tags]] = {
     "versions with v": renamed(lambda name: f"v{name}" if name.startswith("1.") else name),
     "whole commits": renamed(lambda name: name.replace("0123abc", "0123abc" + "0" * 33)),
     "signatures": signed,
+    "signatures by referrers": signed_by_referrers,
     "flavors, and other names": with_more("1.2.3-debug", "1.2.4-alpine", "latest-debug", "main", "1.2", "1", "edge"),
     "lists written anew": listed_anew,
     "attestations of each platform": platforms_with_attestations,
@@ -248,6 +262,22 @@ def test_a_right_release_is_accused_of_nothing(name: str, tmp_path: Path) -> Non
     assert len(passed) >= 9
     if name not in ("commits alone", "pre-releases alone", "commits that are gone"):
         assert held(said)
+
+
+def test_what_is_signed_is_said_and_is_no_version(tmp_path: Path) -> None:
+    by_tags = opened(tmp_path / "tags", signed(reference.tags()))
+    by_referrers = opened(tmp_path / "referrers", signed_by_referrers(reference.tags()))
+
+    (tags,) = by_tags.published.notes()
+    (none, referrers) = by_referrers.published.notes()
+
+    assert "of 7 digests of" in tags
+    assert "7 signed (.sig), 7 attested (.att), 7 with an SBOM (.sbom); not looked into" in tags
+    assert "0 signed (.sig)" in none
+    assert f"there are: 1 {SIGNATURE_TYPE} (referrers); not looked into" in referrers
+    for release in (by_tags, by_referrers):
+        (found,) = release.published.tags
+        assert {str(version) for version in found.versions} == {"1.2.2", "1.2.3", "1.3.0-rc.1"}
 
 
 @pytest.mark.parametrize("is_listed", [True, False])

@@ -6,13 +6,16 @@ import gzip
 import hashlib
 import io
 import tarfile
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from fixtures.artifacts.reference import (
+    COMMIT,
     DIST,
     MULTI_CALL,
     PLATFORM_APIS,
@@ -25,7 +28,9 @@ from fixtures.artifacts.reference import (
 from fixtures.artifacts.reference_programs import phase
 from fixtures.artifacts.shipped import DESCRIPTOR, NEEDED
 from fixtures.oci.platforms import AMD64, ARM64, ARM_V6, S390X, Platform
+from fixtures.oci.zstandard import zstd
 from tests.support.figures import FALSE_POSITIVES, RIGHT
+from tests.support.program_headers import pe
 from tests.support.runs import Run, run_suite
 from tests.support.sampled import but_few
 from tests.truth.mutants.artifacts.programs import LAUNCHER, LIFECYCLE
@@ -38,12 +43,12 @@ def archives(
     release: Path, name: str, words: Mapping[Platform, str], change: Callable[[Files], object] = lambda _: None
 ) -> None:
     """Write an archive for each platform, called as the name says with the platform's word in it."""
-    dist = release / DIST
-    dist.mkdir(parents=True)
     for platform, word in words.items():
         files = contents(platform)
         change(files)
-        write(dist / name.format(word), packed(files))
+        path = release / DIST / name.format(word)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, packed(files))
 
 
 def folders(
@@ -164,6 +169,68 @@ def _more_platforms(release: Path) -> None:
     archives(release, NAME, {**USUAL, S390X: "linux.s390x"})
 
 
+WITH_COMMIT = File(descriptor(f"1.2.3+{COMMIT}"))
+
+
+def _sums_of_bsd(release: Path) -> None:
+    archives(release, NAME, USUAL)
+    for path in (release / DIST).glob("*.tgz"):
+        line = f"SHA256 ({path.name}) = {hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+        path.with_name(f"{path.name}.sha256").write_text(line)
+
+
+def _with_bills_of_materials(release: Path) -> None:
+    archives(release, NAME, USUAL)
+    for word in USUAL.values():
+        write(release / DIST / f"lifecycle-v1.2.3+{word}.sbom.tgz", packed({"sbom.json": File(b"{}")}))
+
+
+def _sums_of_archive_and_more(release: Path) -> None:
+    archives(release, NAME, USUAL)
+    for path in (release / DIST).glob("*.sha256"):
+        path.write_text(f"{path.read_text()}{'0' * 64}  {path.stem}.sbom.json\n")
+
+
+def _named_in_words(words: Mapping[Platform, str]) -> Callable[[Path], None]:
+    """Have each archive have a top directory, and a bill of materials, that are named for its platform."""
+
+    def make(release: Path) -> None:
+        for platform, word in words.items():
+            archives(release, NAME, {platform: word}, partial(_with_its_name, word))
+
+    return make
+
+
+def _with_its_name(word: str, files: Files) -> None:
+    files[f"{MULTI_CALL}/{word}.sbom.json"] = File(b"{}")
+    _below(f"lifecycle-v1.2.3-{word}")(files)
+
+
+def _in_folders_of_platforms(release: Path) -> None:
+    for platform in PAIR:
+        archives(release, f"linux-{platform.architecture}/lifecycle-v{{}}.tgz", {platform: "1.2.3"})
+
+
+def _in_two_forms(release: Path) -> None:
+    archives(release, NAME, USUAL)
+    for path in (release / DIST).glob("*.tgz"):
+        path.with_suffix(".tar.zst").write_bytes(zstd.compress(gzip.decompress(path.read_bytes())))
+
+
+def _zip_for_windows(release: Path) -> None:
+    archives(release, NAME, USUAL)
+    zipped(release / DIST / NAME.format("windows.x86-64").replace(".tgz", ".zip"), dict.fromkeys(NEEDED, pe(0x8664)))
+
+
+def zipped(path: Path, programs: Mapping[str, bytes]) -> None:
+    """Write a zip as tools for Windows do: without permissions."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in {DESCRIPTOR: descriptor(), **{f"{n}.exe": c for n, c in programs.items()}}.items():
+            member = zipfile.ZipInfo(name)
+            member.create_system = 0
+            archive.writestr(member, content)
+
+
 @dataclass(frozen=True)
 class Way:
     """A release that conforms in a way of its own; `unlike_pack`: its archives have other names than pack asks for."""
@@ -195,6 +262,14 @@ WAYS = (
     Way("all-in-one-directory", _changed(_below("lifecycle-v1.2.3"))),
     Way("not-compressed", _other_compression, unlike_pack=True),
     Way("one-file-of-sums", _one_file_of_sums),
+    Way("sums-as-openssl-writes-them", _sums_of_bsd),
+    Way("sums-of-archive-and-more", _sums_of_archive_and_more),
+    Way("bills-of-materials-beside", _with_bills_of_materials),
+    Way("directories-named-for-platforms", _named_in_words(USUAL)),
+    Way("archives-in-folders-of-platforms", _in_folders_of_platforms, unlike_pack=True),
+    Way("two-forms", _in_two_forms),
+    Way("zip-for-windows", _zip_for_windows),
+    Way("descriptor-with-the-commit", _changed(lambda files: files.update({DESCRIPTOR: WITH_COMMIT}))),
     Way("pre-release", _saying("1.2.3-rc.1", "1.2.3-rc.1")),
     Way("talkative-version", _saying("lifecycle 1.2.3 (linux/amd64, go1.26.8)", "1.2.3")),
     Way("descriptor-of-rfc-0011", _changed(_in_the_form_of_rfc_0011)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import tarfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -80,6 +81,35 @@ def _freebsd_alone(release: Path) -> None:
     write(release / DIST / name, packed({DESCRIPTOR: File(descriptor())}))
 
 
+def _another_for_amd64_of_nothing(release: Path) -> None:
+    first = path_of(release, AMD64)
+    write(first.with_name(first.name.replace("x86-64", "amd64")), packed({}))
+
+
+def _sums_of_all(text: Callable[[str, str], str], name: str) -> Change:
+    """Have one file with the sums of all archives, each line made of the archive's sum and name."""
+
+    def apply(release: Path) -> None:
+        lines = []
+        for path in sorted((release / DIST).glob("*.tgz")):
+            path.with_name(f"{path.name}.sha256").unlink()
+            lines.append(text(hashlib.sha256(path.read_bytes()).hexdigest(), path.name))
+        (release / DIST / name).write_text("\n".join(lines) + "\n")
+
+    return apply
+
+
+def _zip_without_permissions(release: Path) -> None:
+    path = path_of(release)
+    with zipfile.ZipFile(path.with_suffix(".zip"), "w") as archive:
+        for name, file in contents(ARM64).items():
+            member = zipfile.ZipInfo(name)
+            member.create_system = 0
+            archive.writestr(member, file.content or contents(ARM64)[f"{MULTI_CALL}/{MULTI_CALL}"].content)
+    path.unlink()
+    path.with_name(f"{path.name}.sha256").unlink()
+
+
 def _empty(release: Path) -> None:
     path_of(release).write_bytes(b"")
 
@@ -146,6 +176,7 @@ OF_LAUNCHER = hashlib.sha256(contents(ARM64)[f"{MULTI_CALL}/launcher"].content).
 MUTANTS = (
     ReleaseMutant("archive-of-arm64-missing", "artifact-set", _without_arm64),
     ReleaseMutant("two-archives-of-amd64", "artifact-set", _two_for_amd64),
+    ReleaseMutant("another-archive-of-nothing", "artifact-set", _another_for_amd64_of_nothing),
     ReleaseMutant("archive-of-arm64-named-for-freebsd", "artifact-set", _not_promised),
     ReleaseMutant("archive-cut-off", "artifact-set", _cut_off),
     ReleaseMutant("archive-empty", "artifact-set", _empty),
@@ -159,6 +190,7 @@ MUTANTS = (
     ),
     ReleaseMutant("program-not-executable", "artifact-complete", holding(mode(f"{MULTI_CALL}/{MULTI_CALL}", 0o644))),
     ReleaseMutant("launcher-not-executable", "artifact-complete", holding(mode(f"{MULTI_CALL}/launcher", 0o644))),
+    ReleaseMutant("zip-without-permissions", "artifact-complete", _zip_without_permissions),
     ReleaseMutant("link-absolute", "artifact-links", holding(link("exporter", "/cnb/lifecycle/lifecycle"))),
     ReleaseMutant("link-outside", "artifact-links", holding(link("exporter", "../../linux-amd64/lifecycle"))),
     ReleaseMutant("link-dangling", "artifact-links", holding(link("exporter", "lifecycl"))),
@@ -201,6 +233,16 @@ MUTANTS = (
         "sum-of-the-program-inside",
         "artifact-checksum",
         summed(lambda path, _: f"{OF_LAUNCHER}  {path.name}\n"),
+    ),
+    ReleaseMutant(
+        "sums-of-all-are-of-others",
+        "artifact-checksum",
+        _sums_of_all(lambda _, name: f"{'0' * 64}  {name}", "lifecycle_1.2.3_SHA256SUMS"),
+    ),
+    ReleaseMutant(
+        "sums-of-all-reversed",
+        "artifact-checksum-form",
+        _sums_of_all(lambda digest, name: f"{name} {digest}", "lifecycle-v1.2.3-checksums.txt"),
     ),
     ReleaseMutant("sum-missing", "artifact-checksum", summed(lambda path, _: f"  {path.name}\n")),
     ReleaseMutant("sum-reversed", "artifact-checksum-form", summed(lambda path, digest: f"{path.name} {digest}\n")),
