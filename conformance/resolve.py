@@ -45,7 +45,7 @@ def resolve_plan(settings: Settings, directory: Path) -> Plan:
 def plan_for(target: Target, settings: Settings, directory: Path) -> Plan:
     """Decide what will be judged of an opened target. Raises TargetError, and ValueError on an unknown machine."""
     asked = _asked(target, settings.architectures)
-    usual = _usual(target)
+    usual = _usual(target, whole=not settings.samples)
     installed = _install(target, asked or usual, directory)
     if not installed.ready or (asked and installed.missing):
         raise TargetError(_why_not(target, installed.missing))
@@ -69,6 +69,11 @@ def plan_for(target: Target, settings: Settings, directory: Path) -> Plan:
         notes=(
             *settings.warnings,
             *([_note_on_sample(sampled_platform)] if sampled_platform else []),
+            *(
+                [f"{sampled}: left out, as a sample of the cases is asked for"]
+                if settings.samples and not asked and sampled
+                else []
+            ),
             *_note_on_part(target.facts),
             *target.notes,
             *unstarted,
@@ -88,10 +93,11 @@ def _asked(target: Target, wanted: Sequence[str]) -> tuple[Platform, ...]:
     return asked
 
 
-def _usual(target: Target) -> tuple[Platform, ...]:
-    """Return the platforms of the defaults that there are programs for."""
+def _usual(target: Target, *, whole: bool) -> tuple[Platform, ...]:
+    """Return the platforms of the defaults that there are programs for; of a sample, what is one itself is no part."""
     platforms = target.defaults.platforms or target.platforms
-    return tuple(platform for platform in platforms if platform in target.platforms)
+    left_out = None if whole else target.defaults.sampled
+    return tuple(platform for platform in platforms if platform in target.platforms and platform != left_out)
 
 
 @dataclass(frozen=True)
@@ -228,7 +234,7 @@ def read_catalogue(settings: Settings) -> Catalogue:
         raise pytest.UsageError(f"--authority {', '.join(unknown)}: the authorities are {known}{meant}")
     strange = [name for name in settings.only if name not in catalogue]
     if strange:
-        meant = guess(strange[0], catalogue) or "; docs/requirements.md lists them"
+        meant = guess(strange[0], catalogue) or "; lifecycle-conformance list tells them"
         raise pytest.UsageError(f"--only {', '.join(strange)}: no such requirement{meant}")
     return catalogue
 

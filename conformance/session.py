@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from conformance import disk, names, options, report_files, resolve
+from conformance import disk, names, options, report_files, resolve, usage
 from conformance.chosen import Chosen
 from conformance.collection import Collector
+from conformance.covering import Sampler
 from conformance.dealing import Dealer
 from conformance.judge import Judge
 from conformance.keep import stay
@@ -53,6 +54,7 @@ def start(config: pytest.Config) -> None:
     """Set up this process for a conformance run. Raises pytest.UsageError for what can't be had."""
     settings = options.read(config)
     names.refuse_old(config.args, ROOT)
+    usage.check(config)
     catalogue = resolve.read_catalogue(settings)
     handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
     if handed is None and settings.report_dir and not config.option.collectonly:
@@ -65,6 +67,7 @@ def start(config: pytest.Config) -> None:
     collector = Collector(settings, catalogue, plan)
     collector.selection.check_only()
     config.pluginmanager.register(collector, "conformance-collector")
+    config.pluginmanager.register(usage.AtCollection(plan.directory), "conformance-usage")
     config.pluginmanager.register(Judge(collector), "conformance-judge")
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
     if handed is not None:
@@ -74,6 +77,8 @@ def start(config: pytest.Config) -> None:
     config.pluginmanager.register(worker_fixtures, "conformance-worker-fixtures")
     config.pluginmanager.register(Clock(settings, plan, worker_fixtures.patience), "conformance-clock")
     config.pluginmanager.register(Chosen(config.option.case, collector), "conformance-chosen")
+    # In this order: what is dealt out is the same for every share.
+    config.pluginmanager.register(Sampler(collector), "conformance-sampler")
     config.pluginmanager.register(Dealer(collector), "conformance-dealer")
     offered = Offered(plan, collector)
     config.pluginmanager.register(offered, "conformance-offered")

@@ -1,18 +1,22 @@
-"""What is said before the first case: what is judged, how it is run, and by how many requirements."""
+"""What is said before the first case: what is judged, how it is run, by how many requirements, and what narrows it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.about import EnvironmentInfo, LifecycleInfo, ReleaseInfo
+from reports.about import EnvironmentInfo, LifecycleInfo, ReleaseInfo, Scope
 from reports.failure import short_digest
 from reports.text import clip, counted, one_line
 
 
 def lines(
-    lifecycle: LifecycleInfo | None, release: ReleaseInfo | None, environment: EnvironmentInfo, requirements: int
+    lifecycle: LifecycleInfo | None,
+    release: ReleaseInfo | None,
+    environment: EnvironmentInfo,
+    requirements: int,
+    scope: Scope,
 ) -> Iterator[str]:
-    """Give it, line by line."""
+    """Give it, line by line; of the scope, what is to narrow the run."""
     if lifecycle:
         name = "the bundled reference lifecycle" if lifecycle.bundled else f"{lifecycle.name} {lifecycle.version}"
         digest = next((f", {place} {short_digest(each)}" for place, each in lifecycle.digest.items()), "")
@@ -23,7 +27,8 @@ def lines(
     if release:
         name = "the bundled release" if release.bundled else f"the release {release.target}"
         yield _line(f"judging: {name}, promised for {', '.join(release.platforms)}")
-    yield f"by: {counted(requirements, 'requirement', 'requirements') or 'no requirement'}"
+    narrowed = f", in part: {' '.join(scope.by)}" if scope.by else ""
+    yield _line(f"by: {counted(requirements, 'requirement', 'requirements') or 'no requirement'}{narrowed}")
 
 
 def _line(text: str) -> str:
