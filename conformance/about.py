@@ -96,7 +96,7 @@ def release(plan: Plan) -> ReleaseInfo | None:
         places=tuple(well_formed(f"{place.kind}:{place.where}") for place in plan.release.places),
         names=plan.release.naming.name,
         platforms=tuple(map(str, plan.release.promised)),
-        digest=digests({path.name: path for path in _archives(plan.release)}),
+        digest={**digests({path.name: path for path in _archives(plan.release)}), **plan.release.digests},
         not_started=dict(plan.release.not_started),
         bundled=plan.release.is_reference,
     )
@@ -130,6 +130,7 @@ def lifecycle(plan: Plan, digest: dict[str, str]) -> LifecycleInfo | None:
         name=well_formed(target.name),
         version=well_formed(plan.version),
         platform_apis=tuple(map(str, plan.platform_apis)),
+        platforms=tuple(map(str, plan.usual_platforms)),
         platform_source=target.platform_source,
         phases=target.phases,
         lacks=tuple(name for name in CAPABILITIES if name not in target.capabilities),

@@ -140,7 +140,14 @@ def _places(config: pytest.Config) -> Iterator[str]:
     yield from (f"--ignore={name}" for name in config.option.ignore or ())
     yield from (f"--ignore-glob={name}" for name in config.option.ignore_glob or ())
     if not names_all(config):
-        yield from config.args
+        yield from map(_below_the_tree, config.args)
+
+
+def _below_the_tree(place: str) -> str:
+    """Give a place by its path in this tree, which is the same on other machines."""
+    path, colons, test = place.partition("::")
+    inside = Path(path).absolute()
+    return f"{inside.relative_to(ROOT).as_posix() if inside.is_relative_to(ROOT) else path}{colons}{test}"
 
 
 def _later(config: pytest.Config, settings: Settings) -> Iterator[str]:

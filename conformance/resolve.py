@@ -62,6 +62,7 @@ def plan_for(target: Target, settings: Settings, directory: Path) -> Plan:
         hosts=hosts,
         skipped_platforms={} if asked else _skipped(target, installed.missing),
         sampled_platform=sampled_platform,
+        usual_platforms=usual,
         narrowed_by=(
             *_narrowed_by_architecture(settings, usual if asked else (), installed.ready, directory),
             *([f"--platform-api={','.join(settings.platform_apis)}"] if apis.newer else []),

@@ -38,6 +38,9 @@ class LifecycleInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     name: str
     version: str
     platform_apis: tuple[Annotated[str, msgspec.Meta(pattern=f"^{API}$")], ...]
+    platforms: Annotated[
+        tuple[str, ...], msgspec.Meta(description="What it is judged as where nothing is asked for, as in linux/arm64.")
+    ] = ()
     platform_source: Annotated[str, msgspec.Meta(pattern="^(runtime|flag|recorded)$")]
     phases: Annotated[
         tuple[str, ...], msgspec.Meta(description="Whose job it does, where it is no whole lifecycle; else empty.")
@@ -63,7 +66,9 @@ class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     places: Annotated[tuple[str, ...], msgspec.Meta(description="Each with its kind, as in archives:/out.")]
     names: Annotated[str, msgspec.Meta(description="The profile of names that it goes by.")]
     platforms: Annotated[tuple[str, ...], msgspec.Meta(description="What it promises, as in linux/arm64.")]
-    digest: Annotated[dict[str, Digest], msgspec.Meta(description="Of each archive that was given, by its name.")] = {}
+    digest: Annotated[
+        dict[str, Digest], msgspec.Meta(description="Of each archive, image, checkout and folder of programs, by name.")
+    ] = {}
     not_started: Annotated[
         dict[str, str], msgspec.Meta(description="Platforms whose programs were not started, and why.")
     ] = {}
