@@ -19,7 +19,9 @@ class SuiteInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     version: Annotated[str, msgspec.Meta(min_length=1)]
     commit: Annotated[
         str,
-        msgspec.Meta(description="Of the checkout, with -dirty where files differ from it; empty where there is none."),
+        msgspec.Meta(
+            description="Of the checkout, or that a wheel was built of, with -dirty where files differ; else empty."
+        ),
     ] = ""
 
 
