@@ -172,6 +172,7 @@ def environment(plan: Plan, notes: Iterable[str]) -> EnvironmentInfo:
     return EnvironmentInfo(
         host=str(host_platform()),
         registry=plan.store_description,
+        abilities={name: well_formed(reason) for name, reason in plan.store_abilities.items()},
         architectures={
             str(each.platform).removeprefix("linux/"): each.executor.description for each in plan.installations
         },

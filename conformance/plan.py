@@ -28,6 +28,7 @@ class Plan:
     `usual_platforms` are those that the lifecycle is judged as where none is asked for.
     `narrowed_by` holds the options by which fewer platforms or older Platform APIs are judged than by default.
     `storages` are where images are kept, by name; `store` is where the registry answers, empty until it was started.
+    `store_abilities` are those that are known of it, by name, with the reason where it lacks one, else empty.
     `ends_at` is when the time of the run is over, by `time.monotonic`, 0 for never.
     """
 
@@ -46,6 +47,7 @@ class Plan:
     storages: tuple[str, ...] = (REGISTRY,)
     store: str = ""
     store_description: str = ""
+    store_abilities: Mapping[str, str] = field(default_factory=dict)
     ends_at: float = 0.0
 
     @property

@@ -21,6 +21,7 @@ from fixtures.lifecycle.probe import Probe
 from fixtures.lifecycle.targets import open_target
 from fixtures.lifecycle.targets.base import InstallationSpec, Target, TargetFacts
 from fixtures.oci.platforms import LINUX, Platform, host_platform
+from fixtures.registry.stores.base import Store
 from suites.requirements.catalogue import Catalogue, CatalogueError, load
 from suites.requirements.table import guess
 
@@ -240,6 +241,12 @@ def read_catalogue(settings: Settings) -> Catalogue:
     return catalogue
 
 
-def with_store(plan: Plan, address: str, description: str, notes: Sequence[str]) -> Plan:
+def with_store(plan: Plan, store: Store) -> Plan:
     """Return the plan with the registry that was started for it."""
-    return replace(plan, store=address, store_description=description, notes=(*plan.notes, *notes))
+    return replace(
+        plan,
+        store=store.address,
+        store_description=store.description,
+        store_abilities={each.name: each.reason for each in store.abilities},
+        notes=(*plan.notes, *store.notes),
+    )

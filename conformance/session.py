@@ -151,7 +151,7 @@ class _Opened:
             self._store = choose(kind)
         except RegistryUnavailable as error:
             raise pytest.UsageError(f"--registry {kind}: {error}") from error
-        self._plan = resolve.with_store(self._plan, self._store.address, self._store.description, self._store.notes)
+        self._plan = resolve.with_store(self._plan, self._store)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

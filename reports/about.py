@@ -82,6 +82,12 @@ class EnvironmentInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     host: Annotated[str, msgspec.Meta(description="Operating system and architecture, as in linux/amd64.")]
     registry: str
+    abilities: Annotated[
+        dict[str, str],
+        msgspec.Meta(
+            description="What the registry can do, with the reason where it can't; none where it was not tried."
+        ),
+    ] = {}
     architectures: Annotated[
         dict[str, str], msgspec.Meta(description="How each architecture was run: natively, or by which emulator.")
     ]

@@ -103,6 +103,7 @@ def _environment(given: Sequence[EnvironmentInfo]) -> EnvironmentInfo:
         given[0],
         host=_joined(each.host for each in given),
         registry=_joined(each.registry for each in given),
+        abilities=given[0].abilities if all(each.abilities == given[0].abilities for each in given) else {},
         architectures=architectures,
         left_out=left_out,
         notes=tuple(dict.fromkeys(note for each in given for note in each.notes)),

@@ -168,6 +168,15 @@ def test_what_is_judged_is_said_first() -> None:
     ]
 
 
+def test_what_the_registry_can_do_is_said_first_where_it_is_known() -> None:
+    ran = EnvironmentInfo(
+        host="linux/amd64", registry="x:1", architectures={}, abilities={"HEAD": "", "deletes": "deletes no image"}
+    )
+
+    assert heading.able(ran.abilities) == "HEAD; can't: deletes"
+    assert "registry can: HEAD; can't: deletes" in list(heading.lines(None, None, ran, 1, Scope()))
+
+
 def test_what_is_to_narrow_the_run_is_said_first() -> None:
     ran = EnvironmentInfo(host="linux/amd64", registry="embedded", architectures={})
 
