@@ -176,17 +176,18 @@ class _Opened:
             print(f"left behind, as it can't be removed: {self._directory}", file=sys.stderr)  # noqa: T201
 
     def _keep_or_remove(self) -> None:
-        """Remove the directory, unless cases in it are kept. Raises OSError where they can't be."""
+        """Remove the directory and the run's images, unless cases are kept. Raises OSError where they can't be."""
         try:
             self._kept = stay(self._directory)
         finally:
             if not self._kept:
+                leftovers.end_in_engine(self._directory)
                 leftovers.remove(self._directory)
         if self._kept:
             print(self._kept)  # noqa: T201 - the verdict is out, and its reports are closed
 
 
-_CLEANING = (leftovers.end_processes, leftovers.end_in_engine)
+_CLEANING = (leftovers.end_processes, partial(leftovers.end_in_engine, images=False))
 
 
 def _working_directory() -> Path:
