@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -14,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from conformance.commit import commit_of
 from conformance.options import Settings
 from conformance.plan import Plan
 from conformance.selection import Selection
@@ -39,26 +38,12 @@ def generated_at() -> str:
 
 
 def suite() -> SuiteInfo:
-    """Give the version of the suite, and the commit that is checked out where it is a checkout."""
+    """Give the version of the suite, and the commit that it is of, where that is known."""
     try:
         number = version("lifecycle-conformance")
     except PackageNotFoundError:
         number = "0.1.0"
     return SuiteInfo(version=number, commit=commit_of(ROOT))
-
-
-def commit_of(checkout: Path) -> str:
-    """Give the commit that is checked out, with -dirty where files differ from it; empty where nobody can tell."""
-    git = shutil.which("git")
-    if git is None or not (checkout / ".git").exists():
-        return ""
-    # A run that is ended meanwhile must not leave the checkout locked.
-    describe = [git, "--no-optional-locks", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
-    try:
-        done = subprocess.run(describe, cwd=checkout, capture_output=True, text=True, timeout=10, check=False)
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def catalogue(rows: Catalogue) -> CatalogueInfo:
@@ -96,7 +81,7 @@ def release(plan: Plan) -> ReleaseInfo | None:
         places=tuple(well_formed(f"{place.kind}:{place.where}") for place in plan.release.places),
         names=plan.release.naming.name,
         platforms=tuple(map(str, plan.release.promised)),
-        digest=digests({path.name: path for path in _archives(plan.release)}),
+        digest={**digests({path.name: path for path in _archives(plan.release)}), **plan.release.digests},
         not_started=dict(plan.release.not_started),
         bundled=plan.release.is_reference,
     )
@@ -130,6 +115,7 @@ def lifecycle(plan: Plan, digest: dict[str, str]) -> LifecycleInfo | None:
         name=well_formed(target.name),
         version=well_formed(plan.version),
         platform_apis=tuple(map(str, plan.platform_apis)),
+        platforms=tuple(map(str, plan.usual_platforms)),
         platform_source=target.platform_source,
         phases=target.phases,
         lacks=tuple(name for name in CAPABILITIES if name not in target.capabilities),
@@ -186,6 +172,7 @@ def environment(plan: Plan, notes: Iterable[str]) -> EnvironmentInfo:
     return EnvironmentInfo(
         host=str(host_platform()),
         registry=plan.store_description,
+        abilities={name: well_formed(reason) for name, reason in plan.store_abilities.items()},
         architectures={
             str(each.platform).removeprefix("linux/"): each.executor.description for each in plan.installations
         },

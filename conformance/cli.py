@@ -25,7 +25,10 @@ WRONG_USAGE = 4
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose wrong usage ends with the suite's own status for it."""
+    """A parser whose wrong usage ends with the suite's own status for it; it takes no word for a longer one."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(allow_abbrev=False, **how)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in a line, and end."""

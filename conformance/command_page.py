@@ -61,8 +61,8 @@ _OF_PYTEST = ("of pytest", "what it does")
 
 def _options() -> Iterator[tuple[str, ...]]:
     for option in OPTIONS:
-        shown = f"--{option.name}={option.default.removesuffix('.0') or option.name.upper()}"
-        yield f"`{shown}`", f"`{option.variable}`", option.help
+        value = "" if option.switch else f"={option.default.removesuffix('.0') or option.name.upper()}"
+        yield f"`--{option.name}{value}`", f"`{option.variable}`", option.help
     yield "`--case=CASE`", "", CASE_HELP
     yield "`--lf`", "", running.AGAIN_HELP
 

@@ -23,7 +23,7 @@ from fixtures.registry.stores.base import RegistryUnavailable
 from fixtures.registry.stores.choose import choose
 from suites.requirements.catalogue import Catalogue
 
-TAKEN = ("lifecycle", "artifacts", "platform-api", "arch", "requirements", "deadline")
+TAKEN = ("lifecycle", "artifacts", "platform-api", "arch", "registry", "requirements", "deadline")
 """The options of a run that change what is said here."""
 
 PHASES = ("exporter", "rebaser")
@@ -77,7 +77,7 @@ def _facts(given: argparse.Namespace) -> Iterator[Fact]:
     settings = options.read(_Given(given), os.environ)
     directory = sweep.run_directory()
     try:
-        yield from facts.of_machine(directory)
+        yield from facts.of_machine(directory, settings.registry)
         if any(getattr(given, name) is not None for name in ("lifecycle", "artifacts")) or _named_by_environment():
             catalogue = resolve.read_catalogue(settings)
             plan = resolve.resolve_plan(settings, directory)
@@ -109,7 +109,7 @@ def _smoke(settings: Settings, plan: Plan) -> Iterator[Fact]:
         yield Fact("registry", str(error), found=False, stops=True)
         return
     try:
-        ready = resolve.with_store(plan, store.address, store.description, ())
+        ready = resolve.with_store(plan, store)
         for run in smoke.calls(settings, ready, [phase for phase in PHASES if not _lacks(plan, phase)]):
             yield _of_call(run, of_adapter=plan.judges_adapter)
     finally:

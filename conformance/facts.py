@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,18 @@ from fixtures.execution.emulation import find_executor
 from fixtures.observers import read_back
 from fixtures.oci.platforms import LINUX
 from fixtures.paths import ADD_EMULATORS
+from fixtures.registry.stores.base import RegistryUnavailable, Store
+from fixtures.registry.stores.choose import choose
+from fixtures.registry.stores.container import ContainerStore
+from fixtures.registry.stores.embedded import EmbeddedStore
+from fixtures.registry.trial import examine
+from reports.heading import able
 from reports.text import one_line
 
 INSTALL = "apt install"
+
+AUTO = "auto"
+"""The word that leaves the choice of a registry to the machine."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +45,17 @@ class Fact:
     stops: bool = False
 
 
-def of_machine(scratch: Path) -> Iterator[Fact]:
-    """Give what this machine has, using a directory for programs that are tried; nothing is changed."""
+def of_machine(scratch: Path, registry: str) -> Iterator[Fact]:
+    """Give what this machine has, using a directory for programs that are tried; nothing is changed.
+
+    `registry` is what --registry says; one that is named, or costs next to nothing to start, is asked what it can do.
+    """
     suite = about.suite()
     python = ".".join(map(str, sys.version_info[:3]))
     yield Fact("suite", f"{suite.version}{f' at {suite.commit}' if suite.commit else ''}, on Python {python}")
     short = disk.shortage(scratch, disk.AT_FIRST)
     yield Fact("room", short or f"{scratch.parent} has enough", not short, use="a run works there", stops=True)
-    yield _registry()
+    yield from _registry(registry)
     readers = [reader.name for reader in read_back.here()]
     yield Fact(
         "readers",
@@ -63,14 +75,43 @@ def of_machine(scratch: Path) -> Iterator[Fact]:
         )
 
 
-def _registry() -> Fact:
-    """Tell what a run has to choose from; none of it is started, and all of them come to the same verdicts."""
+def _registry(kind: str) -> Iterator[Fact]:
+    """Tell of the registry that was named, or of what a run has to choose from, which come to the same verdicts."""
+    if kind in (AUTO, ContainerStore.kind):
+        yield Fact("registry", _choice())
+        abilities = EmbeddedStore.abilities if kind == AUTO else ()
+    else:
+        try:
+            with closing_store(kind) as store:
+                yield Fact("registry", store.description)
+                abilities = store.abilities or examine(store.address).abilities
+        except RegistryUnavailable as error:
+            yield Fact("registry", str(error), found=False, use="it can't be judged on", stops=True)
+            return
+    if abilities:
+        can = {each.name: each.reason for each in abilities}
+        lacking = "; ".join(f"it {reason}" for reason in can.values() if reason)
+        yield Fact("it can" if kind != AUTO else "embedded", able(can), not lacking, use=lacking)
+
+
+def _choice() -> str:
+    """Tell what a run has to choose from; none of it is started."""
     found = []
     with suppress(EngineError):
         found.append(f"a container, where Docker engine {Engine.from_environment().version()} can have its image")
     program = shutil.which("docker-registry") or shutil.which("registry")
     found += [f"distribution as a process ({program})"] if program else []
-    return Fact("registry", "; else ".join([*found, "embedded"]))
+    return "; else ".join([*found, "embedded"])
+
+
+@contextmanager
+def closing_store(kind: str) -> Iterator[Store]:
+    """Start a registry, and stop it again. Raises RegistryUnavailable."""
+    store = choose(kind)
+    try:
+        yield store
+    finally:
+        store.stop()
 
 
 def of_plan(plan: Plan) -> Iterator[Fact]:

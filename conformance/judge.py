@@ -137,6 +137,9 @@ class Judge:
         report.user_properties.append((CASE, msgspec.to_builtins(case)))
         report.outcome = _OUTCOMES.get(finding.verdict, "failed")
         report.longrepr = _longrepr(item, report.outcome, finding.in_short) if finding.in_short else None
+        if report.outcome == "skipped":
+            # Nothing failed: it is no place for --pdb to stop at.
+            call.excinfo = None
         return report  # type: ignore[return-value]
 
     def _judge(

@@ -1,8 +1,8 @@
 """`python -m conformance.keeper DIRECTORY`: serves what the cases of a run had in their registry, until it is ended.
 
 It is nobody's child: whoever starts it is told its number, and has nothing to wait for.
-It takes the private directory of the run over: the sweep of later runs leaves it for as long as this process lives, and
-it goes with it.
+It takes the private directory of the run over, and what the Docker engine holds for it: the sweep of later runs leaves
+them for as long as this process lives, and they go with it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from conformance.keep import FOLDER
 from fixtures.cleanup import files
-from fixtures.cleanup.sweep import KEPT_FILE, Owner, remove
+from fixtures.cleanup.sweep import KEPT_FILE, Owner, end_in_engine, remove
 from fixtures.registry.http_server import NotServing, Server
 from fixtures.registry.kept import KeptContent, KeptRegistry
 
@@ -42,6 +42,7 @@ def main(directory: Path) -> int:
     signal.sigwait(_ENDINGS)
     for server in servers:
         server.stop()
+    end_in_engine(directory)
     remove(directory)
     return 0
 

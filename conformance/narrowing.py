@@ -13,7 +13,7 @@ import pytest
 
 from conformance.collection import Collector, names_all
 from conformance.names import name_of
-from conformance.options import EXAMPLES, Settings
+from conformance.options import Settings, usual_examples
 from conformance.paths import SUITES
 from conformance.plan import Plan
 from conformance.sampling import sample
@@ -107,31 +107,57 @@ class Offered:
 
 def by(config: pytest.Config, settings: Settings, plan: Plan, note: Note, *, ended_early: bool) -> tuple[str, ...]:
     """Give what narrowed a run, as it was given; nothing where nothing was left out."""
-    found = [*(_choices(config, settings, note) if note.left_out else ()), *_amounts(config, settings, plan)]
+    choices = [*_places(config), *_later(config, settings)]
+    if note.deselected and not list(_later(config, settings)) and not settings.samples:
+        choices.append("-p (a plugin of pytest's)")
+    found = [*_of_requirements(settings), *choices] if note.left_out else []
+    found += _amounts(config, settings, plan)
     if ended_early and config.option.maxfail:
         found.append(f"--maxfail={config.option.maxfail}")
     return tuple(found)
 
 
-def _choices(config: pytest.Config, settings: Settings, note: Note) -> Iterator[str]:
-    """Give what chooses among the cases."""
-    option = config.option
+def asked(config: pytest.Config, settings: Settings, plan: Plan) -> tuple[str, ...]:
+    """Give what is to narrow a run, before it is known what it leaves out."""
+    return (
+        *_of_requirements(settings),
+        *_places(config),
+        *_later(config, settings),
+        *_amounts(config, settings, plan),
+    )
+
+
+def _of_requirements(settings: Settings) -> Iterator[str]:
+    """Give what chooses among the requirements."""
     if settings.only:
         yield f"--only={','.join(settings.only)}"
     if settings.authorities:
         yield f"--authority={','.join(settings.authorities)}"
-    yield from (f"--ignore={name}" for name in option.ignore or ())
-    yield from (f"--ignore-glob={name}" for name in option.ignore_glob or ())
+
+
+def _places(config: pytest.Config) -> Iterator[str]:
+    """Give what chooses among folders and files."""
+    yield from (f"--ignore={name}" for name in config.option.ignore or ())
+    yield from (f"--ignore-glob={name}" for name in config.option.ignore_glob or ())
     if not names_all(config):
-        yield from config.args
-    of_pytest = [f"-k {option.keyword}"] if option.keyword else []
-    of_pytest += [f"-m {option.markexpr}"] if option.markexpr else []
-    of_pytest += [f"--deselect={name}" for name in option.deselect or ()]
-    of_pytest += _cases(option.case)
-    of_pytest += [f"--shard={settings.shard[0]}/{settings.shard[1]}"] if settings.shard else []
-    yield from of_pytest
-    if note.deselected and not of_pytest:
-        yield "-p (a plugin of pytest's)"
+        yield from map(_below_the_tree, config.args)
+
+
+def _below_the_tree(place: str) -> str:
+    """Give a place by its path in this tree, which is the same on other machines."""
+    path, colons, test = place.partition("::")
+    inside = Path(path).absolute()
+    return f"{inside.relative_to(ROOT).as_posix() if inside.is_relative_to(ROOT) else path}{colons}{test}"
+
+
+def _later(config: pytest.Config, settings: Settings) -> Iterator[str]:
+    """Give what chooses among the cases that were collected."""
+    option = config.option
+    yield from [f"-k {option.keyword}"] if option.keyword else []
+    yield from [f"-m {option.markexpr}"] if option.markexpr else []
+    yield from (f"--deselect={name}" for name in option.deselect or ())
+    yield from _cases(option.case)
+    yield from [f"--shard={settings.shard[0]}/{settings.shard[1]}"] if settings.shard else []
 
 
 def _cases(named: Sequence[str]) -> list[str]:
@@ -141,7 +167,9 @@ def _cases(named: Sequence[str]) -> list[str]:
 
 def _amounts(config: pytest.Config, settings: Settings, plan: Plan) -> Iterator[str]:
     """Give what takes from the cases themselves, or from what can be told of them."""
-    if settings.examples < EXAMPLES:
+    if settings.samples:
+        yield f"--coverage={settings.coverage}"
+    if settings.examples < usual_examples(settings.coverage):
         yield f"--examples={settings.examples}"
     yield from plan.narrowed_by
     for setting in config.option.override_ini or ():

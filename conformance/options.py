@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +22,12 @@ REFERENCE = "reference"
 
 EXAMPLES = 30
 """Examples of each property, unless told otherwise: what adds little to the time that a run takes anyway."""
+
+EXAMPLES_OF_A_SAMPLE = 3
+"""Examples of each where a sample of the cases is asked for, unless told otherwise."""
+
+FULL, SAMPLE = COVERAGES = ("full", "sample")
+"""How much of what was asked for is judged: every case, or the fewest that show each value of a parameter once."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,11 @@ OPTIONS = (
     Option("registry", "auto", "auto, docker, process, embedded, or host:port"),
     Option("authority", "", "authorities to judge by, comma-separated; default: all", old="profile"),
     Option("only", "", "ids of requirements to judge, comma-separated; default: all"),
+    Option(
+        "coverage",
+        FULL,
+        "full, or sample: the fewest cases that judge each requirement and show each value of its parameters once",
+    ),
     Option("shard", "", "N/OF: judge this share of the cases, to be merged with the others; default: all"),
     Option("requirements", "", "a TOML file that adds rows to the catalogue or overrides them"),
     Option("known-failures", "", "a TOML file of what is known to fail: the gate passes it, and nothing else"),
@@ -78,7 +89,11 @@ OPTIONS = (
     Option("deadline", str(DEADLINE), "seconds that one run of a phase may take"),
     Option("run-limit", "", "seconds after which no case begins and the one under way ends; default: none"),
     Option("soak", "", "a seed, any text: cases in another order, and delays and resets such as lifecycles live with"),
-    Option("examples", str(EXAMPLES), "examples of each property, and a tenth as many histories; 0 leaves them out"),
+    Option(
+        "examples",
+        str(EXAMPLES),
+        "examples of each property, and a tenth as many histories; 0 leaves them out; of a sample, 3 by default",
+    ),
     Option("seed", "0", "a number: another one gives other examples"),
 )
 
@@ -98,6 +113,7 @@ class Settings:
     registry: str
     authorities: tuple[str, ...]
     only: tuple[str, ...]
+    coverage: str
     shard: tuple[int, int] | None
     requirements: Path | None
     known_failures: Path | None
@@ -109,6 +125,11 @@ class Settings:
     examples: int
     seed: int
     warnings: tuple[str, ...] = ()
+
+    @property
+    def samples(self) -> bool:
+        """Whether few cases of each requirement are to be judged."""
+        return self.coverage == SAMPLE
 
 
 class CommandLine(Protocol):
@@ -139,9 +160,10 @@ def read(config: CommandLine, environment: Mapping[str, str] = os.environ) -> Se
     """Give the settings: command line first, then the environment, then the defaults. Raises pytest.UsageError."""
     _check(config, environment)
 
-    def value(name: str) -> str:
+    def value(name: str, default: str | None = None) -> str:
         option = next(option for option in OPTIONS if option.name == name)
-        return next(iter(_given(option, config, environment).values()), option.default).strip()
+        default = option.default if default is None else default
+        return next(iter(_given(option, config, environment).values()), default).strip()
 
     def listed(name: str) -> tuple[str, ...]:
         parts = tuple(part.strip() for part in value(name).split(",")) if value(name) else ()
@@ -158,7 +180,8 @@ def read(config: CommandLine, environment: Mapping[str, str] = os.environ) -> Se
             raise pytest.UsageError(f"--{name} {value(name)}: give a number of seconds above 0")
         return given
 
-    examples, seed = value("examples"), value("seed")
+    coverage = _one_of(COVERAGES, "coverage", value("coverage"))
+    examples, seed = value("examples", str(usual_examples(coverage))), value("seed")
     for name, given in (("examples", examples), ("seed", seed)):
         if not (given.isascii() and given.isdigit() and len(given) < 10):
             raise pytest.UsageError(f"--{name} {given}: give a whole number, 0 or above")
@@ -171,6 +194,7 @@ def read(config: CommandLine, environment: Mapping[str, str] = os.environ) -> Se
         registry=value("registry"),
         authorities=listed("authority"),
         only=listed("only"),
+        coverage=coverage,
         shard=_shard(value("shard")),
         requirements=_file("requirements", value("requirements")),
         known_failures=_file("known-failures", value("known-failures")),
@@ -185,6 +209,11 @@ def read(config: CommandLine, environment: Mapping[str, str] = os.environ) -> Se
     )
 
 
+def usual_examples(coverage: str) -> int:
+    """Give how many examples of each property are judged where nobody says it."""
+    return EXAMPLES_OF_A_SAMPLE if coverage == SAMPLE else EXAMPLES
+
+
 def said(config: pytest.Config, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Give the options that the user gave, by command line or variable, by name and as text."""
     given = {option.name: next(iter(_given(option, config, environment).values()), None) for option in OPTIONS}
@@ -195,6 +224,12 @@ def _switched(name: str, given: str) -> bool:
     if given not in ("yes", "no"):
         raise pytest.UsageError(f"{_variable(name)} {given}: say yes or no")
     return given == "yes"
+
+
+def _one_of(known: Sequence[str], name: str, given: str) -> str:
+    if given not in known:
+        raise pytest.UsageError(f"--{name} {given}: say {' or '.join(known)}{guess(given, known)}")
+    return given
 
 
 def _shard(given: str) -> tuple[int, int] | None:

@@ -25,8 +25,10 @@ class Plan:
     `hosts` say how app images of each platform that can run here are started.
     `skipped_platforms` says why platforms that are judged by default, and can't be here, are not.
     `sampled_platform` names the one that is judged by a part of the cases.
+    `usual_platforms` are those that the lifecycle is judged as where none is asked for.
     `narrowed_by` holds the options by which fewer platforms or older Platform APIs are judged than by default.
     `storages` are where images are kept, by name; `store` is where the registry answers, empty until it was started.
+    `store_abilities` are those that are known of it, by name, with the reason where it lacks one, else empty.
     `ends_at` is when the time of the run is over, by `time.monotonic`, 0 for never.
     """
 
@@ -39,11 +41,13 @@ class Plan:
     hosts: tuple[HostSpec, ...] = ()
     skipped_platforms: Mapping[str, str] = field(default_factory=dict)
     sampled_platform: str = ""
+    usual_platforms: tuple[Platform, ...] = ()
     narrowed_by: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     storages: tuple[str, ...] = (REGISTRY,)
     store: str = ""
     store_description: str = ""
+    store_abilities: Mapping[str, str] = field(default_factory=dict)
     ends_at: float = 0.0
 
     @property

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from conformance.options import Settings
 from fixtures.artifacts import reference
 from fixtures.artifacts.checksums import note_on
-from fixtures.artifacts.places import Kind, Places, read_places
+from fixtures.artifacts.places import Kind, Places, archives_in, read_places
 from fixtures.artifacts.published import Published
-from fixtures.artifacts.release import ReleaseSpec, promised_as_images, promised_by
+from fixtures.artifacts.release import ReleaseSpec, outputs_of, promised_as_images, promised_by
 from fixtures.artifacts.shipped import paths_in, platform_of, version_in_name
+from fixtures.artifacts.sources import Sources
 from fixtures.docker.engine import Engine, EngineError
+from fixtures.errors import Damaged, EnvironmentMissing, MachineFailed, Missing, TargetError
 from fixtures.execution.emulation import find_executor
 
 RELEASE = "release"
@@ -52,7 +55,24 @@ def _spec(asked: Places, directory: Path) -> ReleaseSpec:
         },
         is_reference=asked.reference,
         engine=engine,
+        digests=dict(_digests(asked, published, directory)),
     )
+
+
+def _digests(asked: Places, published: Published, directory: Path) -> Iterator[tuple[str, str]]:
+    """Give the digest of each image, folder of programs and checkout.
+
+    What can't be read has none, and the run says so in its own way.
+    """
+    with suppress(Missing, Damaged, EnvironmentMissing):
+        yield from ((image.name.rpartition("/")[2], image.digest) for image in published.images if image.digest)
+    for place in asked.of_kind(Kind.ARCHIVES):
+        with suppress(TargetError, MachineFailed, OSError):
+            if not archives_in(place.path):
+                yield place.path.name, Sources(place.path, frozenset()).digest(directory / "digested")
+    for place in asked.of_kind(Kind.CHECKOUT):
+        with suppress(TargetError, MachineFailed, OSError):
+            yield "checkout", Sources.at(place.path, outputs_of(asked.naming)).digest(directory / "digested")
 
 
 def _notes(asked: Places, engine: bool, notes: Iterable[str]) -> tuple[str, ...]:

@@ -107,7 +107,8 @@ class Reporter:
         selection = self._collector.selection
         asked = sum(map(selection.asks_for, filter(selection.concerns, self._collector.catalogue.values())))
         facts = about.lifecycle(self._plan, self._digest), about.release(self._plan), about.environment(self._plan, ())
-        for line in heading.lines(*facts, asked):
+        scope = Scope(narrowing.asked(self._config, self._collector.settings, self._plan))
+        for line in heading.lines(*facts, asked, scope):
             self._line(line)
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:

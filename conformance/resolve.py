@@ -21,6 +21,7 @@ from fixtures.lifecycle.probe import Probe
 from fixtures.lifecycle.targets import open_target
 from fixtures.lifecycle.targets.base import InstallationSpec, Target, TargetFacts
 from fixtures.oci.platforms import LINUX, Platform, host_platform
+from fixtures.registry.stores.base import Store
 from suites.requirements.catalogue import Catalogue, CatalogueError, load
 from suites.requirements.table import guess
 
@@ -45,7 +46,7 @@ def resolve_plan(settings: Settings, directory: Path) -> Plan:
 def plan_for(target: Target, settings: Settings, directory: Path) -> Plan:
     """Decide what will be judged of an opened target. Raises TargetError, and ValueError on an unknown machine."""
     asked = _asked(target, settings.architectures)
-    usual = _usual(target)
+    usual = _usual(target, whole=not settings.samples)
     installed = _install(target, asked or usual, directory)
     if not installed.ready or (asked and installed.missing):
         raise TargetError(_why_not(target, installed.missing))
@@ -62,6 +63,7 @@ def plan_for(target: Target, settings: Settings, directory: Path) -> Plan:
         hosts=hosts,
         skipped_platforms={} if asked else _skipped(target, installed.missing),
         sampled_platform=sampled_platform,
+        usual_platforms=usual,
         narrowed_by=(
             *_narrowed_by_architecture(settings, usual if asked else (), installed.ready, directory),
             *([f"--platform-api={','.join(settings.platform_apis)}"] if apis.newer else []),
@@ -69,6 +71,11 @@ def plan_for(target: Target, settings: Settings, directory: Path) -> Plan:
         notes=(
             *settings.warnings,
             *([_note_on_sample(sampled_platform)] if sampled_platform else []),
+            *(
+                [f"{sampled}: left out, as a sample of the cases is asked for"]
+                if settings.samples and not asked and sampled
+                else []
+            ),
             *_note_on_part(target.facts),
             *target.notes,
             *unstarted,
@@ -88,10 +95,11 @@ def _asked(target: Target, wanted: Sequence[str]) -> tuple[Platform, ...]:
     return asked
 
 
-def _usual(target: Target) -> tuple[Platform, ...]:
-    """Return the platforms of the defaults that there are programs for."""
+def _usual(target: Target, *, whole: bool) -> tuple[Platform, ...]:
+    """Return the platforms of the defaults that there are programs for; of a sample, what is one itself is no part."""
     platforms = target.defaults.platforms or target.platforms
-    return tuple(platform for platform in platforms if platform in target.platforms)
+    left_out = None if whole else target.defaults.sampled
+    return tuple(platform for platform in platforms if platform in target.platforms and platform != left_out)
 
 
 @dataclass(frozen=True)
@@ -228,11 +236,17 @@ def read_catalogue(settings: Settings) -> Catalogue:
         raise pytest.UsageError(f"--authority {', '.join(unknown)}: the authorities are {known}{meant}")
     strange = [name for name in settings.only if name not in catalogue]
     if strange:
-        meant = guess(strange[0], catalogue) or "; docs/requirements.md lists them"
+        meant = guess(strange[0], catalogue) or "; lifecycle-conformance list tells them"
         raise pytest.UsageError(f"--only {', '.join(strange)}: no such requirement{meant}")
     return catalogue
 
 
-def with_store(plan: Plan, address: str, description: str, notes: Sequence[str]) -> Plan:
+def with_store(plan: Plan, store: Store) -> Plan:
     """Return the plan with the registry that was started for it."""
-    return replace(plan, store=address, store_description=description, notes=(*plan.notes, *notes))
+    return replace(
+        plan,
+        store=store.address,
+        store_description=store.description,
+        store_abilities={each.name: each.reason for each in store.abilities},
+        notes=(*plan.notes, *store.notes),
+    )

@@ -16,6 +16,7 @@ from conformance import report_files
 from conformance.options import CASE_HELP, OPTIONS, Option
 from conformance.paths import SUITES
 from conformance.refused import Refused
+from conformance.usage import OneLine
 from fixtures.paths import ROOT
 from reports.case import Verdict
 from reports.json_file import JsonFile, ResultsError, load
@@ -32,7 +33,7 @@ NAMING: Final = ("lifecycle", "artifacts")
 
 OF_PYTEST: Final = (
     (("-k",), "EXPRESSION", "run the cases that this expression is true of"),
-    (("-n",), "NUMBER", f"processes that run cases; default: {WORKERS}, and 0 with --pdb or --case"),
+    (("-n",), "NUMBER", f"processes that run cases, or {WORKERS}; default: {WORKERS}, and 0 with --pdb or --case"),
     (("-x",), "", "end at the first case that does not hold"),
     (("--pdb",), "", "stop in the debugger where a case does not hold"),
     (("-v",), "", "tell all of it on the terminal"),
@@ -62,6 +63,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add(group: argparse._ArgumentGroup, option: Option) -> None:
     text = f"{option.help} [{option.variable}]".replace("%", "%%")
+    if option.switch:
+        group.add_argument(f"--{option.name}", action="store_const", const="yes", help=text)
+        return
     group.add_argument(f"--{option.name}", metavar=option.name.upper(), help=text)
     if option.old:
         group.add_argument(f"--{option.old}", metavar=option.name.upper(), help=argparse.SUPPRESS)
@@ -75,11 +79,17 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     add_arguments(parser)
     given, strange = parser.parse_known_args(ours)
     if strange:
-        known = [name for action in parser._actions for name in action.option_strings]  # noqa: SLF001 - as its help does
-        guessed = guess(strange[0].partition("=")[0], known)
-        raise Refused(f"{strange[0]}: there is no such option{guessed}; options of pytest's go after --")
+        raise Refused(_why_strange(parser, strange[0]))
     sys.argv[1:] = pytest_arguments(given, rest, earlier, os.environ)
-    return int(pytest.main(sys.argv[1:]))
+    return int(pytest.main(sys.argv[1:], plugins=[OneLine()]))
+
+
+def _why_strange(parser: argparse.ArgumentParser, word: str) -> str:
+    if not word.startswith("-"):
+        return f"{word}: one target is named, and it was; several archives are one, archive:FILE,FILE"
+    known = [name for action in parser._actions for name in action.option_strings]  # noqa: SLF001 - as its help does
+    guessed = guess(word.partition("=")[0], known)
+    return f"{word}: there is no such option{guessed}; options of pytest's go after --"
 
 
 def _apart(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
@@ -135,7 +145,7 @@ def pytest_arguments(
         for name in option.names:
             value = getattr(given, name.replace("-", "_"))
             if value is not None:
-                yield f"--{name}={value}"
+                yield f"--{name}" if option.switch else f"--{name}={value}"
     cases = [*given.case, *earlier]
     yield from (f"--case={name}" for name in cases)
     if not given.case and not _is_given("report-dir", given, environment):
@@ -143,9 +153,10 @@ def pytest_arguments(
     yield from _workers(given, environment)
     yield from _of_pytest(given)
     places = [_place(each) for each in rest]
-    yield from places
+    # Before the rest, of which the last may lack its value.
     if not any(SUITES in (path := Path(each.partition("::")[0]), *path.parents) for each in places):
         yield str(SUITES)
+    yield from places
 
 
 def _is_given(name: str, given: argparse.Namespace, environment: Mapping[str, str]) -> bool:
@@ -156,6 +167,12 @@ def _is_given(name: str, given: argparse.Namespace, environment: Mapping[str, st
 def _workers(given: argparse.Namespace, environment: Mapping[str, str]) -> Iterator[str]:
     """Give how many processes there are to be, unless PYTEST_ADDOPTS says it and nobody else."""
     said = any(word.startswith(("-n", "--numprocesses")) for word in shlex.split(environment.get("PYTEST_ADDOPTS", "")))
+    if (
+        given.n is not None
+        and given.n != WORKERS
+        and not (given.n.isascii() and given.n.isdigit() and len(given.n) < 4)
+    ):
+        raise Refused(f"-n {given.n}: give a number of processes, 0 or above, or {WORKERS}")
     if given.pdb or given.n or not said:
         yield from ("-n", "0" if given.pdb else given.n or ("0" if given.case else WORKERS))
 
@@ -170,8 +187,11 @@ def _of_pytest(given: argparse.Namespace) -> Iterator[str]:
 
 
 def _place(argument: str) -> str:
-    """Give a place among the suites by its whole path: pytest would look for it where it was called."""
+    """Give a place among the suites by its whole path: pytest would look for it where it was called. Raises Refused."""
     path, colons, test = argument.partition("::")
     inside = (ROOT / path).resolve()
-    named = SUITES in (inside, *inside.parents) and inside.exists() and not argument.startswith("-")
-    return f"{inside}{colons}{test}" if named and path else argument
+    if not path or argument.startswith("-") or SUITES not in (inside, *inside.parents):
+        return argument
+    if not inside.exists():
+        raise Refused(f"{argument}: there is no such file or folder")
+    return f"{inside}{colons}{test}"

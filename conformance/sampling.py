@@ -2,6 +2,7 @@
 
 The reference lifecycle is one program text on every architecture, and ten times as slow under an emulator. By default
 its second one is judged by every requirement, and not again by every test and by how all goes together with all.
+`--coverage=sample` asks for a sample of everything: for who changes a lifecycle, and wants to see soon what broke.
 """
 
 from __future__ import annotations
@@ -54,11 +55,28 @@ def few_that_show_most(cases: Iterable[T], values: Callable[[T], frozenset[Value
     return [chosen[place] for place in sorted(chosen)]
 
 
+def cover(items: Iterable[pytest.Item], reason_not: Callable[[pytest.Item], str]) -> list[pytest.Item]:
+    """Give the fewest items that judge each requirement, and show each value of its tests' parameters, once.
+
+    They are the same ones in whatever order these are given. `reason_not` says why an item does not apply: those show
+    nothing, and one stays of a requirement of which no other does, to say why.
+    """
+    by_requirement: dict[str, list[pytest.Item]] = {}
+    for item in sorted(items, key=lambda item: item.nodeid):
+        by_requirement.setdefault(requirement_of(item) or "", []).append(item)
+    kept: list[pytest.Item] = []
+    for cases in by_requirement.values():
+        applying = [item for item in cases if not reason_not(item)]
+        kept += few_that_show_most(applying or cases[:1], values_of, at_most=len(cases))
+    return kept
+
+
 def values_of(item: pytest.Item) -> frozenset[Value]:
-    """Give the parameters of a case with their values."""
+    """Give the parameters of a case with their values; what it runs as is one, its share of the examples is none."""
     callspec = getattr(item, "callspec", None)
     if callspec is None:
         return frozenset()
     setting = setting_of(item)
-    others = {(name, repr(value)) for name, value in callspec.params.items() if name != "lifecycle"}
-    return frozenset({*others, ("Platform API", str(setting.api) if setting else "")})
+    others = {(name, repr(value)) for name, value in callspec.params.items() if name not in ("lifecycle", "examples")}
+    ran_as = (("Platform API", str(setting.api)), ("platform", str(setting.platform))) if setting else ()
+    return frozenset({*others, *ran_as})

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from conformance import disk, names, options, report_files, resolve
+from conformance import disk, names, options, report_files, resolve, usage
 from conformance.chosen import Chosen
 from conformance.collection import Collector
+from conformance.covering import Sampler
 from conformance.dealing import Dealer
 from conformance.judge import Judge
 from conformance.keep import stay
@@ -53,6 +54,7 @@ def start(config: pytest.Config) -> None:
     """Set up this process for a conformance run. Raises pytest.UsageError for what can't be had."""
     settings = options.read(config)
     names.refuse_old(config.args, ROOT)
+    usage.check(config)
     catalogue = resolve.read_catalogue(settings)
     handed = getattr(config, "workerinput", {}).get(WORKER_INPUT)
     if handed is None and settings.report_dir and not config.option.collectonly:
@@ -65,6 +67,7 @@ def start(config: pytest.Config) -> None:
     collector = Collector(settings, catalogue, plan)
     collector.selection.check_only()
     config.pluginmanager.register(collector, "conformance-collector")
+    config.pluginmanager.register(usage.AtCollection(plan.directory), "conformance-usage")
     config.pluginmanager.register(Judge(collector), "conformance-judge")
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
     if handed is not None:
@@ -74,6 +77,8 @@ def start(config: pytest.Config) -> None:
     config.pluginmanager.register(worker_fixtures, "conformance-worker-fixtures")
     config.pluginmanager.register(Clock(settings, plan, worker_fixtures.patience), "conformance-clock")
     config.pluginmanager.register(Chosen(config.option.case, collector), "conformance-chosen")
+    # In this order: what is dealt out is the same for every share.
+    config.pluginmanager.register(Sampler(collector), "conformance-sampler")
     config.pluginmanager.register(Dealer(collector), "conformance-dealer")
     offered = Offered(plan, collector)
     config.pluginmanager.register(offered, "conformance-offered")
@@ -146,7 +151,7 @@ class _Opened:
             self._store = choose(kind)
         except RegistryUnavailable as error:
             raise pytest.UsageError(f"--registry {kind}: {error}") from error
-        self._plan = resolve.with_store(self._plan, self._store.address, self._store.description, self._store.notes)
+        self._plan = resolve.with_store(self._plan, self._store)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -171,17 +176,18 @@ class _Opened:
             print(f"left behind, as it can't be removed: {self._directory}", file=sys.stderr)  # noqa: T201
 
     def _keep_or_remove(self) -> None:
-        """Remove the directory, unless cases in it are kept. Raises OSError where they can't be."""
+        """Remove the directory and the run's images, unless cases are kept. Raises OSError where they can't be."""
         try:
             self._kept = stay(self._directory)
         finally:
             if not self._kept:
+                leftovers.end_in_engine(self._directory)
                 leftovers.remove(self._directory)
         if self._kept:
             print(self._kept)  # noqa: T201 - the verdict is out, and its reports are closed
 
 
-_CLEANING = (leftovers.end_processes, leftovers.end_in_engine)
+_CLEANING = (leftovers.end_processes, partial(leftovers.end_in_engine, images=False))
 
 
 def _working_directory() -> Path:

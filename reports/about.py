@@ -19,7 +19,9 @@ class SuiteInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     version: Annotated[str, msgspec.Meta(min_length=1)]
     commit: Annotated[
         str,
-        msgspec.Meta(description="Of the checkout, with -dirty where files differ from it; empty where there is none."),
+        msgspec.Meta(
+            description="Of the checkout, or that a wheel was built of, with -dirty where files differ; else empty."
+        ),
     ] = ""
 
 
@@ -38,6 +40,9 @@ class LifecycleInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     name: str
     version: str
     platform_apis: tuple[Annotated[str, msgspec.Meta(pattern=f"^{API}$")], ...]
+    platforms: Annotated[
+        tuple[str, ...], msgspec.Meta(description="What it is judged as where nothing is asked for, as in linux/arm64.")
+    ] = ()
     platform_source: Annotated[str, msgspec.Meta(pattern="^(runtime|flag|recorded)$")]
     phases: Annotated[
         tuple[str, ...], msgspec.Meta(description="Whose job it does, where it is no whole lifecycle; else empty.")
@@ -63,7 +68,9 @@ class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     places: Annotated[tuple[str, ...], msgspec.Meta(description="Each with its kind, as in archives:/out.")]
     names: Annotated[str, msgspec.Meta(description="The profile of names that it goes by.")]
     platforms: Annotated[tuple[str, ...], msgspec.Meta(description="What it promises, as in linux/arm64.")]
-    digest: Annotated[dict[str, Digest], msgspec.Meta(description="Of each archive that was given, by its name.")] = {}
+    digest: Annotated[
+        dict[str, Digest], msgspec.Meta(description="Of each archive, image, checkout and folder of programs, by name.")
+    ] = {}
     not_started: Annotated[
         dict[str, str], msgspec.Meta(description="Platforms whose programs were not started, and why.")
     ] = {}
@@ -75,6 +82,12 @@ class EnvironmentInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     host: Annotated[str, msgspec.Meta(description="Operating system and architecture, as in linux/amd64.")]
     registry: str
+    abilities: Annotated[
+        dict[str, str],
+        msgspec.Meta(
+            description="What the registry can do, with the reason where it can't; none where it was not tried."
+        ),
+    ] = {}
     architectures: Annotated[
         dict[str, str], msgspec.Meta(description="How each architecture was run: natively, or by which emulator.")
     ]

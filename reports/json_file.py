@@ -63,6 +63,10 @@ def load(path: Path) -> Results:
         content = path.read_bytes()
         _check_schema(content)
         return _results(msgspec.json.decode(content, type=Document))
+    except FileNotFoundError as error:
+        raise ResultsError(
+            f"{path}: there is no such file: name the report directory of a run that has ended"
+        ) from error
     except (OSError, ValueError) as error:
         raise ResultsError(f"{path}: can't be read as results: {error}") from error
 

@@ -36,16 +36,19 @@ def merge(runs: Sequence[Results]) -> Results:
         raise Unmergeable("some of the runs are shares (--shard), and some are not")
     first = runs[0]
     environment = _environment([run.environment for run in runs])
+    lifecycle = _lifecycle([run.lifecycle for run in runs if run.lifecycle])
     return replace(
         first,
         generated_at=max(run.generated_at for run in runs),
-        lifecycle=_lifecycle([run.lifecycle for run in runs if run.lifecycle]),
+        lifecycle=lifecycle,
         environment=environment,
         release=_release([run.release for run in runs if run.release]),
         cases=_cases(runs, environment),
         selected=frozenset().union(*(run.selected for run in runs)),
-        scope=_shares(runs) if all(sharded) else _scope(runs),
+        scope=_shares(runs) if all(sharded) else _scope(runs, _is_complete(lifecycle, environment)),
         interrupted=any(run.interrupted for run in runs),
+        options=dict(set.intersection(*({*run.options.items()} for run in runs))),
+        seconds=max(run.seconds for run in runs),
     )
 
 
@@ -54,15 +57,17 @@ _ALIKE: Mapping[str, Callable[[Results], Any]] = {
     "the requirements": lambda run: run.catalogue,
     "the requirements as shown": lambda run: tuple(structs.replace(row, applies_not="") for row in run.rows),
     "the lifecycle": lambda run: run.lifecycle and (run.lifecycle.name, run.lifecycle.version, run.lifecycle.bundled),
+    "what the lifecycle does": lambda run: run.lifecycle and (run.lifecycle.phases, run.lifecycle.lacks),
     "the Platform APIs": lambda run: run.lifecycle and run.lifecycle.platform_apis,
     "the platform source": lambda run: run.lifecycle and run.lifecycle.platform_source,
-    "the release": lambda run: run.release and structs.replace(run.release, places=(), not_started={}),
-    "the rules": lambda run: run.rules,
+    "the release": lambda run: run.release and structs.replace(run.release, target="", places=(), not_started={}),
+    "the kinds of place": lambda run: run.release and [place.partition(":")[0] for place in run.release.places],
+    "the rules": lambda run: run.rules and (run.rules.added, run.rules.changed),
     "the options": lambda run: [each for each in run.scope.by if not each.startswith(("--shard=", "--arch="))],
     "examples and seed": lambda run: run.drawing,
-    "the known failures": lambda run: run.known_failures,
+    "the known failures": lambda run: run.known_failures and run.known_failures.sha256,
 }
-"""What parts of one run have in common."""
+"""What parts of one run have in common. Where things lie is another matter on each machine."""
 
 
 def _alike(what: str, values: Sequence[Any]) -> None:
@@ -79,7 +84,8 @@ def _lifecycle(given: Sequence[LifecycleInfo]) -> LifecycleInfo | None:
         for name, found in each.digest.items():
             if digest.setdefault(name, found) != found:
                 raise Unmergeable(f"these are no parts of one run: {name} is another program in one than in another")
-    return structs.replace(given[0], target=", ".join(dict.fromkeys(each.target for each in given)), digest=digest)
+    platforms = tuple(dict.fromkeys(name for each in given for name in each.platforms))
+    return structs.replace(given[0], target=_joined(each.target for each in given), platforms=platforms, digest=digest)
 
 
 def _release(given: Sequence[ReleaseInfo]) -> ReleaseInfo | None:
@@ -87,7 +93,7 @@ def _release(given: Sequence[ReleaseInfo]) -> ReleaseInfo | None:
     if not given:
         return None
     never = {name: why for name, why in given[0].not_started.items() if all(name in each.not_started for each in given)}
-    return structs.replace(given[0], not_started=never)
+    return structs.replace(given[0], target=_joined(each.target for each in given), not_started=never)
 
 
 def _environment(given: Sequence[EnvironmentInfo]) -> EnvironmentInfo:
@@ -97,6 +103,7 @@ def _environment(given: Sequence[EnvironmentInfo]) -> EnvironmentInfo:
         given[0],
         host=_joined(each.host for each in given),
         registry=_joined(each.registry for each in given),
+        abilities=given[0].abilities if all(each.abilities == given[0].abilities for each in given) else {},
         architectures=architectures,
         left_out=left_out,
         notes=tuple(dict.fromkeys(note for each in given for note in each.notes)),
@@ -123,9 +130,19 @@ def _cases(runs: Sequence[Results], environment: EnvironmentInfo) -> tuple[Case,
     return tuple(found.values())
 
 
-def _scope(runs: Sequence[Results]) -> Scope:
-    """Give the scope of runs as several architectures: each left out what it left out."""
-    by = tuple(dict.fromkeys(each for run in runs for each in run.scope.by))
+def _is_complete(lifecycle: LifecycleInfo | None, environment: EnvironmentInfo) -> bool:
+    """Whether a lifecycle was run as all that it is judged as where nothing is asked for."""
+    ran = {f"linux/{name.removeprefix('linux/')}" for name in environment.architectures}
+    return lifecycle is None or ran.issuperset(lifecycle.platforms)
+
+
+def _scope(runs: Sequence[Results], complete: bool) -> Scope:
+    """Give the scope of runs as several architectures: each left out what it left out.
+
+    Where they are all the architectures that there are together, that each had been asked for some narrows nothing.
+    """
+    every = dict.fromkeys(each for run in runs for each in run.scope.by)
+    by = tuple(each for each in every if not (complete and each.startswith("--arch=")))
     left_out: Counter[str] = Counter()
     for run in runs:
         left_out.update(run.scope.left_out)

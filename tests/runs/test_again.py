@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pty
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conformance.again import absolute
-from tests.support.runs import EMBEDDED, ROOT, SUCCEEDS, lifecycle_of_scripts, run_suite
+from tests.support.runs import EMBEDDED, ROOT, SUCCEEDS, lifecycle_of_scripts, run_suite, wrapped_reference
 
 ONLY = ("--only=analyzer-previous-missing", "--examples=0")
 
@@ -62,6 +64,64 @@ def test_debugger_stops_in_the_first_case_that_fails_with_registry_and_workspace
     )
 
     assert "(True, 'sha256:" in done.stdout, done.stdout[-3000:]
+    assert not list(tmp_path.glob("lac-*"))
+
+
+def on_a_terminal(command: list[str], until: bytes, keys: bytes, environment: dict[str, str]) -> tuple[str, str, int]:
+    """Run a command on a pseudo terminal, and type keys once it has printed a text.
+
+    Give what it printed up to then, what it printed after that, and its status.
+    """
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+    )
+    os.close(terminal)
+    before, after = b"", b""
+    try:
+        while until not in before:
+            chunk = _read(controller)
+            assert chunk, f"it ended without {until!r}: {before.decode(errors='replace')}"
+            before += chunk
+        os.write(controller, keys)
+        while chunk := _read(controller):
+            after += chunk
+        return before.decode(errors="replace"), after.decode(errors="replace"), process.wait(60)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(controller)
+
+
+def _read(terminal: int) -> bytes:
+    """Read what is there; nothing where all have closed the other side (Linux). Fails where nothing comes."""
+    assert select.select([terminal], [], [], 120)[0], "nothing is printed any more"
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what a terminal answers whose other side is closed differs")
+def test_command_stops_in_the_debugger_on_a_terminal_where_a_case_fails_and_nowhere_else(tmp_path: Path) -> None:
+    lifecycle = wrapped_reference(tmp_path / "lifecycle", {"rebaser": 'case "$*" in *-force*) exit 70;; esac'})
+    some = "--only=source-flag-required,rebaser-force-derived"
+    command = [sys.executable, "-m", "conformance", "run", str(lifecycle), *EMBEDDED, some, "-x", "--pdb"]
+    own = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "TMPDIR": str(tmp_path),
+        "TERM": "xterm",
+        "COLUMNS": "100",
+    }
+
+    before, after, status = on_a_terminal(command, b"(Pdb)", b"q\r", {**own, "CONFORMANCE_REPORT_DIR": str(tmp_path)})
+
+    assert "exited with status 70" in before, before
+    assert "holds for the platform source flag" not in before
+    assert after.count("(Pdb)") == 0
+    assert "verdict: " in after
+    assert status == 2
     assert not list(tmp_path.glob("lac-*"))
 
 

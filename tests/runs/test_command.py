@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from conformance.commit import commit_of
 from fixtures.oci.platforms import host_platform
 from tests.support.installed import Installed, build, install
-from tests.support.runs import SUCCEEDS, lifecycle_of_scripts
+from tests.support.runs import ROOT, SUCCEEDS, lifecycle_of_scripts
 
 QUICK = ("--registry=embedded", "--examples=0", "-n", "0", f"--arch={host_platform()}")
 ONE = "exporter-every-tag"
@@ -43,7 +44,7 @@ def test_run_judges_and_leaves_reports_and_nothing_else(command: Installed, tmp_
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     document = results_in(tmp_path / "out")
     assert (document["verdict"], document["scope"]["by"][0]) == ("conformant", f"--only={ONE}")
-    assert (document["suite"]["version"], document["suite"]["commit"]) == ("0.1.0", "")
+    assert document["suite"] == {"version": "0.1.0", "commit": commit_of(ROOT)}
     assert list(command.home.iterdir()) == []
     assert list(command.temporary.glob("lac-*")) == []
 

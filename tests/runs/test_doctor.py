@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.oci.platforms import host_platform
+from fixtures.registry.stores.embedded import EmbeddedStore
+from tests.integration.registry.faulty import Faulty
+from tests.integration.registry.field_faults import refusing
 from tests.support.runs import NO_ENGINE, ROOT, SUCCEEDS, lifecycle_of_scripts, wrapped_reference
 
 OWN = ("--arch", str(host_platform()))
@@ -41,6 +44,31 @@ def test_machine_alone_is_told_without_a_target(tmp_path: Path) -> None:
     assert {"suite", "room", "registry", "readers", "amd64", "arm64", "s390x"} <= set(found)
     assert not {"lifecycle", "exporter"} & set(found)
     assert said == ""
+
+
+def test_registry_is_told_of_with_what_it_can_do(tmp_path: Path) -> None:
+    _, found, _ = doctor(tmp_path)
+
+    for name in ("HEAD", "moving tags", "nested indexes", "subject", "deletes", "reads after writes"):
+        assert name in found["embedded"]
+
+
+def test_registry_that_was_named_is_asked_what_it_can_do(tmp_path: Path) -> None:
+    no_deletes = refusing(405, lambda asked: asked.method == "DELETE")
+    with EmbeddedStore() as right, Faulty(right.address, no_deletes) as registry:
+        status, found, _ = doctor(tmp_path, "--registry", registry.address)
+
+    assert found["registry"] == f"+ registry    registry at {registry.address}"
+    assert found["it can"].startswith("- it can      HEAD, moving tags")
+    assert "can't: deletes; it deletes no image" in found["it can"]
+    assert status == 6
+
+
+def test_registry_that_does_not_answer_stops_everything(tmp_path: Path) -> None:
+    status, found, _ = doctor(tmp_path, "--registry=127.0.0.1:1")
+
+    assert status == 3
+    assert "does not answer" in found["registry"]
 
 
 def test_what_is_missing_is_said_with_how_to_get_it(tmp_path: Path) -> None:

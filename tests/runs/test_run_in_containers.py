@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import signal
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +15,13 @@ from types import MappingProxyType
 import pytest
 
 from fixtures.execution.emulation import find_executor
+from fixtures.lifecycle.targets.image import REPOSITORY
 from fixtures.oci.elf import program
 from fixtures.oci.platforms import AMD64, ARM64, Platform, host_platform
 from fixtures.registry.client import Client
 from fixtures.registry.stores.embedded import EmbeddedStore
 from tests.runs.test_run import wait_until
-from tests.support.engine import HERE
+from tests.support.engine import HERE, images_named
 from tests.support.lifecycle_images import (
     containers_of,
     left_behind,
@@ -25,7 +31,7 @@ from tests.support.lifecycle_images import (
     waiting,
     write_layout,
 )
-from tests.support.runs import EMBEDDED, Run, run_suite, started
+from tests.support.runs import EMBEDDED, Run, Running, run_suite, started
 
 pytestmark = needs_engine
 
@@ -76,6 +82,28 @@ def test_image_in_an_oci_archive(workers: str, runnable: tuple[Platform, ...], t
     check_judged(run, *runnable)
     assert run.results["lifecycle"]["target"] == f"image:{archive}"
     assert f"docker run --rm --network=host --platform={runnable[0]}" in run.output
+
+
+@pytest.mark.skipif(shutil.which("docker") is None, reason="there is no docker command to run what is printed")
+@pytest.mark.usefixtures("nothing_left")
+def test_commands_of_a_kept_case_work_until_it_is_ended(tmp_path: Path) -> None:
+    archive = write_layout(tmp_path / "lifecycle.tar", lifecycle_image(host_platform()))
+    arguments = (*EMBEDDED, "-n", "0", *SOME, "--keep", "--lifecycle", f"image:{archive}")
+
+    with started(tmp_path / "run", *arguments, environment=HERE) as running:
+        assert isinstance(running, Running)
+        output, _ = running.process.communicate(timeout=200)
+    (keeper,) = re.findall(r"^kept until `kill (\d+)`", output, re.MULTILINE)
+    (directory,) = (tmp_path / "run" / "tmp").glob("lac-*")
+    try:
+        lines = (directory / "kept" / "commands.txt").read_text().splitlines()
+        (again, *_) = [line for line in lines if line.startswith("  docker run")]
+        done = subprocess.run(again, shell=True, env={**os.environ, **HERE}, check=False)  # noqa: S602
+        assert done.returncode == 0, "the engine has it, and it does nothing and succeeds"
+        assert images_named(REPOSITORY)
+    finally:
+        os.kill(int(keeper), signal.SIGTERM)
+    wait_until(lambda: not directory.exists())
 
 
 @contextmanager

@@ -57,6 +57,7 @@ PARTS = (
     Part("deselected", (ONLY, f"--deselect={CASE}"), (ONLY, f"--deselect={CASE}"), cases=5),
     Part("node", (), (CASE,), cases=1, place=CASE),
     Part("test", (), (CASE.partition("[")[0],), cases=1, place=CASE.partition("[")[0]),
+    Part("sample", (ONLY, "--coverage=sample"), (ONLY, "--coverage=sample"), cases=4),
     Part("nothing-lost-by-ignoring", (ONLY, "--ignore=suites/index"), (ONLY, "--ignore=suites/index")),
     Part(
         "plugin",

@@ -13,7 +13,7 @@ import pytest
 from tests.support.runs import EMBEDDED, ROOT, Run, run_suite
 
 SOME = "analyzer-run-index,exporter-report-digest,index-variant"
-NARROWED = ("--only", SOME, "-k", "not docker")
+NARROWED = ("--only", SOME, "-k", "not docker", "--coverage", "sample")
 
 
 def merged(directory: Path, *runs: Path) -> tuple[int, dict[str, Any], str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import email
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from conformance.commit import commit_of
 from tests.support.installed import Installed, build, install
+from tests.support.runs import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +58,22 @@ def test_wheel_says_what_it_takes(wheel: Path) -> None:
         said = email.message_from_bytes(archive.read(metadata))
 
     assert (said["Name"], said["Requires-Python"]) == ("lifecycle-conformance", "<3.15,>=3.11")
+
+
+@pytest.mark.skipif(not commit_of(ROOT), reason="this is no checkout")
+def test_wheel_names_the_commit_that_it_is_of_whether_from_a_checkout_or_an_sdist(wheel: Path, tmp_path: Path) -> None:
+    with tarfile.open(build(tmp_path / "sdist", "sdist")) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (unpacked,) = tmp_path.glob("lifecycle_conformance-*")
+
+    wheels = [wheel, build(tmp_path / "again", tree=unpacked)]
+
+    assert [noted_in(each) for each in wheels] == [commit_of(ROOT)] * 2
+
+
+def noted_in(wheel: Path) -> str:
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.read("lifecycle_conformance/tree/COMMIT").decode().strip()
 
 
 def test_programs_can_be_started_once_they_are_installed(installed: Installed) -> None:

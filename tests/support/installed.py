@@ -66,11 +66,11 @@ class Installed:
         )
 
 
-def build(directory: Path) -> Path:
-    """Build the wheel into a directory, and give its path."""
-    _call(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(directory))
-    (wheel,) = directory.glob("*.whl")
-    return wheel
+def build(directory: Path, target: str = "wheel", tree: Path = ROOT) -> Path:
+    """Build a wheel, or an sdist, of a tree into a directory, and give its path."""
+    _call(sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(directory), tree=tree)
+    (built,) = directory.glob("*.whl" if target == "wheel" else "*.tar.gz")
+    return built
 
 
 def install(wheel: Path, directory: Path) -> Installed:
@@ -88,6 +88,6 @@ def install(wheel: Path, directory: Path) -> Installed:
     return installed
 
 
-def _call(*command: str) -> None:
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+def _call(*command: str, tree: Path = ROOT) -> None:
+    done = subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -32,12 +32,6 @@ def test_the_digest_of_the_catalogue_tells_of_every_override(tmp_path: Path) -> 
     assert shipped != changed
 
 
-def test_the_commit_is_that_of_a_checkout(tmp_path: Path) -> None:
-    assert about.commit_of(tmp_path) == ""
-    (tmp_path / ".git").write_text("gitdir: /nowhere\n")
-    assert about.commit_of(tmp_path) == ""
-
-
 def test_programs_are_identified_by_their_bytes(tmp_path: Path) -> None:
     (tmp_path / "analyzer").write_bytes(b"one")
     (tmp_path / "rebaser").write_bytes(b"two")

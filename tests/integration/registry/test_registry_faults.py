@@ -15,6 +15,7 @@ from fixtures.lifecycle.targets import open_target
 from fixtures.oci.platforms import host_platform
 from fixtures.oci.samples import index_of, run_image
 from fixtures.registry import retries
+from fixtures.registry.abilities import DELETES, EVERY, Ability
 from fixtures.registry.client import Client, RegistryError
 from fixtures.registry.gateway import Gateway
 from fixtures.registry.ledger import Ledger
@@ -211,8 +212,12 @@ def test_what_a_registry_can_do_is_data(right: Store) -> None:
     with Faulty(right.address, LACKS["deletes no image"]) as registry:
         found = {each.name: each.is_there for each in examine(registry.address).abilities}
 
-    names = ("HEAD", "tags move", "Docker manifest lists", "an index in an index", "subject", "unknown media types")
-    assert found == {**dict.fromkeys(names, True), "deletes": False, "read after write": True}
+    assert found == {**dict.fromkeys(EVERY, True), DELETES: False}
+
+
+def test_what_is_known_of_the_embedded_registry_is_what_a_trial_finds() -> None:
+    with EmbeddedStore() as registry:
+        assert examine(registry.address).abilities == registry.abilities == tuple(map(Ability, EVERY))
 
 
 @pytest.mark.usefixtures("short_patience")

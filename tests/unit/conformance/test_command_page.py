@@ -17,7 +17,7 @@ def test_every_option_of_the_table_is_on_it_with_its_variable() -> None:
     page = render()
 
     for option in OPTIONS:
-        assert f"`--{option.name}=" in page
+        assert f"`--{option.name}{'`' if option.switch else '='}" in page
         assert f"`{option.variable}`" in page
 
 

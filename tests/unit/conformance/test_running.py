@@ -63,7 +63,9 @@ def test_empty_target_is_told_as_it_is_and_refused_there() -> None:
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_every_option_of_the_table_is_handed_on(option: Option) -> None:
-    assert f"--{option.name}=x" in given_to_pytest("--artifacts=a", f"--{option.name}=x") or option.name == "artifacts"
+    said = f"--{option.name}" if option.switch else f"--{option.name}=x"
+
+    assert said in given_to_pytest("--artifacts=a", said) or option.name == "artifacts"
 
 
 def test_former_names_are_handed_on_too() -> None:
@@ -85,7 +87,7 @@ def test_case_that_is_named_runs_alone_and_leaves_no_reports() -> None:
 def test_what_is_pytests_own_stays_visible() -> None:
     found = given_to_pytest("reference", "-x", "-vv", "-k", "not x", "-n", "7", "--co", rest=("--maxfail=3",))
 
-    assert found[2:] == ["-n", "7", "-k", "not x", "-x", "-v", "-v", "--collect-only", "--maxfail=3", SUITES]
+    assert found[2:] == ["-n", "7", "-k", "not x", "-x", "-v", "-v", "--collect-only", SUITES, "--maxfail=3"]
 
 
 def test_number_of_processes_may_stand_where_pytest_takes_options_from() -> None:
@@ -96,17 +98,34 @@ def test_number_of_processes_may_stand_where_pytest_takes_options_from() -> None
     assert given_to_pytest("reference", "--pdb", environment=of_the_environment)[2:4] == ["-n", "0"]
 
 
+@pytest.mark.parametrize("number", ["banana", "-3", "1.5", "", "100000", "logical"])
+def test_number_of_processes_is_a_number(number: str) -> None:
+    with pytest.raises(Refused, match=f"^-n {number}: give a number of processes, 0 or above, or auto$"):
+        given_to_pytest("reference", f"-n{number}") if number else given_to_pytest("reference", "-n", "")
+
+
 def test_debugger_takes_one_process() -> None:
     assert given_to_pytest("reference", "--pdb", "-n", "4")[2:5] == ["-n", "0", "--pdb"]
 
 
-@pytest.mark.parametrize("place", ["suites/index", "suites/index/test_os.py::test_it"])
+@pytest.mark.parametrize("place", ["suites/index", "suites/index/test_choice.py::test_it"])
 def test_place_among_the_suites_is_found_from_everywhere(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir("/")
-    path = ROOT / place.partition("::")[0]
 
     found = given_to_pytest("reference", rest=(place,))
-    assert found[-1] == (f"{ROOT}/{place}" if path.exists() else SUITES)
+
+    assert found[-1] == f"{ROOT}/{place}"
+    assert SUITES not in found
+
+
+@pytest.mark.parametrize("place", ["suites/indez", "suites/index/test_os.py::test_it"])
+def test_place_that_is_not_among_the_suites_is_refused(place: str) -> None:
+    with pytest.raises(Refused, match=f"^{place}: there is no such file or folder$"):
+        given_to_pytest("reference", rest=(place,))
+
+
+def test_value_of_an_option_is_no_place() -> None:
+    assert given_to_pytest("reference", rest=("--maxfail", "3"))[-3:] == [SUITES, "--maxfail", "3"]
 
 
 def left(results: Results, directory: Path, **verdicts: Verdict) -> None:

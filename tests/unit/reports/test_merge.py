@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from reports.about import CatalogueInfo, Drawing, EnvironmentInfo, Scope, Shard, SuiteInfo
+from reports.about import CatalogueInfo, Drawing, EnvironmentInfo, ReleaseInfo, Rules, Scope, Shard, SuiteInfo
 from reports.case import Case, Verdict
 from reports.json_file import JsonFile, load
 from reports.known_failures import KnownFailures
@@ -142,6 +142,80 @@ def test_runs_as_several_architectures_are_one(make_results: Make, make_case: Ma
     assert both.lifecycle
     assert sorted(both.lifecycle.digest) == ["linux/amd64/rebaser", "linux/arm64/rebaser"]
     assert both.lifecycle.target == "dir:/opt/lifecycle, other.tgz"
+
+
+def on_request(results: Results, *, arch: str, of: tuple[str, ...]) -> Results:
+    """Give the same run where it was asked for by --arch, of a lifecycle that is judged as all these."""
+    lifecycle = results.lifecycle and structs.replace(results.lifecycle, platforms=of)
+    options = {"arch": arch, "registry": "embedded"}
+    return replace(results, lifecycle=lifecycle, scope=Scope((f"--arch={arch}",)), options=options)
+
+
+def test_all_architectures_together_are_no_part(make_results: Make, make_case: Make) -> None:
+    here = make_results([make_case("must-one", PASS)])
+    there = elsewhere(here, "arm64")
+    of = ("linux/amd64", "linux/arm64")
+
+    both = merge([on_request(here, arch="amd64", of=of), on_request(there, arch="arm64", of=of)])
+
+    assert (both.scope, both.exit_status) == (Scope(), 0)
+    assert both.options == {"registry": "embedded"}
+
+
+def test_some_architectures_are_a_part_still(make_results: Make, make_case: Make) -> None:
+    here = make_results([make_case("must-one", PASS)])
+    of = ("linux/amd64", "linux/arm64", "linux/s390x")
+
+    both = merge([on_request(here, arch="amd64", of=of), on_request(elsewhere(here, "arm64"), arch="arm64", of=of)])
+
+    assert both.scope.by == ("--arch=amd64", "--arch=arm64")
+
+
+def test_shares_of_each_architecture_are_merged_first(make_results: Make, cases: list[Case]) -> None:
+    of = ("linux/amd64", "linux/arm64")
+
+    def on(architecture: str) -> Results:
+        shares = dealt(make_results, cases, by=(f"--arch={architecture}",))
+        whole = merge([share if architecture == "amd64" else elsewhere(share, architecture) for share in shares])
+        return replace(whole, lifecycle=whole.lifecycle and structs.replace(whole.lifecycle, platforms=of))
+
+    both = merge([on("amd64"), on("arm64")])
+
+    assert (both.scope, both.exit_status, len(both.cases)) == (Scope(), 0, 2 * len(cases))
+
+
+# --- a release, wherever it lies ---
+
+
+def of_a_release(results: Results, place: str, content: int = 1, kind: str = "archives") -> Results:
+    """Give the same run of a release that lies somewhere, and is known by its content."""
+    digest = {"x.tgz": f"sha256:{content:064x}"}
+    target = f"release:{place}"
+    release = ReleaseInfo(target=target, places=(f"{kind}:{place}",), names="today", platforms=(), digest=digest)
+    return replace(results, release=release, rules=Rules(f"{place}/rules.toml", changed=("must-one",)))
+
+
+def test_release_is_the_same_wherever_it_lies(make_results: Make, cases: list[Case]) -> None:
+    shares = dealt(make_results, cases)
+    known = KnownFailures(file="known.toml", sha256="0" * 64)
+    given = [
+        replace(of_a_release(share, f"/{n}/dist"), known_failures=structs.replace(known, file=f"{n}.toml"))
+        for n, share in enumerate(shares)
+    ]
+
+    whole = merge(given)
+
+    assert whole.scope == Scope()
+    assert whole.release
+    assert whole.release.target == "release:/0/dist, release:/1/dist, release:/2/dist"
+
+
+@pytest.mark.parametrize("how", [{"content": 2}, {"kind": "checkout"}])
+def test_release_of_another_content_is_another(make_results: Make, cases: list[Case], how: dict[str, Any]) -> None:
+    one, *others = dealt(make_results, cases)
+
+    with pytest.raises(Unmergeable, match=r"the release|the kinds of place"):
+        merge([of_a_release(one, "/dist", **how), *(of_a_release(other, "/dist") for other in others)])
 
 
 # --- what does not belong together ---

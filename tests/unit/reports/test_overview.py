@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from reports import heading, overview
-from reports.about import EnvironmentInfo, LifecycleInfo
+from reports.about import EnvironmentInfo, LifecycleInfo, Scope
 from reports.case import Case, Verdict
 from reports.evidence import Command, Evidence
 from reports.known_failures import Entry, KnownFailures
@@ -161,11 +161,28 @@ def test_what_is_judged_is_said_first() -> None:
     )
     ran = EnvironmentInfo(host="linux/amd64", registry="embedded", architectures={"amd64": "native"})
 
-    assert list(heading.lines(lifecycle, None, ran, 108)) == [
+    assert list(heading.lines(lifecycle, None, ran, 108, Scope())) == [
         f"judging: mine 1.2.3 (dir:/opt/x\\x1b[2J, linux/amd64/analyzer sha256:{'a' * 12}…), Platform API 0.15",
         "run as: amd64 (native); images in: embedded",
         "by: 108 requirements",
     ]
+
+
+def test_what_the_registry_can_do_is_said_first_where_it_is_known() -> None:
+    ran = EnvironmentInfo(
+        host="linux/amd64", registry="x:1", architectures={}, abilities={"HEAD": "", "deletes": "deletes no image"}
+    )
+
+    assert heading.able(ran.abilities) == "HEAD; can't: deletes"
+    assert "registry can: HEAD; can't: deletes" in list(heading.lines(None, None, ran, 1, Scope()))
+
+
+def test_what_is_to_narrow_the_run_is_said_first() -> None:
+    ran = EnvironmentInfo(host="linux/amd64", registry="embedded", architectures={})
+
+    (line,) = heading.lines(None, None, ran, 1, Scope(("--only=a", "--coverage=sample")))
+
+    assert line == "by: 1 requirement, in part: --only=a --coverage=sample"
 
 
 def test_progress_is_silent_where_every_case_is_told(make_case: MakeCase) -> None:

@@ -94,7 +94,7 @@ def _additions(document: Any, at: str = "$") -> list[tuple[str, dict[str, Any]]]
     if not isinstance(document, dict):
         return []
     inner = [found for key, value in document.items() for found in _additions(value, f"{at}.{key}")]
-    free = ("requirements[].cases", "architectures", "digest", "left_out", "names", "options")
+    free = ("requirements[].cases", "abilities", "architectures", "digest", "left_out", "names", "options")
     return inner if at.endswith(free) else [(at, document), *inner]
 
 
