@@ -36,6 +36,9 @@ TRACER = ROOT / "tests" / "truth" / "mutants" / "traced.py"
 EXAMPLES = "300"
 """So many of each property, up to the first that kills."""
 
+AS_USUAL = "30"
+"""So many of each property as a run has that is not told how many."""
+
 
 LEFT_OPEN = "left open"
 
@@ -161,7 +164,7 @@ def made(mutant: Mutant, directory: Path) -> Question:
     return asked(copy, directory, source_of(mutant))
 
 
-def judge(mutant: Mutant, directory: Path, killer: str = "") -> Run:
+def judge(mutant: Mutant, directory: Path, killer: str = "", examples: str = EXAMPLES) -> Run:
     """Judge a mutant by the requirement that has to notice it, up to the first case that does; the killer comes first.
 
     The name of the one that did is left in the directory: see `killer_of`.
@@ -173,7 +176,7 @@ def judge(mutant: Mutant, directory: Path, killer: str = "") -> Run:
         *message.arguments,
         *("--only", mutant.killed_by),
         *("-p", first_kill.__name__),
-        *("--examples", EXAMPLES),
+        *("--examples", examples),
         places=places_of(mutant.killed_by),
         environment={
             **message.environment,

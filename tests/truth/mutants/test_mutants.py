@@ -14,7 +14,7 @@ from tests.support.plugins import first_and_last, sample
 from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite
 from tests.truth.mutants import killers
 from tests.truth.mutants.every import KILL, LEFT_OPEN, MUTANTS
-from tests.truth.mutants.mutant import Mutant, can_be_judged, judge, killer_of, source_of
+from tests.truth.mutants.mutant import AS_USUAL, Mutant, can_be_judged, judge, killer_of, source_of
 
 SLIPS = ("this is a defect of the reference lifecycle", "SyntaxError", "NameError", "ImportError")
 """What a mutant prints that is broken rather than faulty: it would be killed whatever is tested."""
@@ -58,7 +58,7 @@ def test_reference_itself_is_not_killed(whole: bool, tmp_path: Path, record_prop
 
 @pytest.mark.parametrize("change", LEFT_OPEN, ids=str)
 def test_what_the_texts_leave_open_is_not_accused(change: Mutant, tmp_path: Path, record_property: Record) -> None:
-    run = judge(change, tmp_path)
+    run = judge(change, tmp_path, examples=AS_USUAL)
 
     judged = [case for case in run.cases if case.requirement == change.killed_by]
     false_positives = {case.id: case.message for case in judged if case.verdict not in ("pass", "not-applicable")}
