@@ -14,7 +14,7 @@ from tests.support.plugins import first_and_last, sample
 from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite
 from tests.truth.mutants import killers
 from tests.truth.mutants.every import KILL, LEFT_OPEN, MUTANTS
-from tests.truth.mutants.mutant import AS_USUAL, Mutant, can_be_judged, judge, killer_of, source_of
+from tests.truth.mutants.mutant import AS_USUAL, Mutant, can_be_judged, judge, killer_of
 
 SLIPS = ("this is a defect of the reference lifecycle", "SyntaxError", "NameError", "ImportError")
 """What a mutant prints that is broken rather than faulty: it would be killed whatever is tested."""
@@ -27,7 +27,7 @@ Record = Callable[[str, object], None]
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_mutant_is_killed(mutant: Mutant, tmp_path: Path, record_property: Record) -> None:
-    if not can_be_judged(source_of(mutant)):
+    if not can_be_judged(mutant):
         pytest.skip("no second architecture can be run here: make emulators")
     known = killers.known().get(mutant.name, "")
 
