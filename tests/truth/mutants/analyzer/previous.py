@@ -17,7 +17,6 @@ from tests.truth.mutants.texts import (
 FIND_PREVIOUS = "        image = selection.find(registry, reference, wanted)\n"
 WARN = 'console.warning(f"the previous image is not used: {error}")'
 MISSING = 'console.info(f"previous image: {reference} does not exist")\n        return {}'
-OS_AND_ARCHITECTURE = '    if not config.get("os") or not config.get("architecture"):\n'
 WITH_METADATA = 'return described if metadata is None else {**described, "metadata": labels.as_toml(metadata)}'
 
 MUTANTS = (
@@ -226,19 +225,5 @@ MUTANTS = (
         CHOOSE,
         NEXT_ENTRY,
         origin="public",
-    ),
-    # What becomes of a previous image that can't be read, no text says: to fail is as right as to go on without it.
-    Mutant(
-        "config-of-wrong-types-is-an-error",
-        "phase-any-history",
-        "images.py",
-        OS_AND_ARCHITECTURE,
-        f"""\
-    from .errors import RefusedError
-
-    if not isinstance(config.get("os.features") or [], list):
-        raise RefusedError(f"{{name}}: os.features must be a list")
-{OS_AND_ARCHITECTURE}""",
-        origin="left open",
     ),
 )
