@@ -11,7 +11,7 @@ from suites.expect.analysis import (
     recorded,
     target_of,
 )
-from suites.expect.app_config import entrypoint, path_begins, values_of, variable
+from suites.expect.app_config import created, entrypoint, path_begins, values_of, variable
 from suites.expect.artifacts import (
     called_as_pack_asks,
     complete,
@@ -100,6 +100,7 @@ __all__ = [
     "compression_is_described",
     "control",
     "control_once",
+    "created",
     "described",
     "describes_modules",
     "descriptor_of",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
+from fixtures.oci.dates import instant
 from fixtures.storage.stored_image import StoredImage
 from suites.expect.outcomes import holds, same
 
@@ -32,6 +34,12 @@ def entrypoint(image: StoredImage, program: str) -> None:
     """Raise NonConforming unless the image is started by this program alone."""
     found = image.runtime.get("Entrypoint") or ()
     same("the entrypoint", list(found) if isinstance(found, Sequence) else found, [program])
+
+
+def created(image: StoredImage, seconds: int) -> None:
+    """Raise NonConforming unless the image says that it was created so many seconds after 1970 began (UTC)."""
+    found, expected = image.config.get("created"), datetime.fromtimestamp(seconds, UTC)
+    holds(instant(found) == expected, f"created = {expected.isoformat()}", f"created = {found}")
 
 
 def _told(name: str, values: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
+from fixtures.oci.dates import instant
 from fixtures.oci.images import Artifact, Blob, Entry, ImageSpec, IndexSpec
 from fixtures.oci.media_types import MediaTypes
 
@@ -53,7 +54,6 @@ def _descriptor(value: Any) -> bool:
 
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
-_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 _INDEX: Mapping[str, Holds] = {
     "schemaVersion": lambda value: value == 2 and isinstance(value, int),
@@ -78,7 +78,7 @@ _PLATFORM: Mapping[str, Holds] = {
 }
 _CONFIG: Mapping[str, Holds] = {
     **dict.fromkeys(("author", "docker_version", "container", "id", "parent", "comment"), _text),
-    "created": lambda value: _text(value) and bool(_DATE.fullmatch(value)),
+    "created": lambda value: instant(value) is not None,
     "os.features": _texts,
     "container_config": _table,
     "history": lambda value: isinstance(value, list) and all(map(_table, value)),

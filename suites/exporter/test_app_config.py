@@ -104,3 +104,19 @@ def test_arguments_of_the_run_image_are_none_of_the_app(
     image = export.image()
 
     expect.same("Cmd", list(image.runtime.get("Cmd") or ()), [])
+
+
+DATES = {"the-first-second": 0, "2009": 1234567890, "after-32-bits": 2**32}
+"""Seconds since 1970, as SOURCE_DATE_EPOCH counts them."""
+
+
+@requirement("exporter-source-date")
+@pytest.mark.parametrize("seconds", DATES.values(), ids=list(DATES))
+def test_app_was_created_when_the_platform_says(lifecycle: Lifecycle, storage: StorageScope, seconds: int) -> None:
+    export = built_app(lifecycle, storage)
+    expect.control(export.run(storage.unused("control")))
+    dated = replace(export, lifecycle=lifecycle.with_inputs({"SOURCE_DATE_EPOCH": str(seconds)}))
+
+    image = dated.image()
+
+    expect.created(image, seconds)

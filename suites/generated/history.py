@@ -27,6 +27,7 @@ from fixtures.storage.scope import StorageScope
 from fixtures.storage.stored_image import StoredImage
 from suites import expect
 from suites.expect.choice import Choices, allowed_choices, configured, leaves
+from suites.expect.soundness import is_sound_image
 from suites.generated.pool import code_of_platform
 
 REBASABLE = "io.buildpacks.rebasable"
@@ -41,6 +42,7 @@ class History:
     """What the registry holds. `owners` says for whose architecture a layer was made, by diff ID.
 
     It is over once an app was forced onto another architecture: nobody can say what its layers are for then.
+    `is_doubtful` says of what the app's tag leads to that it is of images which a phase may refuse to read.
     """
 
     lifecycle: Lifecycle
@@ -51,6 +53,7 @@ class History:
     app: Ref = field(init=False)
     has_app: bool = False
     is_over: bool = False
+    is_doubtful: bool = False
     owners: dict[str, Platform] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -71,6 +74,14 @@ class History:
         """Give a fresh workspace at the place of the one before, as platforms do: the paths in an app stay the same."""
         expect.holds(remove(self.root), f"the phases to leave {self.root} so that it can be removed", "it can't be")
         return self.lifecycle.workspace(self.root)
+
+    def choices(self, platform: Platform) -> Choices:
+        """Say what of the run image a phase may take, or whether it may refuse, where the app is for a platform."""
+        return replace(self.offered(platform), may_refuse=self.offered(platform).may_refuse or self.is_doubtful)
+
+    def offered(self, platform: Platform) -> Choices:
+        """Say what of the run image may be taken, whatever the app's tag leads to."""
+        return allowed_choices(self.run.artifact, platform)
 
     def own(self, artifact: Artifact) -> None:
         """Take note of whose the layers of these images are."""
@@ -153,6 +164,7 @@ class PutApp(Step):
         history.storage.place(spec, "app")
         history.own(spec)
         history.has_app = not self.indexed
+        history.is_doubtful = not all(map(is_sound_image, images))
 
     def code(self) -> str:
         """Give the step as code."""
@@ -167,9 +179,9 @@ class Build(Step):
     keeps: bool = False
 
     def take(self, history: History) -> None:
-        """Analyze and export. A previous image of whatever architecture is no reason to refuse."""
+        """Analyze and export. A previous image of whatever architecture is no reason to refuse; one in doubt may be."""
         lifecycle, storage = history.lifecycle.running_as(self.platform), history.storage
-        fitting, space = allowed_choices(history.run.artifact, self.platform), history.workspace()
+        fitting, space = history.choices(self.platform), history.workspace()
         space.write_app(str(self.platform))
         space.offer_run_images(history.run.ref)
         analyzed = lifecycle.analyze(history.app, run_image=history.run, workspace=space)
@@ -184,7 +196,7 @@ class Build(Step):
             history.check_one_architecture(made[0], self.platform)
             own = texts_in([made[0].metadata.get(key) for key in ("app", "buildpacks")])
             history.owners.update({text: self.platform for text in own if text.startswith("sha256:")})
-            history.has_app = True
+            history.has_app, history.is_doubtful = True, history.offered(self.platform).may_refuse
 
     def code(self) -> str:
         """Give the step as code."""
@@ -202,7 +214,7 @@ class Rebase(Step):
         if not history.has_app:
             return
         before, force = history.storage.read(history.app), self.force and history.lifecycle.has_targets
-        fitting = allowed_choices(history.run.artifact, before.platform)
+        fitting = history.choices(before.platform)
         if before.labels.get(REBASABLE) == "false":
             fitting = replace(fitting, may_refuse=True)
         allowed = Choices(leaves(history.run.artifact), may_refuse=True) if force else fitting
@@ -210,6 +222,7 @@ class Rebase(Step):
         if not (made := history.check(run, allowed)):
             return
         image, child = made
+        history.is_doubtful = history.is_doubtful or history.offered(before.platform).may_refuse
         kept = before.diff_ids[before.base_size :]
         expect.same("the layers above the run image's", image.diff_ids[len(child.layers) :], kept)
         if configured(child)["architecture"] == before.platform.architecture:

@@ -19,6 +19,8 @@ every_consumer_but_the_rebaser = pytest.mark.parametrize(
     ids=lambda consumer: consumer.name,
 )
 ARM64_V9, AMD64_V3 = Platform("linux", "arm64", "v9"), Platform("linux", "amd64", "v3")
+ARM_OF_A_WORD, AMD64_OF_A_WORD = Platform("linux", "arm", "vfpv3"), Platform("linux", "amd64", "vnni")
+"""Of variants that no table has: whatever they mean, they are no level."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ VARIANTS = {
     "amd64-before-v3": Variants(AMD64, (AMD64_V3, AMD64), AMD64),
     "amd64-first-before-v3": Variants(AMD64, (AMD64, AMD64_V3), AMD64),
     "v6-before-v7": Variants(ARM_V6, (ARM_V7, ARM_V6), ARM_V6),
+    "v7-before-a-word": Variants(ARM_V7, (ARM_OF_A_WORD, ARM_V7), ARM_V7),
+    "amd64-before-a-word": Variants(AMD64, (AMD64_OF_A_WORD, AMD64), AMD64),
 }
 
 

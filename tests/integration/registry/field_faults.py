@@ -106,6 +106,22 @@ def refusing(code: int, when: Callable[[Question], bool], error: str = "UNSUPPOR
     return lambda asked: Said(code, {"Content-Type": "application/json"}, body) if when(asked) else asked.forward()
 
 
+def html_errors(asked: Question) -> Said:
+    """Something before the registry tells of errors in a page of its own."""
+    said = asked.forward()
+    return (
+        replace(said, body=b"<html><body>error</body></html>").having(Content_Type="text/html")
+        if said.status > 399
+        else said
+    )
+
+
+def odd_types(asked: Question) -> Said:
+    """Manifests and blobs are called what anything may be called; what a manifest is, it says itself."""
+    said = asked.forward()
+    return said.having(Content_Type="text/plain; charset=utf-8") if asked.kind == "blobs" and asked.reads else said
+
+
 def mounts_nothing(asked: Question) -> Said:
     """A mount is answered as an upload that begins."""
     if asked.method != "POST" or "mount=" not in asked.path:

@@ -65,6 +65,8 @@ ALLOWED: dict[str, Err] = {
     "blobs-elsewhere": field.redirected,
     "relative-locations": field.relative_locations,
     "compressed": field.compressed,
+    "html-errors": field.html_errors,
+    "odd-types-of-blobs": field.odd_types,
     "no-digest-headers": field.without_headers("docker-content-digest"),
     "mounts-nothing": field.mounts_nothing,
     "mount-refused": field.refusing(405, lambda asked: "mount=" in asked.path),
@@ -189,6 +191,7 @@ LACKS = {
     "lets no tag be moved": field.immovable_tags,
     "deletes no image": field.refusing(405, lambda asked: asked.method == "DELETE"),
     "refuses a Docker manifest list": field.refusing(415, lambda asked: b"manifest.list" in asked.body),
+    "refuses an index in an index": field.refusing(400, lambda asked: asked.body.count(b".index.v1+json") > 1),
     "refuses a manifest with a subject": field.refusing(400, lambda asked: b'"subject"' in asked.body),
     "refuses an entry of an unknown media type": field.refusing(400, lambda asked: b"example.unknown" in asked.body),
 }
@@ -269,21 +272,23 @@ def of_a_case(asked: Question) -> bool:
     return asked.kind == "blobs" and "lac-trial" not in asked.path
 
 
+REPORTED, MOVED = "exporter-report-digest", "exporter-run-recorded"
+
+
 @pytest.mark.parametrize(
-    ("err", "verdict", "status"),
+    ("err", "only", "verdict", "status"),
     [
-        (TRANSIENT["429-retry-after"], "conformant", 0),
-        (
-            field.every(1, field.flipped, lambda asked: asked.kind == "blobs" and "lac-trial" not in asked.path),
-            "error",
-            3,
-        ),
+        (TRANSIENT["429-retry-after"], REPORTED, "conformant", 0),
+        (field.every(1, field.flipped, of_a_case), REPORTED, "error", 3),
+        (field.immovable_tags, MOVED, "incomplete", 6),
     ],
-    ids=["passes", "stays"],
+    ids=["passes", "stays", "can-not-do-it"],
 )
-def test_a_run_says_whose_fault_it_is(err: Err, verdict: str, status: int, right: Store, tmp_path: Path) -> None:
+def test_a_run_says_whose_fault_it_is(
+    err: Err, only: str, verdict: str, status: int, right: Store, tmp_path: Path
+) -> None:
     with Faulty(right.address, err) as registry:
-        asked = (f"--registry={registry.address}", "--only=exporter-report-digest")
+        asked = (f"--registry={registry.address}", f"--only={only}")
         run = run_suite(tmp_path / "run", *asked, environment=NO_ENGINE)
 
     assert (run.verdict, run.status) == (verdict, status), run.output

@@ -128,12 +128,11 @@ def _judge_by(cases: Sequence[str], mutant: Mutant, directory: Path) -> list[Cas
 
 def run_all(mutants: Sequence[Mutant], workers: int, *, quick: bool) -> Iterator[Row]:
     """Run mutants, as many at a time as there are workers; those of the usual platform source first."""
+    if left_out := [mutant for mutant in mutants if not can_be_judged(mutant)]:
+        print(f"left out, for want of a second architecture (make emulators): {', '.join(map(str, left_out))}")
     for source in ("runtime", "flag", "recorded"):
-        group = [mutant for mutant in mutants if source_of(mutant) == source]
+        group = [mutant for mutant in mutants if source_of(mutant) == source and can_be_judged(mutant)]
         if not group:
-            continue
-        if not can_be_judged(source):
-            print(f"left out, for want of a second architecture (make emulators): {', '.join(map(str, group))}")
             continue
         reached = reach_of(source, workers, quick=quick)
         # Those that take longest first, so that no worker is left alone at the end.

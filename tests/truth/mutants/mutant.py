@@ -36,6 +36,9 @@ TRACER = ROOT / "tests" / "truth" / "mutants" / "traced.py"
 EXAMPLES = "300"
 """So many of each property, up to the first that kills."""
 
+AS_USUAL = "30"
+"""So many of each property as a run has that is not told how many."""
+
 
 LEFT_OPEN = "left open"
 
@@ -59,7 +62,7 @@ class Mutant:
     """A fault: in `file` of the reference lifecycle stands `new` instead of `old`, and `killed_by` is not fulfilled.
 
     `explained` says why it breaks so many requirements, where it does: a report on it does not point at the fault.
-    `origin` is one of ORIGINS.
+    `origin` is one of ORIGINS. `as_two`: it shows only where the lifecycle runs as two architectures.
     """
 
     name: str
@@ -69,6 +72,7 @@ class Mutant:
     new: str
     explained: str = ""
     origin: str = "rule"
+    as_two: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -111,17 +115,15 @@ class Question:
     environment: Mapping[str, str]
 
 
-def asked(copy: Path, directory: Path, platform_source: str, *, traced: bool = False) -> Question:
+def asked(copy: Path, directory: Path, platform_source: str, *, traced: bool = False, as_two: bool = False) -> Question:
     """Tell how to judge a copy that learns its build platform in this way; if traced, it leaves which lines it ran.
 
     What goes by the detector's environment has to run as two architectures, which scripts are not of.
     """
     through = [str(TRACER)] if traced else []
-    if platform_source == "recorded":
-        arguments = (
-            *("--lifecycle", _target_file("reference", directory, platform_source)),
-            *("-p", reference_elsewhere.__name__, "-p", own_architecture.__name__),
-        )
+    if platform_source == "recorded" or as_two:
+        target = "reference" if as_two else _target_file("reference", directory, platform_source)
+        arguments = ("--lifecycle", target, "-p", reference_elsewhere.__name__, "-p", own_architecture.__name__)
         both = f"{host_platform()},{second_platform()}"
         values = {reference_elsewhere.AT: str(copy), reference_elsewhere.THROUGH: shlex.join(through)}
         return Question(arguments, {**NO_ENGINE, **values, "CONFORMANCE_ARCH": both})
@@ -140,10 +142,15 @@ def _target_file(target: str, directory: Path, platform_source: str) -> str:
     return str(file)
 
 
-def can_be_judged(platform_source: str) -> bool:
-    """Whether this machine has what it takes: for `recorded`, a second architecture that the reference can run as."""
-    if platform_source != "recorded":
+def can_be_judged(mutant: Mutant) -> bool:
+    """Whether this machine has what it takes: for some, a second architecture that the reference can run as."""
+    if not mutant.as_two and source_of(mutant) != "recorded":
         return True
+    return _second_is_here()
+
+
+@cache
+def _second_is_here() -> bool:
     with private_directory("runnable") as scratch:
         return executor_of_reference(second_platform(), scratch) is not None
 
@@ -158,10 +165,10 @@ def made(mutant: Mutant, directory: Path) -> Question:
     """Make the mutant in a directory, and tell how to judge it."""
     copy = copy_of_reference(directory / "mutant")
     mutant.apply(copy)
-    return asked(copy, directory, source_of(mutant))
+    return asked(copy, directory, source_of(mutant), as_two=mutant.as_two)
 
 
-def judge(mutant: Mutant, directory: Path, killer: str = "") -> Run:
+def judge(mutant: Mutant, directory: Path, killer: str = "", examples: str = EXAMPLES) -> Run:
     """Judge a mutant by the requirement that has to notice it, up to the first case that does; the killer comes first.
 
     The name of the one that did is left in the directory: see `killer_of`.
@@ -173,7 +180,7 @@ def judge(mutant: Mutant, directory: Path, killer: str = "") -> Run:
         *message.arguments,
         *("--only", mutant.killed_by),
         *("-p", first_kill.__name__),
-        *("--examples", EXAMPLES),
+        *("--examples", examples),
         places=places_of(mutant.killed_by),
         environment={
             **message.environment,

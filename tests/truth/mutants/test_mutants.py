@@ -15,7 +15,7 @@ from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite
 from tests.support.sampled import but_few
 from tests.truth.mutants import killers
 from tests.truth.mutants.every import KILL, LEFT_OPEN, MUTANTS
-from tests.truth.mutants.mutant import Mutant, can_be_judged, judge, killer_of, source_of
+from tests.truth.mutants.mutant import AS_USUAL, Mutant, can_be_judged, judge, killer_of
 
 SLIPS = ("this is a defect of the reference lifecycle", "SyntaxError", "NameError", "ImportError")
 """What a mutant prints that is broken rather than faulty: it would be killed whatever is tested."""
@@ -28,7 +28,7 @@ Record = Callable[[str, object], None]
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_mutant_is_killed(mutant: Mutant, tmp_path: Path, record_property: Record) -> None:
-    if not can_be_judged(source_of(mutant)):
+    if not can_be_judged(mutant):
         pytest.skip("no second architecture can be run here: make emulators")
     known = killers.known().get(mutant.name, "")
 
@@ -59,7 +59,7 @@ def test_reference_itself_is_not_killed(tmp_path: Path, record_property: Record)
 
 @pytest.mark.parametrize("change", but_few(LEFT_OPEN))
 def test_what_the_texts_leave_open_is_not_accused(change: Mutant, tmp_path: Path, record_property: Record) -> None:
-    run = judge(change, tmp_path)
+    run = judge(change, tmp_path, examples=AS_USUAL)
 
     judged = [case for case in run.cases if case.requirement == change.killed_by]
     false_positives = {case.id: case.message for case in judged if case.verdict not in ("pass", "not-applicable")}

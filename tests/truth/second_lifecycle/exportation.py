@@ -166,11 +166,7 @@ def app_config(call: Call, base: Image, content: Content) -> dict[str, Any]:
     """Give the config of the app image: the run image's, but for what platform.md rules otherwise."""
     config = deepcopy(base.config)
     epoch = call.environ.get("SOURCE_DATE_EPOCH", "")
-    config["created"] = (
-        time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch)))
-        if epoch.isdecimal()
-        else MADE[call.ways["created"]]
-    )
+    config["created"] = date(call, int(epoch)) if epoch.isdecimal() else MADE[call.ways["created"]]
     if call.ways["author"] == "somebody":
         config.setdefault("author", "second lifecycle")
     if rows(config, "history"):
@@ -193,6 +189,13 @@ def app_config(call: Call, base: Image, content: Content) -> dict[str, Any]:
     runtime["Env"] = [f"{name}={value}" for name, value in ordered]
     runtime["Labels"] = {**base.labels, **labels(call, content)}
     return config
+
+
+def date(call: Call, seconds: int) -> str:
+    """Give a time in a form of RFC 3339."""
+    forms = {"zulu": (0, "Z"), "with-a-fraction": (0, ".000000000Z"), "of-a-zone": (34200, "+09:30")}
+    ahead, ending = forms[call.ways["date"]]
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds + ahead)) + ending
 
 
 def entrypoint(call: Call, content: Content) -> str:

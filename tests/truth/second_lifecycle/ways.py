@@ -54,6 +54,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "env": ("backward", "as-it-was"),
     "cmd": ("null", "empty", "gone"),
     "created": ("1970", "1980"),
+    # In which form of RFC 3339 a time is written that the platform gives (SOURCE_DATE_EPOCH).
+    "date": ("zulu", "with-a-fraction", "of-a-zone"),
     # Whether an app image has labels, and names an author, that nobody asked for.
     "labels": ("more", "needed"),
     "author": ("nobody", "somebody"),

@@ -60,6 +60,7 @@ COUNTED_REBASES = """\
         file.seek(0)
         runs = len(file.read())
 """
+OS_AND_ARCHITECTURE = '    if not config.get("os") or not config.get("architecture"):\n'
 
 MUTANTS = (
     Mutant(
@@ -184,5 +185,19 @@ MUTANTS = (
         "compressed, mtime=0)",
         "compressed, mtime=None)",
         origin="unseen again",
+    ),
+    # What becomes of a previous image that can't be read, no text says: to fail is as right as to go on without it.
+    Mutant(
+        "config-of-wrong-types-is-an-error",
+        "phase-any-history",
+        "images.py",
+        OS_AND_ARCHITECTURE,
+        f"""\
+    from .errors import RefusedError
+
+    if not isinstance(config.get("os.features") or [], list):
+        raise RefusedError(f"{{name}}: os.features must be a list")
+{OS_AND_ARCHITECTURE}""",
+        origin="left open",
     ),
 )

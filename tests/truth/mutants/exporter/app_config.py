@@ -9,6 +9,7 @@ VARIABLES = '"Env": _environment(run_image, inputs),'
 WORKING_DIRECTORY = '"WorkingDir": os.path.abspath(inputs.value("app")),'
 PATH = '"PATH": ":".join([PROCESSES, os.path.dirname(LAUNCHER), *([path] if path else [])]),'
 WITHOUT_CMD = 'if key != "Cmd"}'
+SOURCE_DATE = 'text = inputs.environ.get("SOURCE_DATE_EPOCH", "")'
 CHOSEN = "    chosen = wanted or build.default_process_type\n"
 
 MUTANTS = (
@@ -157,5 +158,46 @@ MUTANTS = (
         WITHOUT_CMD,
         'if key != "Command"}',
         origin="drawn",
+    ),
+    Mutant(
+        "source-date-not-read",
+        "exporter-source-date",
+        "app_config.py",
+        SOURCE_DATE,
+        SOURCE_DATE.replace("_EPOCH", ""),
+    ),
+    Mutant(
+        "source-date-in-milliseconds",
+        "exporter-source-date",
+        "app_config.py",
+        "time.gmtime(int(text))",
+        "time.gmtime(int(text) // 1000)",
+        origin="habit",
+    ),
+    # What is false is taken for what is not there.
+    Mutant(
+        "source-date-of-0-taken-for-none",
+        "exporter-source-date",
+        "app_config.py",
+        "if not text or",
+        "if not int(text or 0) or",
+        origin="habit",
+    ),
+    Mutant(
+        "source-date-in-32-bits",
+        "exporter-source-date",
+        "app_config.py",
+        "time.gmtime(int(text))",
+        "time.gmtime(int(text) % 2**32)",
+        origin="habit",
+    ),
+    # config.md wants a time with its zone.
+    Mutant(
+        "source-date-without-a-zone",
+        "exporter-source-date",
+        "app_config.py",
+        '"%Y-%m-%dT%H:%M:%SZ"',
+        '"%Y-%m-%dT%H:%M:%S"',
+        origin="habit",
     ),
 )

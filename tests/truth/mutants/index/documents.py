@@ -10,6 +10,7 @@ MAY_BE = '    known = entry.get("mediaType") in (*INDEXES, *MANIFESTS)\n'
 STATED = '    stated = _parsed(document).get("mediaType", document.media_type)\n'
 TYPE = '        media_type = answer.header("Content-Type").partition(";")[0].strip()\n'
 UNSTATED = 'UNSTATED_VARIANT = {"amd64": "v1", "arm": "v7", "arm64": "v8"}'
+LEVEL = "    return tuple(int(part) for part in numbers) if levelled else ()\n"
 ODD_TYPES = "    if not all(isinstance(field, str) for field in fields) or"
 
 
@@ -97,6 +98,16 @@ MUTANTS = (
     ),
     Mutant("arm64-is-v9", "index-variant", "platforms.py", UNSTATED, UNSTATED.replace('"v8"', '"v9"'), origin="drawn"),
     Mutant("amd64-is-v3", "index-variant", "platforms.py", UNSTATED, UNSTATED.replace('"v1"', '"v3"'), origin="public"),
+    Mutant(
+        "variant-of-no-level-is-fatal",
+        "index-variant",
+        "platforms.py",
+        LEVEL,
+        "    if variant and not levelled:\n"
+        "        from .errors import MalformedImageError\n"
+        f"        raise MalformedImageError(f'{{variant}} is no variant')\n{LEVEL}",
+        origin="drawn",
+    ),
     Mutant(
         "platform-of-wrong-types-is-fatal",
         "index-sibling",
