@@ -9,10 +9,11 @@ from pathlib import Path
 from conformance.options import Settings
 from fixtures.artifacts import reference
 from fixtures.artifacts.checksums import note_on
+from fixtures.artifacts.names import platform_of
 from fixtures.artifacts.places import Kind, Places, archives_in, read_places
 from fixtures.artifacts.published import Published
 from fixtures.artifacts.release import ReleaseSpec, outputs_of, promised_as_images, promised_by
-from fixtures.artifacts.shipped import paths_in, platform_of, version_in_name
+from fixtures.artifacts.shipped import paths_in, version_in_name
 from fixtures.artifacts.sources import Sources
 from fixtures.docker.engine import Engine, EngineError
 from fixtures.errors import Damaged, EnvironmentMissing, MachineFailed, Missing, TargetError
@@ -35,7 +36,9 @@ def release_for(settings: Settings, directory: Path) -> ReleaseSpec:
 
 def _spec(asked: Places, directory: Path) -> ReleaseSpec:
     promised = promised_by(asked.naming, asked.places, directory / "shown")
-    archives = [path for path in paths_in(asked.of_kind(Kind.ARCHIVES)) if path.is_file() and platform_of(path)]
+    archives = [
+        path for path in paths_in(asked.of_kind(Kind.ARCHIVES)) if path.is_file() and platform_of(path, asked.naming)
+    ]
     version = next(filter(None, map(version_in_name, archives)), "")
     published = Published(asked.places, asked.naming, (), directory / IMAGES, version=version)
     images = promised_as_images(asked.naming, promised, published)

@@ -22,11 +22,12 @@ STAND_INS = Needs(places=frozenset({"checkout-with-stand-ins"}))
 @pytest.mark.parametrize("unknown", UNKNOWN, ids=lambda platform: f"{platform.os}-{platform.architecture}")
 def test_unknown_platform_is_refused(release: Release, kind: str, unknown: Platform) -> None:
     checkout = release.checkout
+    goals = expect.goals_of_its_own(checkout, kind, unknown)
     known = checkout.promised[0]
     with expect.control():
         expect.built(checkout.built(known), known)
 
-    made = checkout.copy().make(*checkout.goals(kind, [unknown]))
+    made = checkout.copy().make(*goals)
 
     expect.failed(made, f"{unknown} is no platform")
     expect.nothing_left(made, unknown.architecture if unknown.os == "linux" else unknown.os)

@@ -13,7 +13,7 @@ from fixtures.artifacts.shipped import NEEDED
 from fixtures.artifacts.trees import File
 from fixtures.oci.platforms import Platform
 from fixtures.oci.program_headers import may_be
-from suites.expect.outcomes import NonConforming, NotRun, Untestable, holds, same
+from suites.expect.outcomes import NonConforming, NotApplicable, NotRun, Untestable, holds, same
 
 _MOST = 8
 """Paths of a kind that a sentence names."""
@@ -41,6 +41,14 @@ def calls_to_fail(checkout: Checkout, made: Made) -> Sequence[int]:
     if not calls:
         raise NotRun(f"`{made.shell}` never called the compiler that is stood in for: say by stand-in which one it is")
     return calls
+
+
+def goals_of_its_own(checkout: Checkout, kind: str, platform: Platform) -> Sequence[str]:
+    """Give the targets for a platform. Raises NotApplicable where those of a promised one are called so, too."""
+    goals = checkout.goals(kind, [platform])
+    if any(goals == checkout.goals(kind, [promised]) for promised in checkout.promised):
+        raise NotApplicable(f"{' '.join(goals)} is a target of this project: its name does not tell {platform} apart")
+    return goals
 
 
 def failed(made: Made, what: str) -> None:

@@ -194,4 +194,28 @@ cp "$programs/linux-$arch" "$8/$6" && echo "$6" >> "$8/$6" && chmod 755 "$8/$6"
     },
 )
 
-MAKEFILES = (PLAIN_TAR, RECURSIVE, SEED, REALLY_BUILT, OTHER_COMPILER)
+ARCHITECTURES_ALONE = RightMakefile(
+    "names-of-architectures-alone",
+    r"""
+# All is for Linux, and no name says so.
+ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+ARCHS := amd64 arm64
+unexport GOOS GOARCH GOARM
+PHASES := analyzer builder creator detector exporter rebaser restorer
+all: $(ARCHS:%=lifecycle-%)
+dist: $(ARCHS:%=dist-%)
+$(ARCHS:%=lifecycle-%): lifecycle-%:
+	mkdir -p $(ROOT)bin/$*
+	cd $(ROOT) && GOOS=linux GOARCH=$* CGO_ENABLED=0 go build -o bin/$*/lifecycle ./cmd/lifecycle
+	cd $(ROOT) && GOOS=linux GOARCH=$* CGO_ENABLED=0 go build -o bin/$*/launcher ./cmd/launcher
+	for phase in $(PHASES); do ln -sf lifecycle $(ROOT)bin/$*/$$phase || exit; done
+$(ARCHS:%=dist-%): dist-%:
+	cd $(ROOT)bin && tar --sort=name --mtime=@0 --owner=0 --group=0 -cf $*.packing $*
+	cd $(ROOT)bin && gzip -nc $*.packing >.$* && mv .$* ../lifecycle-1.2.3-$*.tgz && rm $*.packing
+""",
+    section='folder = "bin/{arch}"\narchive = "lifecycle-*-{arch}.tgz"\nbuild = "lifecycle-{arch}"\n'
+    'package = "dist-{arch}"\numbrella = { build = "all", package = "dist" }\n',
+    files={f"cmd/{name}/main.go": "package main\n" for name in ("lifecycle", "launcher")},
+)
+
+MAKEFILES = (PLAIN_TAR, RECURSIVE, SEED, REALLY_BUILT, OTHER_COMPILER, ARCHITECTURES_ALONE)
