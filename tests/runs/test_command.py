@@ -98,13 +98,39 @@ def test_what_did_not_hold_is_run_again(command: Installed, broken: Path, tmp_pa
         (("/no/such/directory",), "/no/such/directory"),
         (("",), "is given but empty"),
         (("reference", "--lf"), "there is no earlier run"),
+        (("reference", "-n", "banana"), "give a number of processes"),
+        (("reference", "--arch"), "expected one argument"),
+        (("reference", "other"), "one target is named"),
+        (("reference", "-k", "a and"), "Wrong expression passed to '-k'"),
+        (("reference", "--", "-m", "a b"), "Wrong expression passed to '-m'"),
+        (("reference", "--", "--maxfail=x"), "argument --maxfail: invalid int value: 'x'"),
+        (("reference", "--", "--no-such"), "unrecognized arguments: --no-such"),
+        (("reference", "--", "--deselect"), "argument --deselect: expected one argument"),
+        (("reference", "--", "-p", "no_such_plugin"), "No module named 'no_such_plugin'"),
+        (("reference", "--", "suites/nowhere"), "suites/nowhere: there is no such file or folder"),
     ],
 )
 def test_wrong_usage_is_said_in_a_line(
     command: Installed, arguments: tuple[str, ...], said: str, tmp_path: Path
 ) -> None:
-    done = command.call("run", *arguments, "--registry=embedded", directory=tmp_path)
+    name, *rest = arguments or ("",)
+    before = [name, "--registry=embedded"] if arguments else ["--registry=embedded"]
+    done = command.call("run", *before, *rest, directory=tmp_path)
 
     assert done.returncode == 4
-    assert [line for line in (done.stdout + done.stderr).splitlines() if said in line]
-    assert "Traceback" not in done.stdout + done.stderr
+    (line,) = filter(None, (done.stdout + done.stderr).splitlines())
+    assert said in line
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_case_that_there_is_not_is_wrong_usage_whoever_collects(
+    command: Installed, workers: str, tmp_path: Path
+) -> None:
+    place = "suites/index/test_choice.py::test_nothing"
+
+    done = command.call("run", "reference", *QUICK, "-n", workers, "--", place, directory=tmp_path)
+
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "ERROR: not found: " in (done.stdout + done.stderr)
+    assert "no match in any of" not in done.stdout + done.stderr
+    assert not (tmp_path / "out" / "results.json").exists()
