@@ -45,8 +45,14 @@ ours = $(if $(named),,reference --artifacts=reference)
 # Where a release alone is judged, no registry is asked for, and none of the reference's Pythons.
 artifacts_alone = $(if $(released),$(if $(LIFECYCLE),,artifacts))
 
-.PHONY: conformance emulators emulators-remove check test test-all killers kill-matrix drawn-mutants lint bench soak lock venv venv-dev
+.PHONY: help conformance emulators emulators-remove check test test-all killers kill-matrix drawn-mutants lint bench soak lock venv venv-dev
 .NOTPARALLEL:
+
+help:
+	@echo 'make conformance       judge the lifecycle and the release that come with the suite; LIFECYCLE=./lifecycle: yours'
+	@echo 'make emulators         run programs of other architectures on this machine; make emulators-remove takes it back'
+	@echo 'make test              test the suite itself; make check is what to run before a commit'
+	@echo 'More of them, and their variables: CONTRIBUTING.md, and the head of Makefile.'
 
 conformance: venv
 	@$(forget)

@@ -91,7 +91,7 @@ def _asked(target: Target, wanted: Sequence[str]) -> tuple[Platform, ...]:
         raise TargetError(f"--arch {','.join(wanted)}: {error}") from error
     for platform in asked:
         if platform not in target.platforms:
-            raise TargetError(f"--arch {platform}: {_absent(target)}")
+            raise TargetError(f"--arch {platform}: {_absent(target, with_hint=platform in LINUX)}")
     return asked
 
 
@@ -136,9 +136,9 @@ def _skipped(target: Target, missing: Mapping[Platform, str]) -> dict[str, str]:
     return {str(platform): why for platform, why in {**missing, **dict.fromkeys(absent, _absent(target))}.items()}
 
 
-def _absent(target: Target) -> str:
+def _absent(target: Target, *, with_hint: bool = True) -> str:
     reason = f"the lifecycle has no programs for it (it has {', '.join(map(str, target.platforms))})"
-    return f"{reason}; {target.defaults.hint}" if target.defaults.hint else reason
+    return f"{reason}; {target.defaults.hint}" if with_hint and target.defaults.hint else reason
 
 
 def _note_on_sample(platform: str) -> str:

@@ -64,6 +64,9 @@ def start(config: pytest.Config) -> None:
     config.add_cleanup(interrupts.ignore)
     config.pluginmanager.register(interrupts, "conformance-interrupts")
     plan = Plan.from_json(handed) if handed is not None else _Opened(config).settle(settings)
+    if handed is None and not config.option.basetemp:
+        # Before pytest makes one in the temporary directory, which would stay.
+        config.option.basetemp = str(Path(plan.directory) / "pytest")
     collector = Collector(settings, catalogue, plan)
     collector.selection.check_only()
     config.pluginmanager.register(collector, "conformance-collector")

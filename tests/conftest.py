@@ -55,6 +55,7 @@ LONG = (
     "runs/test_architectures.py",
     "runs/test_harm.py",
     "runs/test_limits.py",
+    "runs/test_ordinary_user.py",
     "runs/test_pages.py",
     "runs/test_run_in_containers.py",
     "runs/test_shards.py",

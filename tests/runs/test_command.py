@@ -94,17 +94,48 @@ def test_what_did_not_hold_is_run_again(command: Installed, broken: Path, tmp_pa
         ((), "name what to judge"),
         (("reference", "--onyl=x"), "did you mean '--only'?"),
         (("reference", "--maxfail=3"), "options of pytest's go after --"),
-        (("reference", "--case=index-oz/test_x"), "there is no such case"),
         (("/no/such/directory",), "/no/such/directory"),
         (("",), "is given but empty"),
         (("reference", "--lf"), "there is no earlier run"),
+        (("reference", "-n", "banana"), "give a number of processes"),
+        (("reference", "--arch"), "expected one argument"),
+        (("reference", "other"), "one target is named"),
+        (("reference", "-k", "a and"), "Wrong expression passed to '-k'"),
+        (("reference", "--", "-m", "a b"), "Wrong expression passed to '-m'"),
+        (("reference", "--", "--maxfail=x"), "argument --maxfail: invalid int value: 'x'"),
+        (("reference", "--", "--no-such"), "unrecognized arguments: --no-such"),
+        (("reference", "--", "--deselect"), "argument --deselect: expected one argument"),
+        (("reference", "--", "-p", "no_such_plugin"), "No module named 'no_such_plugin'"),
+        (("reference", "--", "suites/nowhere"), "suites/nowhere: there is no such file or folder"),
     ],
 )
 def test_wrong_usage_is_said_in_a_line(
     command: Installed, arguments: tuple[str, ...], said: str, tmp_path: Path
 ) -> None:
-    done = command.call("run", *arguments, "--registry=embedded", directory=tmp_path)
+    name, *rest = arguments or ("",)
+    before = [name, "--registry=embedded"] if arguments else ["--registry=embedded"]
+    done = command.call("run", *before, *rest, directory=tmp_path)
 
     assert done.returncode == 4
-    assert [line for line in (done.stdout + done.stderr).splitlines() if said in line]
+    (line,) = filter(None, (done.stdout + done.stderr).splitlines())
+    assert said in line
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        (("--", "suites/index/test_choice.py::test_nothing"), "ERROR: not found: "),
+        (("--case=index-oz/test_x",), "there is no such case"),
+    ],
+)
+def test_case_that_there_is_not_is_wrong_usage_whoever_collects(
+    command: Installed, named: tuple[str, ...], said: str, workers: str, tmp_path: Path
+) -> None:
+    done = command.call("run", "reference", *QUICK, "-n", workers, *named, directory=tmp_path)
+
+    assert done.returncode == 4, done.stdout + done.stderr
+    (line,) = [line for line in (done.stdout + done.stderr).splitlines() if "ERROR" in line]
+    assert said in line
     assert "Traceback" not in done.stdout + done.stderr
+    assert not (tmp_path / "out" / "results.json").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -15,11 +16,15 @@ from tests.support.runs import NO_ENGINE, ROOT
 
 @dataclass(frozen=True)
 class Installed:
-    """An environment in which the wheel is installed, with a home and a temporary directory for those who call it."""
+    """An environment in which the wheel is installed, with a home and a temporary directory for those who call it.
+
+    `prefix` is what their command lines begin with: what makes them the user that they are.
+    """
 
     environment: Path
     home: Path
     temporary: Path
+    prefix: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -36,13 +41,13 @@ class Installed:
         *arguments: str,
         directory: Path,
         variables: Mapping[str, str] | None = None,
-        prefix: tuple[str, ...] = (),
+        prefix: tuple[str, ...] | None = None,
         seconds: float = 120,
     ) -> subprocess.CompletedProcess[str]:
         """Call the command from a directory, with a home of its own and nothing of ours in its environment."""
         own = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TMPDIR": str(self.temporary), **NO_ENGINE}
         return subprocess.run(
-            [*prefix, self.path, *arguments],
+            [*(self.prefix if prefix is None else prefix), self.path, *arguments],
             cwd=directory,
             env={**own, **(variables or {})},
             stdin=subprocess.DEVNULL,
@@ -73,17 +78,20 @@ def build(directory: Path, target: str = "wheel", tree: Path = ROOT) -> Path:
     return built
 
 
-def install(wheel: Path, directory: Path) -> Installed:
-    """Install the wheel beside what these tests run on, in a directory."""
+def install(wheel: Path, directory: Path, prefix: tuple[str, ...] = ()) -> Installed:
+    """Install the wheel beside what these tests run on, in a directory; `prefix` begins the commands that do it."""
     environment = directory / "environment"
-    _call(sys.executable, "-m", "venv", "--without-pip", str(environment))
+    _call(*prefix, sys.executable, "-m", "venv", "--without-pip", str(environment))
     _call(
+        *prefix,
         *(sys.executable, "-m", "pip", "--python", str(environment / "bin" / "python"), "install"),
         *("-q", "--disable-pip-version-check", "--no-deps", "--no-index", "--no-compile", str(wheel)),
     )
-    for name in ("home", "tmp"):
-        (directory / name).mkdir()
-    installed = Installed(environment, directory / "home", directory / "tmp")
+    installed = Installed(environment, directory / "home", directory / "tmp", prefix)
+    for path in (installed.home, installed.temporary):
+        path.mkdir()
+        shutil.copystat(environment, path)
+        os.chown(path, environment.stat().st_uid, environment.stat().st_gid)
     (installed.site_packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
     return installed
 

@@ -90,6 +90,7 @@ class Place:
                 "CONFORMANCE_ONLY": "rebaser-target-kept",
                 "CONFORMANCE_REGISTRY": "embedded",
                 "PYTEST_ADDOPTS": "-n 0",
+                "GITHUB_STEP_SUMMARY": str(self.directory / "summary.md"),
                 **NO_ENGINE,
             },
             stdin=subprocess.DEVNULL,

@@ -131,9 +131,7 @@ class Running:
         document = json.loads(report.read_text()) if report.is_file() else None
         if document is not None:
             _validator().validate(document)
-        # pytest-of-<user> is pytest's own, of which it keeps the last three: xdist's workers have it made.
-        names = sorted(path.name for path in (self.directory / "tmp").iterdir())
-        left = [name for name in names if not name.startswith("pytest-of-")]
+        left = sorted(path.name for path in (self.directory / "tmp").iterdir())
         assert not left, f"left in the temporary directory: {left}\n{output}"
         return Run(self.process.wait(), output, document)
 

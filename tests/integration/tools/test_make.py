@@ -41,6 +41,13 @@ def test_wrong_usage_is_said_before_anything_is_run(goal: str, given: str) -> No
     assert "pytest" not in output
 
 
+def test_nothing_is_judged_where_no_goal_is_named() -> None:
+    status, output = make()
+
+    assert (status, "make conformance" in output) == (0, True)
+    assert ".venv" not in output
+
+
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_no_variable_may_be_given_but_empty(variable: str) -> None:
     assert f"{variable} is given but empty" in make("conformance", f"{variable}=")[1]

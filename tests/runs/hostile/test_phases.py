@@ -16,11 +16,11 @@ import pytest
 
 from tests.runs.hostile.attacks import FILES, LINKS, STRAYS, WORKSPACES, Attack
 from tests.support.runs import EMBEDDED, NO_ENGINE, Run, started
+from tests.support.users import NOBODY, ROOT_USER, as_ordinary_user
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the attacks are made of Linux's commands")
 pytestmark = linux
 
-ROOT_USER, NOBODY = 0, 65534
 SECONDS = 100
 """A run takes two or three; none may take more, on the busiest machine."""
 
@@ -86,17 +86,7 @@ def prefix_of(user: str, *, mounts: bool) -> list[str]:
         return []
     if user == "root":
         return ["unshare", "--mount"] if mounts else []
-    if not (shutil.which("bwrap") and shutil.which("setpriv")):
-        pytest.skip("needs bubblewrap and setpriv to run as an ordinary user who can reach this Python")
-    base = Path(sys.base_prefix)
-    above = list(reversed(base.parents))
-    closed = next((place for place, path in enumerate(above) if not path.stat().st_mode & stat.S_IXOTH), len(above))
-    reach = ["--perms", "0755", "--tmpfs", str(above[closed])] if above[closed:] else []
-    for path in above[closed + 1 :]:
-        reach += ["--perms", "0755", "--dir", str(path)]
-    reach += ["--ro-bind", str(base), str(base)]
-    become = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
-    return ["bwrap", "--dev-bind", "/", "/", *reach, *become]
+    return as_ordinary_user()
 
 
 def check_blamed(run: Run, attack: Attack) -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace as altered
 from reports.about import CatalogueInfo
 from reports.case import Case, Verdict
 from reports.compare import Comparison, render
+from reports.evidence import Evidence
 from reports.results import Results
 
 Judge = Callable[..., Results]
@@ -63,6 +64,31 @@ def test_what_is_as_it_was_is_no_change(verdict: Verdict, judge: Judge) -> None:
     assert comparison.changes == ()
     assert not comparison.worse
     assert "No case that both judged ended in another way." in render(comparison)
+
+
+def test_why_it_was_not_judged_is_said_and_at_which_platform_apis(judge: Judge) -> None:
+    then = judge(api="0.13", test_a=Verdict.NOT_APPLICABLE)
+    then = replace(
+        then,
+        cases=tuple(altered(case, reason="holds from Platform API 0.15") for case in then.cases),
+        lifecycle=then.lifecycle and altered(then.lifecycle, platform_apis=("0.13",)),
+    )
+
+    text = render(Comparison(then, judge(test_a=Verdict.FAIL)))
+
+    assert "Judged at Platform API 0.13 then, 0.15 now." in text
+    assert "`must-one/test_a` on linux/amd64: not judged (holds from Platform API 0.15), now fail" in text
+
+
+def test_example_that_did_not_hold_is_named(judge: Judge) -> None:
+    then = judge(test_a=Verdict.FAIL)
+    example = ("# number 15 with --seed=0, and made smaller", "# rebased onto", "index_of(", "    first,", ")")
+    evidence = Evidence(expected="this", found="that", example=example)
+    then = replace(then, cases=tuple(altered(case, evidence=evidence) for case in then.cases))
+
+    text = render(Comparison(then, judge(test_a=Verdict.PASS)))
+
+    assert "on linux/amd64: fail, now pass; of those drawn: `index_of(first)`" in text
 
 
 def test_a_should_makes_no_run_worse(judge: Judge) -> None:
