@@ -38,6 +38,7 @@ def draw_of(outcomes: Mapping[str, Outcome], survivors: Mapping[str, Survivor] |
     return report.Draw(made, made[:3], made[:3], outcomes, survivors or {})
 
 
+@pytest.mark.long
 def test_each_stratum_has_its_share() -> None:
     found = drawn(faults.every(), 100, "7")
 
