@@ -20,7 +20,7 @@ from conformance.selection import Selection
 from fixtures.cleanup import sweep
 from fixtures.lifecycle.run import PhaseRun
 from fixtures.registry.stores.base import RegistryUnavailable
-from fixtures.registry.stores.choose import choose
+from fixtures.registry.stores.choose import choose, why_no_registry
 from suites.requirements.catalogue import Catalogue
 
 TAKEN = ("lifecycle", "artifacts", "platform-api", "arch", "registry", "requirements", "deadline")
@@ -75,6 +75,8 @@ class _Given:
 
 def _facts(given: argparse.Namespace) -> Iterator[Fact]:
     settings = options.read(_Given(given), os.environ)
+    if problem := why_no_registry(settings.registry):
+        raise pytest.UsageError(f"--registry {settings.registry}: {problem}")
     directory = sweep.run_directory()
     try:
         yield from facts.of_machine(directory, settings.registry)

@@ -73,7 +73,7 @@ _ALIKE: Mapping[str, Callable[[Results], Any]] = {
 def _alike(what: str, values: Sequence[Any]) -> None:
     for value in values[1:]:
         if value != values[0]:
-            raise Unmergeable(f"these are no parts of one run: {what} of one differ from that of another")
+            raise Unmergeable(f"these are no parts of one run: {what} of one and of another are not the same")
 
 
 def _lifecycle(given: Sequence[LifecycleInfo]) -> LifecycleInfo | None:

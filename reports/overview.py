@@ -15,19 +15,22 @@ from reports.failure import short_digests
 from reports.results import Outcome, Results
 from reports.text import clip, counted, one_line
 
+SCREEN = 34
+"""Lines that there are, of sixty: what comes before (18), between and after (8) has the others."""
+
 ROWS = 20
 """Requirements that get a line each, where nothing else takes room."""
 
-ROWS_AT_LEAST = 8
+ROWS_AT_LEAST = 4
 
-STORY = 9
-"""Lines of the one case that is told."""
+STORY, STORY_BESIDES = 9, 5
+"""Lines of the one case that is told, and where known failures take room too."""
 
 SUITE = 3
 """Failures of the suite itself that are told."""
 
-NOT_RUN = 6
-"""Lines on what was not run."""
+NOT_RUN, NOT_RUN_BESIDES = 6, 3
+"""Lines on what was not run, and where known failures take room too."""
 
 Paint = Callable[[Verdict | None, str], str]
 """Gives text in the color of a verdict, or bold for None."""
@@ -36,14 +39,19 @@ Paint = Callable[[Verdict | None, str], str]
 def lines(results: Results, width: int, paint: Paint, taken: int = 0) -> Iterator[str]:
     """Give the overview, line by line; `taken` are lines that others take of the same screen."""
     notable = results.notable
-    yield from _of_the_suite(results, width, paint)
+    before = list(_of_the_suite(results, width, paint))
+    after = list(_not_run(results, width, paint, NOT_RUN_BESIDES if taken else NOT_RUN))
+    yield from before
     if notable:
-        yield from _rows(notable, results, width, paint, max(ROWS - taken, ROWS_AT_LEAST))
+        first = list(_first(notable[0], width, paint, STORY_BESIDES if taken else STORY))
+        # Beside the rows there are a heading, the number of those left out, and an empty line.
+        room = SCREEN - len(before) - len(first) - len(after) - taken - 3
+        yield from _rows(notable, results, width, paint, max(min(ROWS, room), ROWS_AT_LEAST))
         yield ""
-        yield from _first(notable[0], width, paint)
+        yield from first
     else:
         yield from _what_holds(results, paint)
-    yield from _not_run(results, width, paint)
+    yield from after
 
 
 def _of_the_suite(results: Results, width: int, paint: Paint) -> Iterator[str]:
@@ -72,13 +80,14 @@ def _rows(notable: list[Outcome], results: Results, width: int, paint: Paint, mo
         yield f"  and {len(notable) - len(shown)} more"
 
 
-def _first(outcome: Outcome, width: int, paint: Paint) -> Iterator[str]:
+def _first(outcome: Outcome, width: int, paint: Paint, most: int) -> Iterator[str]:
     """Tell the first case in short."""
     row, case = outcome.row, outcome.notable[0]
     yield paint(None, f"The first of them: {one_line(case.name or case.id)}{_where(case)}")
     statement = textwrap.wrap(f"{one_line(row.statement)} ({one_line(row.source)})", width - 2)
-    messages = [*statement[:3], *_told(case)] if row != NO_ROW else list(_told(case))
-    yield from (f"  {clip(line, max(width * 3, 240))}" for line in messages[:STORY])
+    lines = list(_told(case))
+    messages = [*statement[: min(3, most - len(lines))], *lines] if row != NO_ROW else lines
+    yield from (f"  {clip(line, max(width * 3, 240))}" for line in messages[:most])
 
 
 def _told(case: Case) -> Iterator[str]:
@@ -108,7 +117,7 @@ def _what_holds(results: Results, paint: Paint) -> Iterator[str]:
         yield paint(Verdict.PASS, f"{counted(held.total(), 'requirement holds', 'requirements hold')}: {named}")
 
 
-def _not_run(results: Results, width: int, paint: Paint) -> Iterator[str]:
+def _not_run(results: Results, width: int, paint: Paint, most: int) -> Iterator[str]:
     messages = [f"{entry.reason}: {_amount(entry.requirements, entry.cases)}" for entry in results.not_run]
     messages += results.environment.notes
     apart = Counter(outcome.reason for outcome in results.outcomes if outcome.verdict is Verdict.NOT_APPLICABLE)
@@ -119,7 +128,7 @@ def _not_run(results: Results, width: int, paint: Paint) -> Iterator[str]:
     if messages:
         yield ""
         yield paint(None, "Not run (never counted as passed)")
-        shown = messages if len(messages) <= NOT_RUN + 1 else messages[:NOT_RUN]
+        shown = messages if len(messages) <= most + 1 else messages[:most]
         yield from (f"  {clip(one_line(text), max(width * 2, 200))}" for text in shown)
         if len(messages) > len(shown):
             yield f"  and {len(messages) - len(shown)} more, in results.json"

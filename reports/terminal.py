@@ -174,17 +174,17 @@ class _Page:
         gate = self.results.gate
         if gate is None:
             return
-        for number, name, what in (
-            (gate.expired, "expired", "excuses nothing any more"),
-            (gate.mended, "mended", "holds: delete it"),
-        ):
-            yield from (self.item(f"{name}: {each} {what}") for each in number[:_NAMED_AT_MOST])
-            if len(number) > _NAMED_AT_MOST:
-                yield self.item(f"{name}: {len(number) - _NAMED_AT_MOST} more")
         new = list(dict.fromkeys(case.name or case.id for case in gate.new))
-        yield from (self.item(f"new: {name}") for name in new[:_NAMED_AT_MOST])
-        if len(new) > _NAMED_AT_MOST:
-            yield self.item(f"new: {len(new) - _NAMED_AT_MOST} more")
+        kinds = (
+            ("expired", [f"{each} excuses nothing any more" for each in gate.expired]),
+            ("mended", [f"{each} holds: delete it" for each in gate.mended]),
+            ("new", new),
+        )
+        most = _NAMED_AT_MOST // max(1, sum(bool(lines) for _, lines in kinds))
+        for name, lines in kinds:
+            yield from (self.item(f"{name}: {line}") for line in lines[:most])
+            if len(lines) > most:
+                yield self.item(f"{name}: {len(lines) - most} more")
         counts = (
             counted(len(gate.new), "new failure", "new failures"),
             counted(len(gate.known), "known", "known"),

@@ -123,7 +123,9 @@ def test_rebaser_alone_is_tried_where_there_is_no_exporter(tmp_path: Path) -> No
     assert "exporter" not in found
 
 
-@pytest.mark.parametrize("arguments", [("/no/such",), ("reference", "--arch=mips"), ("",)])
+@pytest.mark.parametrize(
+    "arguments", [("/no/such",), ("reference", "--arch=mips"), ("",), ("--registry=banana",), ("--regi=process",)]
+)
 def test_target_that_makes_no_sense_is_wrong_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     status, _, said = doctor(tmp_path, *arguments)
 

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import msgspec
 import pytest
@@ -56,10 +57,10 @@ def bad(make_case: MakeCase, make_results: MakeResults) -> Results:
 
 
 def test_it_fits_on_a_screen(bad: Results) -> None:
-    # pytest's own lines and those of the progress take the rest of sixty.
+    # What is said before, pytest's own lines and those of the progress take the rest of sixty.
     lines = printed(bad)
 
-    assert len(lines) <= 48
+    assert len(lines) <= 40
     assert max(map(len, lines)) < 600
     assert not any("\x1b" in line for line in lines)
     assert len(printed(bad, verbose=True)) > 1000
@@ -70,9 +71,17 @@ def test_each_requirement_has_a_line_with_what_was_found(bad: Results) -> None:
 
     assert "Do not hold, or could not be judged: 100 of 100 requirements" in lines
     rows = [line for line in lines if line.startswith("  fail")]
-    assert len(rows) == overview.ROWS
+    assert len(rows) == 13
     assert all(re.search(r"MUST +10 of 11  \\x1b\[2Jfound", row) for row in rows)
-    assert "  and 80 more" in lines
+    assert "  and 87 more" in lines
+
+
+def test_as_many_requirements_have_a_line_as_there_is_room_for(bad: Results) -> None:
+    alone = replace(bad, cases=tuple(case for case in bad.cases if case.verdict is Verdict.FAIL))
+
+    lines = list(overview.lines(alone, 140, lambda _, text: text))
+
+    assert len([line for line in lines if line.startswith("  fail")]) == overview.ROWS
 
 
 def test_what_known_failures_come_to_takes_room_of_the_rows(bad: Results) -> None:
@@ -84,9 +93,30 @@ def test_what_known_failures_come_to_takes_room_of_the_rows(bad: Results) -> Non
 
     lines = printed(replace(bad, known_failures=known))
 
-    assert len(lines) <= 48
+    assert len(lines) <= 40
     assert len([line for line in lines if line.strip().startswith("- new: ")]) == 9
     assert any("gate: not met: " in line for line in lines)
+
+
+def test_all_that_fails_a_gate_at_once_fits_on_a_screen_too(bad: Results) -> None:
+    held = {f"must-{number}" for number in range(50)}
+    named = [msgspec.structs.replace(case, name=f"{case.requirement}/{case.id}") for case in bad.cases]
+    cases = tuple(
+        msgspec.structs.replace(case, verdict=Verdict.PASS, evidence=None) if case.requirement in held else case
+        for case in named
+        if case.verdict is not Verdict.NOT_RUN
+    )
+    entries = (
+        *(Entry(requirement=f"must-{n}", reason="mended") for n in range(50)),
+        *(Entry(requirement=f"must-{n}", reason="expired", expires=date(2020, 1, 1)) for n in range(50, 75)),
+    )
+    known = KnownFailures(file="known-failures.toml", sha256="0" * 64, entries=entries)
+
+    lines = printed(replace(bad, cases=cases, known_failures=known))
+
+    assert len(lines) <= 40
+    for name in ("expired", "mended", "new"):
+        assert len([line for line in lines if line.strip().startswith(f"- {name}: ")]) == 3
 
 
 def test_one_case_is_told(bad: Results) -> None:
