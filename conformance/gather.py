@@ -54,13 +54,14 @@ def evidence(item: pytest.Item, expected: str, found: str) -> Evidence:
     )
 
 
-def _images(placed: Sequence[Placed], lost: Collection[str]) -> Iterator[ImageLine]:
+def _images(placed: Sequence[Placed], lost: Collection[tuple[str, str]]) -> Iterator[ImageLine]:
     for image in {(each.ref, each.digest): each for each in placed}.values():
-        what = _listed(describe.kind(image.artifact), describe.missing(image.artifact, lost))
+        gone = {digest for place, digest in lost if place == image.ref.place}
+        what = _listed(describe.kind(image.artifact), describe.missing(image.artifact, gone))
         yield ImageLine(depth=0, reference=str(image.ref), what=what, digest=image.digest)
         entries = image.artifact.entries if isinstance(image.artifact, IndexSpec) else ()
         for place, entry in enumerate(entries, start=1):
-            there = describe.missing(entry.child, lost, is_there=entry.is_there)
+            there = describe.missing(entry.child, gone, is_there=entry.is_there)
             what = _listed(well_formed(describe.stated(entry)), there)
             yield ImageLine(depth=1, reference=f"{place}.", what=what, digest=entry.child.root.digest)
 

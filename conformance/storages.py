@@ -81,7 +81,7 @@ class OpenedRegistry:
             into.manifests |= {each.digest: (each.media_type, each.body) for each in placed.artifact.manifests}
             into.blobs |= placed.artifact.blobs
             into.tags[tag] = placed.digest
-        content.without(set(scope.lost))
+        content.without({digest for _, digest in scope.lost})
         for ref, digest in written.items():
             repository, tag = _inside(ref)
             content.collect(self._client, repository, digest)
