@@ -17,7 +17,7 @@ from conformance.selection import requirement_of, setting_of
 AT_MOST = 1
 """How many cases of a requirement are enough."""
 
-ONE_IN = 10
+ONE_IN = 30
 """Of so many examples of a property, one is enough."""
 
 Value = tuple[str, str]
