@@ -125,9 +125,10 @@ def _compare(stated: Mapping[str, str], wanted: Platform) -> Fit:
     """Compare the parts of a platform that are stated with the one that is wanted.
 
     One that states another os or architecture does not fit. Of variants and os.versions, only the same word is sure.
+    Where the wanted one is stated by nobody, as of an app whose config leaves it out, nothing is sure.
     """
     needed = _parts(platform_document(wanted) or {})
-    if any(stated.get(part, needed[part]) != needed[part] for part in ("os", "architecture")):
+    if any(stated.get(part, needed.get(part)) != needed[part] for part in ("os", "architecture") if part in needed):
         return Fit.NEVER
     return Fit.SURE if all(stated.get(part) == needed.get(part) for part in PARTS) else Fit.UNSPECIFIED
 

@@ -157,12 +157,14 @@ def _is_sound_manifest(body: bytes) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_sound_config(body: bytes, layers: int) -> bool:
-    """Judge a config; null is what Docker writes for what it leaves out."""
+    """Judge a config; null is what Docker writes for what it leaves out. os and architecture are required."""
     try:
         config = json.loads(body)
     except ValueError:
         return False
     if not isinstance(config, dict) or not _table(process := config.get("config") or {}):
+        return False
+    if not (config.get("os") and config.get("architecture")):
         return False
     if not _are_of_their_types(config, _CONFIG) or not _are_of_their_types(process, _PROCESS):
         return False

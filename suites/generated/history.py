@@ -225,7 +225,7 @@ class Rebase(Step):
         history.is_doubtful = history.is_doubtful or history.offered(before.platform).may_refuse
         kept = before.diff_ids[before.base_size :]
         expect.same("the layers above the run image's", image.diff_ids[len(child.layers) :], kept)
-        if configured(child)["architecture"] == before.platform.architecture:
+        if configured(child).get("architecture") == before.platform.architecture:
             history.check_one_architecture(image, before.platform)
         else:
             history.is_over = True
