@@ -17,6 +17,7 @@ import pytest
 from conformance import disk, report_files
 from reports import every
 from tests.runs.test_run import linux, wait_until
+from tests.support.plugins import broken_start
 from tests.support.runs import (
     EMBEDDED,
     ROOT,
@@ -229,9 +230,7 @@ def test_output_that_is_lost_is_an_error_with_a_verdict(lost: str, workers: str,
 
 
 def test_run_that_breaks_before_its_first_case_has_a_verdict(tmp_path: Path) -> None:
-    nowhere = {"PYTEST_DEBUG_TEMPROOT": str(tmp_path / "nowhere")}
-
-    run = run_suite(tmp_path / "run", *EMBEDDED, ONLY, "-n2", environment=nowhere)
+    run = run_suite(tmp_path / "run", *EMBEDDED, ONLY, "-n2", "-p", broken_start.__name__)
 
     assert (run.verdict, run.status) == ("error", 3), run.output
     assert last_line(run.output).startswith("verdict: error")
