@@ -27,6 +27,7 @@ def judged(directory: Path, script: str, *arguments: str, said: str = "") -> Run
     return run_suite(directory / "run", *EMBEDDED, *arguments, "--lifecycle", str(file))
 
 
+@pytest.mark.long
 def test_adapter_is_judged_by_what_it_can(tmp_path: Path) -> None:
     run = judged(tmp_path / "a", f"{REBASE} || exit 90", ONLY, said=SOME)
 

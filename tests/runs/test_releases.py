@@ -19,6 +19,7 @@ ONE_OF_EACH = ("--only", f"{OF_LIFECYCLE},{OF_RELEASE}")
 FREEBSD = Platform("freebsd", "arm64")
 
 
+@pytest.mark.long
 def test_release_alone_is_judged_without_a_registry(tmp_path: Path) -> None:
     # Not even one that can't be had is asked for.
     run = run_suite(tmp_path, "--artifacts=reference", "--registry=127.0.0.1:9", "--examples=30", environment=NO_ENGINE)

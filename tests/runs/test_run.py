@@ -244,6 +244,7 @@ def wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.long
 def test_examples_are_judged_and_counted(tmp_path: Path) -> None:
     run = run_suite(tmp_path, *EMBEDDED, "--only", "exporter-any-index,phase-any-history", "--examples", "11")
 

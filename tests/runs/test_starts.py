@@ -12,6 +12,7 @@ from fixtures.docker.engine import Engine
 from fixtures.oci.platforms import LINUX
 from tests.support.engine import images_named, needed_engine
 from tests.support.runs import EMBEDDED, NO_ENGINE, run_suite, started
+from tests.support.sampled import but_few
 
 STARTS = (*EMBEDDED, "--only", "build-app-starts")
 PLACES = ["suites/build/test_app_starts.py"]
@@ -47,7 +48,7 @@ def wait_for_a_note(directory: Path) -> tuple[str, list[str]]:
     pytest.fail("nothing was pulled")
 
 
-@pytest.mark.parametrize("how", ["interrupt", "terminate"])
+@pytest.mark.parametrize("how", but_few(["terminate", "interrupt"]))
 def test_a_run_that_is_stopped_leaves_nothing_in_the_engine(engine: Engine, tmp_path: Path, how: str) -> None:
     environment = {"DOCKER_HOST": engine.host}
     with started(tmp_path, *STARTS, "-n2", places=PLACES, environment=environment) as running:

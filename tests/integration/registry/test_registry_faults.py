@@ -31,6 +31,7 @@ from fixtures.storage.registry import Registry
 from fixtures.storage.scope import StorageScope
 from suites import expect
 from tests.support.runs import NO_ENGINE, run_suite
+from tests.support.sampled import but_few
 from tests.support.second import target_file_of
 
 from . import field_faults as field
@@ -151,7 +152,7 @@ Nothing is sent in chunks: nobody can repeat one that was cut off, and the regis
 """
 
 
-@pytest.mark.parametrize("name", TRANSIENT)
+@pytest.mark.parametrize("name", but_few(TRANSIENT, 3))
 def test_a_fault_that_passes_changes_nothing_for_one_that_asks_for_more(
     name: str, right: Store, tmp_path: Path
 ) -> None:
@@ -279,8 +280,8 @@ REPORTED, MOVED = "exporter-report-digest", "exporter-run-recorded"
     ("err", "only", "verdict", "status"),
     [
         (TRANSIENT["429-retry-after"], REPORTED, "conformant", 0),
-        (field.every(1, field.flipped, of_a_case), REPORTED, "error", 3),
-        (field.immovable_tags, MOVED, "incomplete", 6),
+        pytest.param(field.every(1, field.flipped, of_a_case), REPORTED, "error", 3, marks=pytest.mark.long),
+        pytest.param(field.immovable_tags, MOVED, "incomplete", 6, marks=pytest.mark.long),
     ],
     ids=["passes", "stays", "can-not-do-it"],
 )
