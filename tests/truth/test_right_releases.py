@@ -290,7 +290,7 @@ def judge(directory: Path, *arguments: str) -> Run:
     )
 
 
-@pytest.mark.parametrize("way", but_few(WAYS, 3))
+@pytest.mark.parametrize("way", but_few(WAYS))
 def test_right_release_is_accused_of_nothing(
     way: Way, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
