@@ -14,6 +14,7 @@ from conformance.plan import Plan
 from conformance.selection import setting_of
 from conformance.worker_fixtures import EXAMPLES
 from fixtures.oci.platforms import host_platform
+from fixtures.registry.stores.choose import AUTO
 
 
 def _path(name: str) -> str:
@@ -37,7 +38,7 @@ def command(item: pytest.Item, settings: Settings, plan: Plan) -> list[str]:
     words += [f"--lifecycle={absolute(settings.lifecycle)}", f"--platform-api={setting.api}"]
     if plan.platforms != (host_platform(),):
         words.append(f"--arch={','.join(str(platform).removeprefix('linux/') for platform in plan.platforms)}")
-    if settings.registry != "auto":
+    if settings.registry != AUTO:
         words.append(f"--registry={settings.registry}")
     words += rules
     if settings.soak:

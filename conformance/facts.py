@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from fixtures.execution.emulation import find_executor
 from fixtures.observers import read_back
 from fixtures.oci.platforms import LINUX
 from fixtures.paths import ADD_EMULATORS
-from fixtures.registry.stores.base import RegistryUnavailable, Store
-from fixtures.registry.stores.choose import choose
+from fixtures.registry.stores.base import RegistryUnavailable
+from fixtures.registry.stores.choose import AUTO, choose
 from fixtures.registry.stores.container import ContainerStore
 from fixtures.registry.stores.embedded import EmbeddedStore
 from fixtures.registry.trial import examine
@@ -25,9 +25,6 @@ from reports.heading import able
 from reports.text import one_line
 
 INSTALL = "apt install"
-
-AUTO = "auto"
-"""The word that leaves the choice of a registry to the machine."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ def _registry(kind: str) -> Iterator[Fact]:
         abilities = EmbeddedStore.abilities if kind == AUTO else ()
     else:
         try:
-            with closing_store(kind) as store:
+            with choose(kind) as store:
                 yield Fact("registry", store.description)
                 abilities = store.abilities or examine(store.address).abilities
         except RegistryUnavailable as error:
@@ -102,16 +99,6 @@ def _choice() -> str:
     program = shutil.which("docker-registry") or shutil.which("registry")
     found += [f"distribution as a process ({program})"] if program else []
     return "; else ".join([*found, "embedded"])
-
-
-@contextmanager
-def closing_store(kind: str) -> Iterator[Store]:
-    """Start a registry, and stop it again. Raises RegistryUnavailable."""
-    store = choose(kind)
-    try:
-        yield store
-    finally:
-        store.stop()
 
 
 def of_plan(plan: Plan) -> Iterator[Fact]:

@@ -22,18 +22,19 @@ class OneLine:
     @pytest.hookimpl(wrapper=True)
     def pytest_cmdline_parse(self) -> Generator[None, object, object]:
         """Let pytest read its command line. Raises pytest.UsageError."""
-        try:
-            return (yield)
-        except pytest.UsageError as error:
-            raise pytest.UsageError(in_a_line(str(error))) from None
+        return (yield from _said_in_a_line())
 
     @pytest.hookimpl(wrapper=True)
     def pytest_cmdline_main(self) -> Generator[None, object, object]:
         """Let pytest run. Raises pytest.UsageError."""
-        try:
-            return (yield)
-        except pytest.UsageError as error:
-            raise pytest.UsageError(in_a_line(str(error))) from None
+        return (yield from _said_in_a_line())
+
+
+def _said_in_a_line() -> Generator[None, object, object]:
+    try:
+        return (yield)
+    except pytest.UsageError as error:
+        raise pytest.UsageError(in_a_line(str(error))) from None
 
 
 def in_a_line(text: str) -> str:
