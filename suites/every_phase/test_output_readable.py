@@ -6,6 +6,7 @@ leave an image that can be read.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -193,12 +194,21 @@ def test_exported_image_on_a_layer_of_unknown_size(
     expect.descriptors_fit(expect.written(storage, run))
 
 
+def base_of_its_own(platform: Platform) -> ImageSpec:
+    """Give a run image that no engine has ever seen.
+
+    Of an image whose config it holds, in whatever form it came, the Docker engine reads no layer: it would pass for a
+    reader of layers that it can't unpack.
+    """
+    return new_base(platform, files={"run/of-its-own.bin": secrets.token_bytes(16)})
+
+
 @requirement("phase-output-readable")
 @every_family
 def test_app_image_on_layers_that_docker_has_no_type_for(
     lifecycle: Lifecycle, storage: StorageScope, media_types: MediaTypes
 ) -> None:
-    fresh = of_zstd_layers(AMD64, new_base)
+    fresh = of_zstd_layers(AMD64, base_of_its_own)
     scenario = app_on_base(lifecycle, storage, replace(old_base(AMD64), media_types=media_types), fresh)
 
     run = scenario.rebase()
