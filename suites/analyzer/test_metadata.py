@@ -43,23 +43,33 @@ PLACES = (
     ("app",),
     ("config", "sha"),
     ("launcher", "sha"),
+    ("sbom", "sha"),
 )
 
 
-@requirement("analyzer-metadata-keys")
-@pytest.mark.parametrize("buildpacks", ["with-layers", "one-without"])
-def test_metadata_are_what_the_label_says(
-    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, buildpacks: str
-) -> None:
-    """A buildpack that made no layer may say nothing of layers."""
-    more = [] if buildpacks == "with-layers" else [{"key": "conformance/none", "version": "1"}]
-    previous = recording(
-        previous_images(lifecycle.api)(build_platform), lambda metadata: metadata["buildpacks"].extend(more)
-    )
-    label = json.loads(dict(previous.labels)[LIFECYCLE_METADATA])
-    base = storage.share(run_image(build_platform), "run")
+def with_bill(image: ImageSpec, path: Path) -> ImageSpec:
+    """Give an app image with a layer that holds a Software Bill of Materials at this path."""
+    layer = Layer.of({str(path).lstrip("/"): f'{{"of": "{image.platform}"}}'})
+    recorded = recording(image, lambda metadata: metadata.update(sbom={"sha": layer.diff_id}))
+    return replace(recorded, layers=(*recorded.layers, layer))
 
-    run = lifecycle.analyze(storage.unused("app"), run_image=base, previous=storage.share(previous, "earlier"))
+
+@requirement("analyzer-metadata-keys")
+@pytest.mark.parametrize("special", ["nothing", "buildpack-without-layers", "bill-of-materials"])
+def test_metadata_are_what_the_label_says(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, special: str
+) -> None:
+    """A buildpack that made no layer may say nothing of layers; a bill of materials is no reason to fail."""
+    space, previous = lifecycle.workspace(), previous_images(lifecycle.api)(build_platform)
+    if special == "buildpack-without-layers":
+        without = {"key": "conformance/none", "version": "1"}
+        previous = recording(previous, lambda metadata: metadata["buildpacks"].append(without))
+    elif special == "bill-of-materials":
+        previous = with_bill(previous, space.layers / "sbom" / "launch" / OWN.escaped / "sbom.cdx.json")
+    label = json.loads(dict(previous.labels)[LIFECYCLE_METADATA])
+    base, earlier = storage.share(run_image(build_platform), "run"), storage.share(previous, "earlier")
+
+    run = lifecycle.analyze(storage.unused("app"), run_image=base, previous=earlier, workspace=space)
 
     expect.succeeded(run)
     for path in PLACES:
@@ -67,7 +77,7 @@ def test_metadata_are_what_the_label_says(
         expect.same(f"{'.'.join(path)} of the label in [metadata]", found, said)
 
 
-DATA = {"version": "1.2", "count": 3, "on": True, "list": ["a", "b"], "deep": {"er": "größe & <value>"}}
+DATA = {"version": "1.2", "count": 3, "share": 0.5, "on": True, "list": ["a", "b"], "deep": {"er": "größe & <value>"}}
 
 BUILDPACKS = (
     {
@@ -136,13 +146,6 @@ def test_variants_that_the_configs_state_and_the_index_does_not(
         analyze(sibling, child)
 
     analyze(*(Entry(image, image.platform.without_variant()) for image in (sibling, child)))
-
-
-def with_bill(image: ImageSpec, path: Path) -> ImageSpec:
-    """Give an app image with a layer that holds a Software Bill of Materials at this path."""
-    layer = Layer.of({str(path).lstrip("/"): f'{{"of": "{image.platform}"}}'})
-    recorded = recording(image, lambda metadata: metadata.update(sbom={"sha": layer.diff_id}))
-    return replace(recorded, layers=(*recorded.layers, layer))
 
 
 def has_own(metadata: dict[str, Any]) -> None:

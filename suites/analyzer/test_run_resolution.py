@@ -15,7 +15,7 @@ from suites.inputs.run_image_names import UNREADABLE, candidates
 ALIAS = Needs(features=frozenset({"alias", "faults"}))
 
 
-def analyze(lifecycle: Lifecycle, app: Ref, *names: Ref) -> PhaseRun:
+def analyze(lifecycle: Lifecycle, app: Ref, *names: Ref | str) -> PhaseRun:
     """Analyze for an app image where the run image has these names, its own and those of mirrors."""
     space = lifecycle.workspace()
     image, *mirrors = names
@@ -36,6 +36,22 @@ def test_name_on_the_registry_of_the_app(
         names, app = (storage.elsewhere(near), far.ref), storage.elsewhere(app)
 
     run = analyze(lifecycle, app, *(names if order == "near-first" else names[::-1]))
+
+    expect.succeeded(run)
+    expect.recorded(run, near.image)
+
+
+@requirement("run-resolution-same-registry")
+def test_name_on_the_registry_of_the_app_beside_one_without_a_port(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
+) -> None:
+    """As the names of most registries are."""
+    near, _ = candidates(storage, build_platform)
+    app = storage.unused("app")
+    with expect.positive_control():
+        expect.succeeded(analyze(lifecycle, app, near.ref))
+
+    run = analyze(lifecycle, app, "registry.example/base/run:latest", near.ref)
 
     expect.succeeded(run)
     expect.recorded(run, near.image)

@@ -53,6 +53,24 @@ def test_previous_image(lifecycle: Lifecycle, storage: StorageScope, build_platf
     expect.analyzed(run, one if by == "flag" else other)
 
 
+@requirement("phase-flag-over-environment", needs=Needs(features=frozenset({"faults"})))
+@by_flag_and_environment
+def test_cache_image_of_the_analyzer(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, by: str
+) -> None:
+    """Which one counts shows where nobody may write to the other."""
+    base, app = storage.share(run_image(build_platform), "run"), storage.unused("app")
+    denied, open_to_all = storage.unused("denied"), storage.unused("cache")
+    flag = ("-cache-image", str(open_to_all)) if by == "flag" else ()
+    asked = lifecycle.with_inputs({"CNB_CACHE_IMAGE": str(denied)}, *flag)
+    expect.control(asked.analyze(app, run_image=base))
+    storage.faults.deny_writes(denied)
+
+    run = asked.analyze(app, run_image=base)
+
+    expect.succeeded(run) if by == "flag" else expect.refused(run)
+
+
 @requirement("phase-flag-over-environment")
 def test_layers_directory(lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform) -> None:
     """Platforms set the variable in a builder image, and mount the layers elsewhere."""

@@ -79,6 +79,8 @@ def test_labels_of_buildpacks_are_there(lifecycle: Lifecycle, storage: StorageSc
     expect.same("the labels that buildpacks ask for", {name: image.labels.get(name) for name in wanted}, wanted)
 
 
+USUAL = "project-metadata.toml"
+
 SOURCE = {
     "type": "git",
     "version": {"commit": "0123abc", "tags": ["a", "größe & <b>"], "dirty": False, "distance": 7},
@@ -87,20 +89,18 @@ SOURCE = {
 
 
 @requirement("exporter-build-label")
-@pytest.mark.parametrize("given", [{"source": SOURCE}, {}], ids=["a-source", "nothing"])
-def test_source_is_named(lifecycle: Lifecycle, storage: StorageScope, given: dict[str, object]) -> None:
+@pytest.mark.parametrize("place", ["given", "usual", "none"])
+def test_source_is_named(lifecycle: Lifecycle, storage: StorageScope, place: str) -> None:
+    """Where no flag says where the project metadata are, they are among the layers."""
     export = built_app(lifecycle, storage)
-    path = export.space.root / "project" / "project-metadata.toml"
-    if given:
-        export.space.write_toml(path, given)
+    paths = {"given": export.space.root / "project" / "given.toml", "usual": export.space.layers / USUAL}
+    if path := paths.get(place):
+        export.space.write_toml(path, {"source": SOURCE})
 
-    image = export.image({"-project-metadata": str(path) if given else None})
+    image = export.image({"-project-metadata": str(path) if place == "given" else None})
 
-    expect.same(
-        "the source in the project metadata",
-        image.document(PROJECT_METADATA).get("source") or None,
-        given.get("source"),
-    )
+    found, wrote = image.document(PROJECT_METADATA).get("source") or None, SOURCE if path else None
+    expect.same("the source in the project metadata", found, wrote)
 
 
 @requirement("exporter-launcher-recorded")

@@ -12,6 +12,30 @@ CHILD = "            return _read(registry, child)\n"
 
 MUTANTS = (
     Mutant(
+        "bill-of-materials-can-not-be-written",
+        "analyzer-metadata-keys",
+        "bills.py",
+        'with open(path, "wb") as file:',
+        'with open(path, "rb+") as file:',
+        origin="drawn",
+    ),
+    Mutant(
+        "bill-of-materials-is-looked-for-under-another-key",
+        "analyzer-metadata-keys",
+        "analyze.py",
+        'str(bills_layer.get("sha"))',
+        'bills_layer["digest"]',
+        origin="drawn",
+    ),
+    Mutant(
+        "numbers-with-a-fraction-are-none",
+        "analyzer-metadata-keys",
+        "toml_writer.py",
+        "if isinstance(value, float) and not math.isfinite(value):",
+        "if isinstance(value, float):",
+        origin="drawn",
+    ),
+    Mutant(
         "run-image-under-another-key",
         "analyzer-metadata-keys",
         "labels.py",

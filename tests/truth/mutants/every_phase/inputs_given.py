@@ -25,6 +25,7 @@ VARIABLES = {
     "extended-run-image": "CNB_EXTENDED_DIR",
     "project-metadata": "CNB_PROJECT_METADATA_PATH",
     "process-type": "CNB_PROCESS_TYPE",
+    "cache-image": "CNB_CACHE_IMAGE",
 }
 
 MUTANTS = (
@@ -43,6 +44,7 @@ MUTANTS = (
             "layers": ("layers", "analyzed"),
             "report": ("report",),
             "force": ("force",),
+            "cache-image": ("cache-image",),
         }.items()
     ),
     Mutant(

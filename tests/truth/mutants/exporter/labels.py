@@ -75,6 +75,14 @@ MUTANTS = (
         'PROJECT = "io.buildpacks.project"',
         origin="drawn",
     ),
+    Mutant(
+        "project-metadata-looked-for-in-the-app",
+        "exporter-build-label",
+        "inputs.py",
+        '"<layers>/project-metadata.toml"',
+        '"project-metadata.toml"',
+        origin="drawn",
+    ),
     Mutant("project-empty", "exporter-build-label", "export.py", LABELED, "labels.PROJECT: labels.dumps({}),"),
     Mutant(
         "project-of-the-usual-place",

@@ -24,6 +24,14 @@ MUTANTS = (
         NEAR.replace(" == app_registry", ".rpartition(':')[2] == app_registry.rpartition(':')[2]"),
     ),
     Mutant(
+        "registry-without-a-port-is-no-registry",
+        "run-resolution-same-registry",
+        "references.py",
+        "(?::[0-9]{1,5})?",
+        "(?::[0-9]{1,5})",
+        origin="drawn",
+    ),
+    Mutant(
         "not-asked-whether-it-can-be-read",
         "run-resolution-first-readable",
         "run_images.py",
