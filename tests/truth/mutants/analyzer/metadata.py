@@ -20,14 +20,6 @@ MUTANTS = (
         origin="drawn",
     ),
     Mutant(
-        "bill-of-materials-is-looked-for-under-another-key",
-        "analyzer-metadata-keys",
-        "analyze.py",
-        'str(bills_layer.get("sha"))',
-        'bills_layer["digest"]',
-        origin="drawn",
-    ),
-    Mutant(
         "numbers-with-a-fraction-are-none",
         "analyzer-metadata-keys",
         "toml_writer.py",
