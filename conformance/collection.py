@@ -99,7 +99,7 @@ class Collector:
             self.problems = text
             items.clear()
         items[:] = [item for item in items if self.is_of_this_run(item)]
-        kept = sample(filter(self.selection.requested, items), self.plan.sampled_platform)
+        kept = sample(filter(self.selection.requested, items), self.plan.sampled_platform, self.catalogue)
         if len(kept) < len(items):
             config.hook.pytest_deselected(items=sorted(set(items) - set(kept), key=lambda item: item.nodeid))
             items[:] = kept

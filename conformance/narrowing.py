@@ -101,7 +101,7 @@ class Offered:
 
     def _left_out(self, session: pytest.Session, kept: Collection[str]) -> dict[str, int]:
         of_this_run = filter(self._collector.is_of_this_run, self.every(session))
-        every = sample(of_this_run, self._plan.sampled_platform)
+        every = sample(of_this_run, self._plan.sampled_platform, self._collector.catalogue)
         return dict(Counter(requirement_of(item) or "" for item in every if item.nodeid not in kept))
 
 

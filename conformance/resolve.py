@@ -142,7 +142,7 @@ def _absent(target: Target, *, with_hint: bool = True) -> str:
 
 
 def _note_on_sample(platform: str) -> str:
-    part = "judged by a sample: one case of every requirement, and a part of the examples"
+    part = "judged by a sample: one case of each requirement of issue-435 and oci, and a part of the examples"
     return f"{platform}: {part}; --arch=all judges it by all"
 
 

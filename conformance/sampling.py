@@ -1,7 +1,8 @@
 """Which cases stand for a requirement that is judged by a sample: few, with as many values of parameters as can be.
 
 The reference lifecycle is one program text on every architecture, and ten times as slow under an emulator. By default
-its second one is judged by every requirement, and not again by every test and by how all goes together with all.
+its second one is judged by every requirement on the choice between architectures, and not again by every other one, by
+every test, and by how all goes together with all.
 `--coverage=sample` asks for a sample of everything: for who changes a lifecycle, and wants to see soon what broke.
 """
 
@@ -13,6 +14,10 @@ from typing import TypeVar
 import pytest
 
 from conformance.selection import requirement_of, setting_of
+from suites.requirements.catalogue import Catalogue
+
+ON_ARCHITECTURES = ("issue-435", "oci")
+"""The authorities whose requirements are on the choice between architectures; those of others are on phases as such."""
 
 AT_MOST = 1
 """How many cases of a requirement are enough."""
@@ -26,8 +31,8 @@ Value = tuple[str, str]
 T = TypeVar("T")
 
 
-def sample(items: Iterable[pytest.Item], platform: str) -> list[pytest.Item]:
-    """Give the items, of those of one platform the few that stand for each requirement."""
+def sample(items: Iterable[pytest.Item], platform: str, catalogue: Catalogue) -> list[pytest.Item]:
+    """Give the items, of those of one platform the few that stand for each requirement on architectures."""
     by_requirement: dict[str, list[pytest.Item]] = {}
     every = list(items)
     for item in every:
@@ -35,7 +40,9 @@ def sample(items: Iterable[pytest.Item], platform: str) -> list[pytest.Item]:
         if setting and str(setting.platform) == platform:
             by_requirement.setdefault(requirement_of(item) or "", []).append(item)
     of_platform = {item for cases in by_requirement.values() for item in cases}
-    kept = {item for cases in by_requirement.values() for item in few_that_show_most(cases, values_of)}
+    about = {row.id for row in catalogue.values() if row.authority in ON_ARCHITECTURES}
+    stand = [few_that_show_most(cases, values_of) for name, cases in by_requirement.items() if name in about]
+    kept = {item for few in stand for item in few}
     return [item for item in every if item not in of_platform or item in kept]
 
 

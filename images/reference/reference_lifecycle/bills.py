@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import os
-import tarfile
 
 from .errors import MalformedImageError
 from .images import Image
@@ -16,6 +15,8 @@ from .registry import Registry
 
 def restore(registry: Registry, image: Image, diff_id: str, layers_dir: str, owner: tuple[int, int]) -> None:
     """Unpack the regular files below `<layers>/sbom` of the layer with this diff ID. Raises MalformedImageError."""
+    import tarfile
+
     home = os.path.join(os.path.abspath(layers_dir), "sbom")
     layer = next((layer for layer in image.layers if layer.diff_id == diff_id), None)
     if layer is None:
