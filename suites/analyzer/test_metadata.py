@@ -90,6 +90,7 @@ BUILDPACKS = (
         "store": {"metadata": {"kept": "for the next build"}},
     },
     {"key": "conformance/more", "version": "3", "layers": {"last": {"sha": digest_of(b"last"), "launch": True}}},
+    {"key": "conformance/none", "version": "4", "layers": None, "store": None},
 )
 """What a metadata label records of further buildpacks."""
 
@@ -121,10 +122,17 @@ def layers_by_buildpack(metadata: Mapping[str, Any]) -> dict[str, Any]:
                 "data": layer.get("data") or layer.get("metadata") or {},
                 **{flag: bool(layer.get(flag)) for flag in ("build", "launch", "cache")},
             }
-            for name, layer in (entry.get("layers") or {}).items()
+            for name, layer in _table(entry.get("layers")).items()
         }
         for entry in metadata.get("buildpacks") or []
     }
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    """Give the layers of a buildpack, where they are as they ought to be; null is as good as none."""
+    if isinstance(value, Mapping):
+        return value
+    return {} if value is None else {f"{value!r}, which is no table": {}}
 
 
 @requirement("analyzer-previous-variant-spelling")

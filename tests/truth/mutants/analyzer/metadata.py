@@ -12,6 +12,14 @@ CHILD = "            return _read(registry, child)\n"
 
 MUTANTS = (
     Mutant(
+        "null-is-a-word",
+        "analyzer-metadata-keys",
+        "toml_writer.py",
+        "        if value is not None and not _has_header(value):\n",
+        "        if not _has_header(value):\n",
+        origin="drawn",
+    ),
+    Mutant(
         "bill-of-materials-can-not-be-written",
         "analyzer-metadata-keys",
         "bills.py",
