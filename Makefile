@@ -45,12 +45,13 @@ ours = $(if $(named),,reference --artifacts=reference)
 # Where a release alone is judged, no registry is asked for, and none of the reference's Pythons.
 artifacts_alone = $(if $(released),$(if $(LIFECYCLE),,artifacts))
 
-.PHONY: help conformance emulators emulators-remove check test test-all killers kill-matrix drawn-mutants lint bench soak lock venv venv-dev
+.PHONY: help conformance emulators emulators-remove clean check test test-all killers kill-matrix drawn-mutants lint bench soak lock venv venv-dev
 .NOTPARALLEL:
 
 help:
 	@echo 'make conformance       judge the lifecycle and the release that come with the suite; LIFECYCLE=./lifecycle: yours'
 	@echo 'make emulators         run programs of other architectures on this machine; make emulators-remove takes it back'
+	@echo 'make clean             take away what these left here and got'
 	@echo 'make test              test the suite itself; make check is what to run before a commit'
 	@echo 'More of them, and their variables: CONTRIBUTING.md, and the head of Makefile.'
 
@@ -68,6 +69,11 @@ emulators: venv
 
 emulators-remove: venv
 	@.venv/bin/lifecycle-conformance emulators remove
+
+# Take away what a run and `make` left here, and got: emulators, Pythons of other architectures, the registry's image, .venv.
+clean:
+	@[ ! -x .venv/bin/python ] || { .venv/bin/lifecycle-conformance emulators remove && .venv/bin/python -m tools.clean; }
+	@rm -rf .venv
 
 # Before a commit: lint, types, the unit tests, and one case of each requirement on the reference lifecycle. Under 40 s.
 check: venv-dev
