@@ -127,12 +127,15 @@ def layers_are_whole(image: StoredImage) -> None:
 def descriptors_fit(image: StoredImage) -> None:
     """Raise NonConforming where the manifest is sent as another type than it states, or a blob is not of its size.
 
+    The config has to say of what kind its layers are, too.
     Of an image that an index lists, the entry has to describe it rightly too.
     Sources: OCI distribution specification, "Pushing Manifests"; OCI image specification, descriptor.md, "size",
-    image-index.md, "platform", and manifest.md, "schemaVersion".
+    image-index.md, "platform", manifest.md, "schemaVersion", and config.md, "rootfs".
     """
     version = image.manifest.get("schemaVersion")
     holds(version == 2 and type(version) is int, "a manifest whose schemaVersion is 2", f"it is {version!r:.80}")
+    kind = (image.config.get("rootfs") or {}).get("type")
+    holds(kind == "layers", 'a config whose rootfs.type is "layers"', f"it is {kind!r:.80}")
     for entry in image.listed:
         _entry_fits(entry, image.platform)
     stated = image.manifest.get("mediaType") or image.media_type

@@ -26,6 +26,14 @@ MUTANTS = (
         FINAL.replace("in_format(layers, media_type)", "layers"),
     ),
     Mutant(
+        "layers-of-no-stated-kind",
+        "phase-output-readable",
+        "publish.py",
+        '{"type": "layers", "diff_ids"',
+        '{"diff_ids"',
+        origin="drawn",
+    ),
+    Mutant(
         "config-of-no-known-type",
         "phase-output-readable",
         "publish.py",
