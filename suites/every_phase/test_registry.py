@@ -8,7 +8,8 @@ import json
 import pytest
 
 from fixtures.lifecycle.lifecycle import Lifecycle
-from fixtures.oci.images import Blob, ImageSpec
+from fixtures.oci.digests import digest_of
+from fixtures.oci.images import Blob, Entry, ImageSpec
 from fixtures.oci.platforms import Platform
 from fixtures.oci.samples import index_of, run_image
 from fixtures.storage.base import Ref
@@ -77,12 +78,15 @@ def false_content(fitting: ImageSpec, impostor: ImageSpec, kind: str) -> dict[st
     return {**own, **false[kind]}
 
 
-@requirement("phase-verifies-content", needs=FAULTS)
-@pytest.mark.parametrize(
+makers_of_images = pytest.mark.parametrize(
     "consumer",
     [consumer for consumer in CONSUMERS if isinstance(consumer, MakesImage)],
     ids=lambda consumer: consumer.name,
 )
+
+
+@requirement("phase-verifies-content", needs=FAULTS)
+@makers_of_images
 @pytest.mark.parametrize("kind", ["manifest", "config", "layer"])
 def test_content_of_another_digest_is_not_used(
     lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, consumer: IndexConsumer, kind: str
@@ -96,6 +100,26 @@ def test_content_of_another_digest_is_not_used(
         storage.faults.give_instead(placed, digest, blob)
 
     run = consumer.read(lifecycle, storage, index, build_platform)
+
+    expect.no_crash(run)
+    if run.status == 0:
+        expect.nothing_of(expect.written(storage, run), impostor)
+
+
+@requirement("phase-verifies-content", needs=FAULTS)
+@makers_of_images
+def test_manifest_of_another_sha512_digest_is_not_used(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform, consumer: MakesImage
+) -> None:
+    """Who does not know the algorithm refuses the child that is named by it, which is right too."""
+    fitting, impostor = consumer.make(build_platform), consumer.make(build_platform, 7)
+    other, digest = others(consumer, build_platform, 1)[0], digest_of(fitting.root.body, "sha512:")
+    takes_in_control(consumer, lifecycle, storage, index_of(other, fitting), fitting)
+    placed = storage.lend(index_of(other, Entry(fitting, fields=(("digest", digest),))), "run")
+    for name, blob in {**false_content(fitting, impostor, "manifest"), digest: impostor.root}.items():
+        storage.faults.give_instead(placed, name, blob)
+
+    run = consumer.onto(lifecycle, storage, placed, build_platform)
 
     expect.no_crash(run)
     if run.status == 0:

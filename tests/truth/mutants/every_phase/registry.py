@@ -35,6 +35,14 @@ MUTANTS = (
         '        authorization = next(iter(self._credentials.values()), "")\n',
     ),
     Mutant("digests-are-not-verified", "phase-verifies-content", "registry.py", VERIFIED, "    if False:\n"),
+    Mutant(
+        "sha512-is-not-verified",
+        "phase-verifies-content",
+        "registry.py",
+        'if algorithm not in ("sha256", "sha512"):',
+        'if algorithm != "sha256":',
+        origin="drawn",
+    ),
     Mutant("blobs-are-not-verified", "phase-verifies-content", "registry.py", BLOB, ""),
     Mutant(
         "manifests-are-not-verified",
