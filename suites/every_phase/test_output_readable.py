@@ -104,6 +104,39 @@ def test_exported_image(
     check_readable(storage, run, base)
 
 
+UNTYPED = (("mediaType", None),)
+"""What the manifest of an OCI image may leave out: version 1.0 of the specification has it for indexes alone."""
+
+
+@requirement("phase-output-readable")
+def test_exported_image_on_a_manifest_that_does_not_say_its_type(
+    lifecycle: Lifecycle, storage: StorageScope, build_platform: Platform
+) -> None:
+    base = storage.share(replace(run_image(build_platform), manifest_fields=UNTYPED), "run")
+
+    run = lifecycle.export_onto(base.pinned, storage.unused("app"), name=base.ref)
+
+    expect.succeeded(run)
+    check_readable(storage, run, base)
+
+
+@requirement("phase-output-readable")
+@pytest.mark.parametrize("untyped", ["app", "run-image"])
+def test_rebased_image_where_a_manifest_does_not_say_its_type(
+    lifecycle: Lifecycle, storage: StorageScope, untyped: str
+) -> None:
+    fresh = new_base(AMD64)
+    if untyped == "run-image":
+        scenario = app_on_base(lifecycle, storage, old_base(AMD64), replace(fresh, manifest_fields=UNTYPED))
+    else:
+        scenario = app_on_base(lifecycle, storage, old_base(AMD64), fresh, manifest_fields=UNTYPED)
+
+    run = scenario.rebase()
+
+    expect.succeeded(run)
+    check_readable(storage, run, scenario.run)
+
+
 HEALTH = (("Healthcheck", {"Test": ["CMD", "true"], "Interval": 30_000_000_000, "Retries": 3}),)
 """A setting of Docker's: its numbers are whole, and its times nanoseconds."""
 

@@ -26,6 +26,14 @@ MUTANTS = (
         FINAL.replace("in_format(layers, media_type)", "layers"),
     ),
     Mutant(
+        "type-is-what-the-manifest-says-or-none",
+        "phase-output-readable",
+        "images.py",
+        'str(manifest.get("mediaType", document.media_type))',
+        'str(manifest.get("mediaType"))',
+        origin="drawn",
+    ),
+    Mutant(
         "layers-of-no-stated-kind",
         "phase-output-readable",
         "publish.py",
