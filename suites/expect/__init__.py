@@ -28,14 +28,7 @@ from suites.expect.artifacts import (
     with_programs,
 )
 from suites.expect.checksums import checksums, its_own_sum, taken_by_sha256sum
-from suites.expect.contents import (
-    entries_above,
-    has_file_below,
-    has_files,
-    has_tree,
-    in_layers_of_their_own,
-    layers_hold,
-)
+from suites.expect.contents import entries_above, has_file_below, has_files, has_tree, layers_hold
 from suites.expect.descriptor import (
     described,
     descriptor_of,
@@ -128,7 +121,6 @@ __all__ = [
     "identifies",
     "image_reported",
     "images",
-    "in_layers_of_their_own",
     "inputs_untouched",
     "its_own_sum",
     "launches",

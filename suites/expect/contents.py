@@ -47,33 +47,6 @@ def has_files(image: StoredImage, files: Mapping[str, str]) -> None:
         same(path, file.content.decode(errors="replace"), content)
 
 
-def in_layers_of_their_own(image: StoredImage, lowest: int, parts: Mapping[str, str]) -> None:
-    """Raise NonConforming unless each file is in one layer, with others of its part alone, which the label lists.
-
-    `parts` says which slice of the app each file belongs to, by path, "" for none: what is in none may be unlisted.
-    Layers are looked at from the lowest one on.
-    """
-    recorded = image.metadata.get("app")
-    entries = recorded if isinstance(recorded, list) else []
-    listed = {entry.get("sha") for entry in entries if isinstance(entry, dict)}
-    seen: dict[str, int] = {}
-    for number, digest in enumerate(image.layers[lowest:], start=lowest):
-        name = f"layer {number + 1} of {image.reference}"
-        held = [
-            path
-            for path, entry in entries_of(image.read_blob(digest), name).items()
-            if path in parts and entry.kind is EntryKind.FILE
-        ]
-        together = sorted({parts[path] or "the rest" for path in held})
-        holds(len(together) < 2, f"{name} to hold one part of the app alone", f"it holds {' and '.join(together)}")
-        for path in held:
-            before = seen.setdefault(path, number)
-            holds(before == number, f"/{path} in one layer", f"it is in layers {before + 1} and {number + 1}")
-        is_listed = image.diff_ids[number] in listed or not any(parts[path] for path in held)
-        holds(is_listed, f"{name} in the key app of the metadata", f"{image.diff_ids[number]} is not there")
-    same("the files of the app", sorted(seen), sorted(parts))
-
-
 def has_file_below(image: StoredImage, directory: str, content: str) -> None:
     """Raise NonConforming unless some file below a directory of the image has this text, whatever its name."""
     stem = f"{directory.strip('/')}/"

@@ -63,35 +63,6 @@ def expect_tree_in(export: Export) -> None:
     expect.has_tree(entries, str(export.space.app), TREE, export.lifecycle.executor.owner)
 
 
-CUT = (("assets/*.txt", "no-such-file"), ("assets", "docs/*"))
-"""The slices of an app: the second has a directory of which the first has a part."""
-
-PARTS = {
-    "assets/first.txt": "slice 1",
-    "assets/second.txt": "slice 1",
-    "assets/logo.bin": "slice 2",
-    "assets/deep/er.txt": "slice 2",
-    "docs/index.txt": "slice 2",
-    "main.txt": "",
-    "more/of-it.txt": "",
-}
-"""The files of that app, and which slice each belongs to: none for the rest."""
-
-
-@requirement("exporter-slices")
-def test_each_slice_has_layers_of_its_own(lifecycle: Lifecycle, storage: StorageScope) -> None:
-    export = built_app(lifecycle, storage, outputs=BuildOutputs(slices=CUT))
-    for name in PARTS:
-        path = export.space.app / name
-        export.space.make_directory(path.parent)
-        export.space.write(path, f"{name}\n")
-
-    image = export.image()
-
-    parts = {f"{export.space.app}/{name}".lstrip("/"): part for name, part in PARTS.items()}
-    expect.in_layers_of_their_own(image, len(export.base.image.layers), parts)
-
-
 @requirement("exporter-contents")
 def test_launch_layers_launcher_and_metadata_are_there(lifecycle: Lifecycle, storage: StorageScope) -> None:
     export = built_app(lifecycle, storage)

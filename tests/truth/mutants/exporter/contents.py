@@ -22,36 +22,6 @@ RECORDED = "for entry in recorded if isinstance(recorded, list) else []:"
 
 MUTANTS = (
     Mutant(
-        "app-in-one-piece",
-        "exporter-slices",
-        "export.py",
-        "app_layers.app(export.app_dir, export.build.slices, writer)",
-        "app_layers.app(export.app_dir, (), writer)",
-        origin="drawn",
-    ),
-    Mutant(
-        "all-globs-of-a-slice-have-to-match",
-        "exporter-slices",
-        "app_layers.py",
-        "return any(len(pattern) <= len(parts) and _matches",
-        "return all(len(pattern) <= len(parts) and _matches",
-        origin="drawn",
-    ),
-    Mutant(
-        "later-slices-have-what-earlier-ones-took",
-        "exporter-slices",
-        "app_layers.py",
-        "chosen = [entry for entry in left if _in_slice",
-        "chosen = [entry for entry in writer.walk(directory) if _in_slice",
-    ),
-    Mutant(
-        "first-slice-alone-recorded",
-        "exporter-slices",
-        "export.py",
-        'metadata["app"] = [add(layer, "Application Layer") for layer in slices]',
-        'metadata["app"] = [add(layer, "Application Layer") for layer in slices][:1]',
-    ),
-    Mutant(
         "another-status-for-buildpack-apis",
         "exporter-buildpack-api",
         "errors.py",
