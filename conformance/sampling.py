@@ -41,8 +41,8 @@ def sample(items: Iterable[pytest.Item], platform: str, catalogue: Catalogue) ->
             by_requirement.setdefault(requirement_of(item) or "", []).append(item)
     of_platform = {item for cases in by_requirement.values() for item in cases}
     about = {row.id for row in catalogue.values() if row.authority in ON_ARCHITECTURES}
-    stand = [few_that_show_most(cases, values_of) for name, cases in by_requirement.items() if name in about]
-    kept = {item for few in stand for item in few}
+    stand_for = [cases for name, cases in by_requirement.items() if name in about]
+    kept = {item for cases in stand_for for item in few_that_show_most(cases, values_of)}
     return [item for item in every if item not in of_platform or item in kept]
 
 

@@ -5,10 +5,9 @@ Packages of the system stay, since others may have come to need them.
 
 from __future__ import annotations
 
-import shutil
 from contextlib import suppress
-from pathlib import Path
 
+from fixtures.cleanup.removal import remove
 from fixtures.docker.engine import Engine, EngineError
 from fixtures.paths import PYTHONS, ROOT
 from fixtures.registry.stores.container_image import OWN
@@ -17,23 +16,12 @@ from fixtures.registry.stores.container_image import OWN
 def main() -> None:
     """Take it away, and say what went."""
     for path in (ROOT / "out", PYTHONS):
-        if remove(path):
+        if (path.exists() or path.is_symlink()) and remove(path):
             print(f"removed {path}")
     with suppress(EngineError):
         Engine.from_environment().remove_image(OWN)
         print(f"removed the image {OWN}")
     print("left: packages that were installed: docker-registry, skopeo, qemu-user-static")
-
-
-def remove(path: Path) -> bool:
-    """Remove a directory, be it a link to one; give whether anything was there."""
-    if path.is_symlink():
-        path.unlink()
-    elif path.is_dir():
-        shutil.rmtree(path)
-    else:
-        return False
-    return True
 
 
 if __name__ == "__main__":

@@ -152,6 +152,12 @@ CONSUMERS = (AnalyzerRunImage(), AnalyzerPreviousImage(), Exporter(), Rebaser())
 
 
 every_consumer = pytest.mark.parametrize("consumer", CONSUMERS, ids=lambda consumer: consumer.name)
+makers_of_images = pytest.mark.parametrize(
+    "consumer",
+    [consumer for consumer in CONSUMERS if isinstance(consumer, MakesImage)],
+    ids=lambda consumer: consumer.name,
+)
+"""Those that write an image, which shows more of what they took than its name."""
 """Runs a test for each place where an index is read."""
 
 

@@ -16,10 +16,10 @@ from fixtures.storage.base import Ref
 from fixtures.storage.scope import StorageScope
 from suites import Needs, expect, requirement
 from suites.calls.index_consumers import (
-    CONSUMERS,
     IndexConsumer,
     MakesImage,
     every_consumer,
+    makers_of_images,
     others,
     takes,
     takes_in_control,
@@ -76,13 +76,6 @@ def false_content(fitting: ImageSpec, impostor: ImageSpec, kind: str) -> dict[st
         "layer": {fitting.layer_digests[0]: impostor.layer_blobs[0]},
     }
     return {**own, **false[kind]}
-
-
-makers_of_images = pytest.mark.parametrize(
-    "consumer",
-    [consumer for consumer in CONSUMERS if isinstance(consumer, MakesImage)],
-    ids=lambda consumer: consumer.name,
-)
 
 
 @requirement("phase-verifies-content", needs=FAULTS)

@@ -17,11 +17,11 @@ from fixtures.oci.samples import index_of
 from fixtures.storage.scope import StorageScope
 from suites import Needs, expect, requirement
 from suites.calls.index_consumers import (
-    CONSUMERS,
     IndexConsumer,
     MakesImage,
     does_not_take,
     every_consumer,
+    makers_of_images,
     others,
     takes,
     takes_in_control,
@@ -124,13 +124,6 @@ def test_another_content_type_leads_to_no_other_child(
     run = consumer.read(lifecycle, storage, index, build_platform)
 
     does_not_take(storage, consumer, run, other, "the image of another architecture")
-
-
-makers_of_images = pytest.mark.parametrize(
-    "consumer",
-    [consumer for consumer in CONSUMERS if isinstance(consumer, MakesImage)],
-    ids=lambda consumer: consumer.name,
-)
 
 
 @requirement("index-embedded-data")
